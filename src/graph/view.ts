@@ -1,0 +1,156 @@
+import type { Fact, Lease } from '../model/fact.ts';
+import type { LocationState } from '../model/location.ts';
+import type { Predicate, PrincipalContext, Subject } from '../model/predicate.ts';
+import type { Problem } from '../model/problem.ts';
+
+/**
+ * What a principal may see, as the permission layer decided it. `key` identifies the decision: equal keys share one
+ * bitset. A `filter` shows the entities for which the predicate is true; unknown does not permit.
+ */
+export type Visibility =
+  | { readonly kind: 'all'; readonly key: 'all'; readonly principal: PrincipalContext }
+  | { readonly kind: 'none'; readonly key: 'none'; readonly principal: PrincipalContext }
+  | {
+      readonly kind: 'filter';
+      readonly key: string;
+      readonly predicate: Predicate;
+      readonly principal: PrincipalContext;
+    };
+
+/** Order of a list: by the value at a dotted path (case-insensitive), entities without it last, ties by ref. */
+export interface SortOrder {
+  readonly path: string;
+  readonly direction: 'asc' | 'desc';
+}
+
+/** A list question. Without `order` the list is by ref. */
+export interface ListRequest {
+  readonly where?: Predicate | undefined;
+  readonly order?: SortOrder | undefined;
+  /** Page size, at least 0. */
+  readonly limit: number;
+  /** Skips this many first; only without a cursor. */
+  readonly offset?: number | undefined;
+  /** Opaque, from `next` or `previous` of an earlier page with the same question. @throws CURSOR_INVALID */
+  readonly cursor?: string | undefined;
+}
+
+/** One page. Counts are of the whole question, visible entities only. */
+export interface ListResult {
+  readonly revision: number;
+  /** Handles of the page's entities, valid until the next await. */
+  readonly ids: readonly number[];
+  /** Number of entities for which the condition is true. */
+  readonly total: number;
+  /** Number of entities for which it is unknown; they are not in the list. */
+  readonly unknown: number;
+  readonly next?: string | undefined;
+  readonly previous?: string | undefined;
+}
+
+/** Count of entities by value of one path, most frequent first, ties by value. */
+export interface FacetValue {
+  readonly value: string;
+  readonly count: number;
+}
+
+/** One typed edge as a list shows it. */
+export interface RelationItem {
+  readonly type: string;
+  readonly targetRef: string;
+  /** False when the target is not in the catalog. */
+  readonly exists: boolean;
+}
+
+/** How a plan answers a predicate, as a tree; counts are entities (visible ones). */
+export interface PlanNode {
+  /** What the node does, e.g. `and`, `lookup spec.type == "service"`, `scan`. */
+  readonly step: string;
+  /** `index`: from postings alone; `mixed`: index, then evaluation of what it could not decide; `scan`: evaluation only. */
+  readonly access: 'index' | 'mixed' | 'scan';
+  readonly true: number;
+  readonly unknown: number;
+  /** Entities evaluated one by one in this node. */
+  readonly evaluated: number;
+  readonly children: readonly PlanNode[];
+}
+
+/** What happened to one entity as one watcher may see it. */
+export interface WatchChange {
+  /** `put`: is in the watched set (new or changed); `delete`: no longer is. */
+  readonly type: 'put' | 'delete';
+  readonly ref: string;
+  /** What of it changed. */
+  readonly parts: readonly ('entity' | 'relations' | 'facts')[];
+}
+
+/** Changes up to and including `revision`, coalesced per entity. No changes: a bookmark. */
+export interface WatchBatch {
+  readonly revision: number;
+  readonly changes: readonly WatchChange[];
+  /** True when problems, locations or leases changed too. */
+  readonly sources: boolean;
+}
+
+/** A watch question. */
+export interface WatchRequest {
+  readonly where?: Predicate | undefined;
+  /** Resume after this revision; default: from now on. @throws REVISION_EXPIRED when history does not reach back */
+  readonly after?: number | undefined;
+  /** Entities waiting for a slow reader before it is told to re-list (WATCH_OVERFLOW). Default 10,000. */
+  readonly maxPending?: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The graph as one principal sees it. Every read of the catalog goes through a View, so nothing is shown, counted or
+ * streamed past the permission layer. Methods are synchronous and answer from the watch cache at one revision.
+ */
+export interface View {
+  readonly revision: number;
+  readonly visibility: Visibility;
+  /** Handle of a visible entity. `ref` must be canonical. */
+  find(ref: string): number | undefined;
+  findByUid(uid: string): number | undefined;
+  refOf(id: number): string;
+  /** The rendered entity (with `uid`, `etag`, `relations`) as UTF-8 JSON bytes; do not change them. */
+  bytes(id: number): Uint8Array;
+  /** The entity as expressions see it. */
+  subject(id: number): Subject;
+  list(request: ListRequest): ListResult;
+  /** Counts by value for each dotted path. `limit` caps the values of each path. */
+  facets(paths: readonly string[], where?: Predicate, limit?: number): ReadonlyMap<string, readonly FacetValue[]>;
+  explain(where: Predicate): PlanNode;
+  /** Relations of a visible entity; edges to hidden entities are left out. */
+  relations(id: number): readonly RelationItem[];
+  facts(id: number): readonly Fact[];
+  leases(): readonly Lease[];
+  /** Problems of visible entities, and those of no entity where the view sees all. */
+  problems(): readonly Problem[];
+  locations(): readonly LocationState[];
+  watch(request: WatchRequest): AsyncIterable<WatchBatch>;
+}
+
+/** A volatile fact: indexed and shown, but never stored or logged. `value: undefined` takes it away. */
+export interface VolatileFact {
+  readonly entityRef: string;
+  readonly path: string;
+  readonly value: number | string | boolean | null | undefined;
+}
+
+/** The watch cache of one server. */
+export interface GraphReader {
+  readonly revision: number;
+  /** Resolves when the cache has applied `revision`. @throws CACHE_BEHIND after `timeoutMs` (default 5000) */
+  waitFor(revision: number, options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal }): Promise<void>;
+  view(visibility: Visibility): View;
+  /** A principal's claims: itself and all groups it is a member of, with their parents, through relations. */
+  principalContext(principalRef: string): PrincipalContext;
+  /** Sets the freshness and values of volatile facts of one collector x source. */
+  setVolatileFacts(
+    collector: string,
+    source: string,
+    lease: { readonly expiresAt: number },
+    facts: readonly VolatileFact[],
+  ): void;
+}

@@ -1,0 +1,118 @@
+import type { ChangeType, StoredEntity, Transaction } from '../model/change.ts';
+import type { Fact, Lease } from '../model/fact.ts';
+import type { JsonValue } from '../model/json.ts';
+import type { LocationState } from '../model/location.ts';
+import type { Problem } from '../model/problem.ts';
+
+/** An entity to write; uid and times are the store's. */
+export interface EntityWrite {
+  readonly ref: string;
+  /** The declared entity as JSON text, `metadata.namespace` set, without `metadata.uid`. */
+  readonly body: string;
+  readonly hash: string;
+  readonly location: string;
+  readonly source: string;
+  readonly line: number;
+  readonly commit?: string | undefined;
+}
+
+/**
+ * One write. Writes that change nothing (equal hash, equal value) leave no log row.
+ * `putEntity` and `deleteEntity` act only where `location` owns the ref or nobody does; otherwise the outcome is a conflict.
+ */
+export type Write =
+  | { readonly op: 'putEntity'; readonly entity: EntityWrite }
+  | { readonly op: 'deleteEntity'; readonly ref: string; readonly location: string }
+  | { readonly op: 'putFact'; readonly fact: Fact }
+  | { readonly op: 'deleteFact'; readonly entityRef: string; readonly collector: string; readonly path: string }
+  | { readonly op: 'putLease'; readonly lease: Lease }
+  | { readonly op: 'deleteLease'; readonly collector: string; readonly source: string }
+  | { readonly op: 'putProblem'; readonly problem: Problem }
+  | { readonly op: 'deleteProblem'; readonly id: string }
+  | { readonly op: 'putLocation'; readonly location: LocationState }
+  | { readonly op: 'deleteLocation'; readonly ref: string };
+
+/** What became of one write, in the order of the writes. */
+export type WriteOutcome =
+  | { readonly status: 'written' | 'unchanged' | 'absent' }
+  /** Another location owns the entity's ref; nothing was written. */
+  | { readonly status: 'conflict'; readonly owner: { readonly location: string; readonly line: number } };
+
+/** What a commit did. */
+export interface CommitResult {
+  /** Revision of the transaction, or the current one when nothing changed. */
+  readonly revision: number;
+  readonly outcomes: readonly WriteOutcome[];
+}
+
+/** Everything of one kind at one revision, in pages, for filling a cache. */
+export interface SnapshotPage {
+  readonly revision: number;
+  readonly entities: readonly StoredEntity[];
+  readonly facts: readonly Fact[];
+  readonly leases: readonly Lease[];
+  readonly problems: readonly Problem[];
+  readonly locations: readonly LocationState[];
+}
+
+/** One step in the life of an entity, from `entity_history`. */
+export interface EntityHistoryItem {
+  readonly revision: number;
+  readonly at: number;
+  readonly op: 'created' | 'updated' | 'deleted';
+  readonly location: string;
+  readonly source: string;
+  readonly commit?: string | undefined;
+  /** The declared entity after the step as JSON text; the last body for `deleted`. */
+  readonly body: string;
+}
+
+/** One row of a whole-store dump, see `backup.ts`. */
+export interface DumpRow {
+  readonly table: string;
+  readonly row: Readonly<Record<string, JsonValue>>;
+}
+
+/** Order-independent digests of the store's records at a revision, to hold a cache against. */
+export interface StoreDigest {
+  readonly revision: number;
+  /** Lower-case hex by record type; see `recordDigest` in store/digest.ts. */
+  readonly digests: Readonly<Record<ChangeType, string>>;
+}
+
+/**
+ * The one durable store, SQLite or PostgreSQL. All calls go to the store worker; none blocks the calling thread.
+ * After `close` every call fails with STORE_CLOSED. Faults throw coded errors (STORE_*).
+ */
+export interface Store {
+  readonly engine: 'sqlite' | 'postgres';
+  /** The newest revision. */
+  revision(): Promise<number>;
+  /**
+   * Writes all of `writes` in one transaction, or nothing. Resolves after the commit is durable.
+   * Several commits waiting at once share one transaction and so one revision (group commit).
+   */
+  commit(writes: readonly Write[]): Promise<CommitResult>;
+  /**
+   * Transactions after `after`, in order and without a gap, at most about `limit` changes (always whole transactions).
+   * @throws REVISION_EXPIRED when the log no longer reaches back to `after`: take a snapshot instead
+   */
+  readLog(after: number, limit: number): Promise<readonly Transaction[]>;
+  /** Pages of a consistent snapshot; every page carries the same revision. */
+  snapshot(): AsyncIterable<SnapshotPage>;
+  /** Newest first. `before` (exclusive revision) pages on. */
+  entityHistory(
+    ref: string,
+    options: { readonly limit: number; readonly before?: number | undefined },
+  ): Promise<readonly EntityHistoryItem[]>;
+  digest(): Promise<StoreDigest>;
+  /** Calls `listener` when the log may have grown; only a hint, early and lossy. Returns the way to stop. */
+  onHint(listener: () => void): () => void;
+  /** Drops log rows and history beyond retention; returns the number of rows dropped. */
+  compact(): Promise<number>;
+  /** Every row of every table at one revision, in the order `load` takes them. */
+  dump(): AsyncIterable<readonly DumpRow[]>;
+  /** Fills an empty store from dumped rows. @throws STORE_NOT_EMPTY */
+  load(rows: AsyncIterable<readonly DumpRow[]>): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,77 @@
+/**
+ * The rooms of the house, in order: a room may import itself and the rooms named here, all of which stand before it.
+ * `test/architecture.test.ts` holds the source to this table and ARCHITECTURE.md's table to it.
+ */
+export const rooms: Readonly<Record<string, { readonly purpose: string; readonly mayImport: readonly string[] }>> = {
+  base: { purpose: 'pure tools: errors, clock, bitset, queue, digest, files', mayImport: [] },
+  telemetry: { purpose: 'log, metrics, event-loop delay', mayImport: ['base'] },
+  model: { purpose: 'pure: entity, ref, kinds, relations, predicates, facts, problems, changes', mayImport: ['base'] },
+  cel: {
+    purpose: 'the expression language: parse, three-valued evaluation, compilation to predicates, limits',
+    mayImport: ['base', 'model'],
+  },
+  api: {
+    purpose: 'the contract: schemas and route contracts, shared with web and client',
+    mayImport: ['base', 'model'],
+  },
+  config: {
+    purpose: 'one table of options: YAML, environment, flags, docs; reads app-config.yaml too',
+    mayImport: ['base', 'model'],
+  },
+  store: {
+    purpose: 'the only SQL: worker, drivers, migrations, log, history, backup',
+    mayImport: ['base', 'telemetry', 'model'],
+  },
+  graph: {
+    purpose: 'watch cache: change feed, indexes, query plans, facets, watchers, consistency check',
+    mayImport: ['base', 'telemetry', 'model', 'store'],
+  },
+  access: {
+    purpose: 'principals, policy, decisions, visibility',
+    mayImport: ['base', 'telemetry', 'model', 'cel', 'api', 'config', 'store', 'graph'],
+  },
+  manifest: {
+    purpose: 'what a domain or plugin is: manifest, route, collector, page',
+    mayImport: ['base', 'telemetry', 'model', 'cel', 'api', 'config', 'store', 'graph', 'access'],
+  },
+  catalog: {
+    purpose: 'domain: descriptors, kinds, sources, ingestion, problems, completeness',
+    mayImport: ['base', 'telemetry', 'model', 'cel', 'api', 'config', 'store', 'graph', 'access', 'manifest'],
+  },
+  server: {
+    purpose: 'composes manifests: HTTP, problem+json, event stream; backstage/ is the compatible API',
+    mayImport: [
+      'base',
+      'telemetry',
+      'model',
+      'cel',
+      'api',
+      'config',
+      'store',
+      'graph',
+      'access',
+      'manifest',
+      'catalog',
+    ],
+  },
+  cli: {
+    purpose: 'commands',
+    mayImport: [
+      'base',
+      'telemetry',
+      'model',
+      'cel',
+      'api',
+      'config',
+      'store',
+      'graph',
+      'access',
+      'manifest',
+      'catalog',
+      'server',
+    ],
+  },
+};
+
+/** What web/ may import of src/: types and pure code only. */
+export const webMayImport: readonly string[] = ['base', 'model', 'api'];
