@@ -8,6 +8,11 @@ export interface CatalogLocation {
 /** The settled configuration of one process. Paths are absolute. */
 export interface Config {
   readonly listen: { readonly host: string; readonly port: number };
+  /**
+   * Where people who are not signed in may read and write: `loopback`: only while the server listens on loopback;
+   * `everywhere`: whoever reaches the address.
+   */
+  readonly guests: 'loopback' | 'everywhere';
   /** Public URL, for links and for Backstage clients. */
   readonly baseUrl: string;
   readonly organization: string;
