@@ -15,11 +15,11 @@ export function formatLogLine(line: string): string {
   const record = parseRecord(line);
   if (record === undefined) return line;
   const { level, time, msg, error, ...fields } = record;
-  const head = `${String(time).slice(11, 23)} ${levelWords[String(level)] ?? String(level)} ${String(msg ?? '')}`;
+  const head = `${String(time).slice(11, 23)} ${levelWords[String(level)] ?? String(level)} ${words(msg)}`;
   const stack = isRecord(error) && typeof error['stack'] === 'string' ? error['stack'] : undefined;
   const shown = error === undefined || stack !== undefined ? fields : { ...fields, error };
   const pairs = Object.entries(shown).map(([key, value]) => ` ${key}=${formatValue(value)}`);
-  const cause = isRecord(error) && error['cause'] !== undefined ? `\n    cause: ${String(error['cause'])}` : '';
+  const cause = isRecord(error) && error['cause'] !== undefined ? `\n    cause: ${words(error['cause'])}` : '';
   return `${head}${pairs.join('')}${stack === undefined ? '' : `\n${indent(stack)}${cause}`}\n`;
 }
 
@@ -31,6 +31,10 @@ function parseRecord(line: string): Readonly<Record<string, unknown>> | undefine
     // Not JSON: something wrote to the stream directly, and it is shown as it came.
     return undefined;
   }
+}
+
+function words(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
 function formatValue(value: unknown): string {

@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import type { GraphReader, Visibility } from '../graph/view.ts';
+import { EVERYTHING } from '../model/predicate.ts';
+import { allowAll } from './allow-all.ts';
+import { assertGuestsMeant, createAccess, GUEST } from './access.ts';
+import type { Decision, Policy } from './policy.ts';
+import { visibilityOf } from './visibility.ts';
+
+/** The few answers of a graph that the permission layer asks for, with claims that a test may change. */
+function graphOf(claims: Map<string, readonly string[]>): GraphReader & { revision: number; asked: number } {
+  const graph = {
+    revision: 1,
+    asked: 0,
+    principalContext(ref: string) {
+      graph.asked++;
+      return { ref, claims: new Set(claims.get(ref) ?? [ref]) };
+    },
+    view: (visibility: Visibility) => ({ visibility }) as ReturnType<GraphReader['view']>,
+    waitFor: () => Promise.resolve(),
+    setVolatileFacts: () => undefined,
+  };
+  return graph;
+}
+
+const condition: Decision = { result: 'condition', key: 'mine', condition: EVERYTHING };
+const always = (decision: Decision): Policy => ({ decide: () => decision });
+const contact = 'Ask the platform team.';
+
+describe('authorize', () => {
+  const graph = graphOf(new Map());
+
+  test('a denial names the principal, the permission, the reason and whom to ask', () => {
+    const access = createAccess({ policy: always({ result: 'deny', reason: 'not on call' }), graph, contact });
+    expect(() => access.authorize(GUEST, 'catalog.entity.refresh')).toThrow(
+      expect.objectContaining({
+        code: 'PERMISSION_DENIED',
+        status: 403,
+        message:
+          'user:default/guest may not do this: permission catalog.entity.refresh is denied (not on call). ' + contact,
+      }),
+    );
+  });
+
+  test('public routes are not asked about', () => {
+    const access = createAccess({ policy: always({ result: 'deny', reason: 'no' }), graph, contact });
+    expect(() => access.authorize(GUEST, 'public')).not.toThrow();
+  });
+
+  test('a condition permits reading, because the view applies it, and nothing else', () => {
+    const access = createAccess({ policy: always(condition), graph, contact });
+    expect(() => access.authorize(GUEST, 'catalog.entity.read')).not.toThrow();
+    expect(() => access.authorize(GUEST, 'catalog.entity.refresh')).toThrow(
+      expect.objectContaining({ code: 'PERMISSION_DENIED' }),
+    );
+  });
+
+  test('a policy that throws permits nothing', () => {
+    const access = createAccess({
+      policy: {
+        decide: () => {
+          throw new Error('broken policy');
+        },
+      },
+      graph,
+      contact,
+    });
+    expect(() => access.authorize(GUEST, 'catalog.entity.read')).toThrow('broken policy');
+    expect(() => access.viewOf(GUEST)).toThrow('broken policy');
+  });
+});
+
+describe('visibility', () => {
+  const principal = { ref: 'user:default/a', claims: new Set(['user:default/a']) };
+
+  test('allow is all, deny is none, a condition is a filter', () => {
+    expect(visibilityOf({ result: 'allow' }, principal)).toMatchObject({ kind: 'all' });
+    expect(visibilityOf({ result: 'deny', reason: 'r' }, principal)).toMatchObject({ kind: 'none' });
+    expect(visibilityOf(condition, principal)).toMatchObject({ kind: 'filter', predicate: EVERYTHING });
+  });
+
+  test('filters of other principals, other claims and other conditions have other keys', () => {
+    const key = (decision: Decision, ref: string, claims: readonly string[]): string =>
+      visibilityOf(decision, { ref, claims: new Set(claims) }).key;
+    const keys = [
+      key(condition, 'user:default/a', ['user:default/a']),
+      key(condition, 'user:default/a', ['user:default/a', 'group:default/x']),
+      key(condition, 'user:default/b', ['user:default/b']),
+      key({ ...condition, key: 'other' }, 'user:default/a', ['user:default/a']),
+    ];
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(key(condition, 'user:default/a', ['y', 'x'])).toBe(key(condition, 'user:default/a', ['x', 'y']));
+  });
+
+  test('claims are read once a revision, and anew when the graph moved on', () => {
+    const claims = new Map([[GUEST.ref, ['group:default/before']]]);
+    const graph = graphOf(claims);
+    const access = createAccess({ policy: always(condition), graph, contact });
+    const before = access.viewOf(GUEST).visibility;
+    expect(access.visibilityOf(GUEST).key).toBe(before.key);
+    expect(graph.asked).toBe(1);
+    claims.set(GUEST.ref, ['group:default/after']);
+    graph.revision = 2;
+    const after = access.visibilityOf(GUEST);
+    expect([...after.principal.claims]).toEqual(['group:default/after']);
+    expect(after.key).not.toBe(before.key);
+  });
+});
+
+describe('guests', () => {
+  test.each(['127.0.0.1', 'localhost', '::1'])('are welcome on %s', (host) => {
+    expect(() => assertGuestsMeant({ policy: allowAll, host, guests: 'loopback' })).not.toThrow();
+  });
+
+  test('are refused beyond loopback unless the configuration says everywhere or a policy decides', () => {
+    const refused = expect.objectContaining({ code: 'GUESTS_EXPOSED' });
+    expect(() => assertGuestsMeant({ policy: allowAll, host: '0.0.0.0', guests: 'loopback' })).toThrow(refused);
+    expect(() => assertGuestsMeant({ policy: allowAll, host: '0.0.0.0', guests: 'everywhere' })).not.toThrow();
+    expect(() => assertGuestsMeant({ policy: always(condition), host: '0.0.0.0', guests: 'loopback' })).not.toThrow();
+  });
+});
