@@ -5,6 +5,15 @@ export interface CatalogLocation {
   readonly origin: string;
 }
 
+/** The levels of the log, most first. */
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
+
+/** How log lines are written: one JSON object a line, or text for a person. */
+export const logFormats = ['json', 'text'] as const;
+
+/** Where people who are not signed in may read and write. */
+export const guestRules = ['loopback', 'everywhere'] as const;
+
 /** The settled configuration of one process. Paths are absolute. */
 export interface Config {
   readonly listen: { readonly host: string; readonly port: number };
@@ -12,8 +21,8 @@ export interface Config {
    * Where people who are not signed in may read and write: `loopback`: only while the server listens on loopback;
    * `everywhere`: whoever reaches the address.
    */
-  readonly guests: 'loopback' | 'everywhere';
-  /** Public URL, for links and for Backstage clients. */
+  readonly guests: (typeof guestRules)[number];
+  /** Public URL, for links and for Backstage clients. Without a slash at the end. */
   readonly baseUrl: string;
   readonly organization: string;
   /** Folder of SQLite and of everything derived. */
@@ -26,8 +35,8 @@ export interface Config {
   /** Absolute paths of plugin modules. */
   readonly plugins: readonly string[];
   readonly log: {
-    readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
-    readonly format: 'json' | 'text';
+    readonly level: (typeof logLevels)[number];
+    readonly format: (typeof logFormats)[number];
   };
   /** The change log keeps at least this many revisions, and no more rows than this. */
   readonly retention: { readonly revisions: number; readonly logRows: number; readonly historyDays: number };

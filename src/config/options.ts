@@ -1,0 +1,191 @@
+import { guestRules, logFormats, logLevels } from './config.ts';
+import type { CatalogLocation, Config } from './config.ts';
+import { choice, databaseUrl, host, locations, path, paths, text, truth, webUrl, wholeNumber } from './value.ts';
+import type { Parser } from './value.ts';
+
+/** Every setting with the type of its value. */
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  readonly baseUrl: string;
+  readonly organization: string;
+  readonly locations: readonly CatalogLocation[];
+  readonly demo: boolean;
+  readonly data: string;
+  readonly database: string;
+  readonly plugins: readonly string[];
+  readonly guests: Config['guests'];
+  readonly logLevel: Config['log']['level'];
+  readonly logFormat: Config['log']['format'];
+  readonly retentionRevisions: number;
+  readonly retentionRows: number;
+  readonly historyDays: number;
+}
+
+/** Name of a setting. */
+export type OptionName = keyof Settings;
+
+/** One setting: how it is written everywhere, and what it means. */
+export interface Option<Value = unknown> {
+  /** Path of keys in callboard.yaml. */
+  readonly yaml: string;
+  /** Environment variables, the first wins. */
+  readonly env: readonly string[];
+  /** Flag of `callboard serve` with its argument, as commander writes it; absent: file and environment only. */
+  readonly flag?: string;
+  /** What a value looks like, for the reference. */
+  readonly type: string;
+  /** Default in words. */
+  readonly byDefault: string;
+  readonly unit?: string;
+  readonly description: string;
+  /** Its value is never shown. */
+  readonly secret?: boolean;
+  readonly parse: Parser<Value>;
+}
+
+/**
+ * The one table of options. YAML, environment, flags, `--help` and docs/reference/configuration.md are made from it.
+ */
+export const options: { readonly [Name in OptionName]: Option<Settings[Name]> } = {
+  locations: {
+    yaml: 'catalog.locations',
+    env: ['CALLBOARD_CATALOG'],
+    flag: '--catalog <paths...>',
+    type: 'list of paths or globs',
+    byDefault: 'the demo organisation when there is no configuration at all, otherwise nothing',
+    description: 'Files, folders (searched for descriptors) and globs to show. The environment variable holds one.',
+    parse: locations(),
+  },
+  demo: {
+    yaml: 'demo',
+    env: ['CALLBOARD_DEMO'],
+    flag: '--no-demo',
+    type: 'true or false',
+    byDefault: 'true when there is no configuration file and no catalog is named',
+    description: 'Show the demo organisation. The flag leaves it out: the catalog starts empty.',
+    parse: truth(),
+  },
+  data: {
+    yaml: 'data',
+    env: ['CALLBOARD_DATA'],
+    flag: '--data <folder>',
+    type: 'path',
+    byDefault: '.callboard in the working folder',
+    description: 'Folder of the SQLite database and of everything derived. One serving process owns it.',
+    parse: path(),
+  },
+  database: {
+    yaml: 'database',
+    env: ['CALLBOARD_DATABASE'],
+    flag: '--database <url>',
+    type: 'PostgreSQL URL',
+    byDefault: 'SQLite in the data folder',
+    description:
+      'PostgreSQL database, for more than one server. On a command line others can see it: prefer the environment.',
+    secret: true,
+    parse: databaseUrl(),
+  },
+  host: {
+    yaml: 'listen.host',
+    env: ['CALLBOARD_HOST'],
+    flag: '--host <address>',
+    type: 'host name or address',
+    byDefault: '127.0.0.1',
+    description: 'Address to listen on. Anything but loopback needs access.guests: everywhere.',
+    parse: host(),
+  },
+  port: {
+    yaml: 'listen.port',
+    env: ['CALLBOARD_PORT', 'PORT'],
+    flag: '--port <number>',
+    type: 'whole number',
+    byDefault: '7007',
+    description: 'Port to listen on; 0 takes any free one.',
+    parse: wholeNumber(0, 65_535),
+  },
+  baseUrl: {
+    yaml: 'baseUrl',
+    env: ['CALLBOARD_BASE_URL'],
+    flag: '--base-url <url>',
+    type: 'http(s) URL',
+    byDefault: 'http://localhost:<port>',
+    description: 'The URL by which people reach the server, for links and for the check of the Host header.',
+    parse: webUrl(),
+  },
+  organization: {
+    yaml: 'organization',
+    env: ['CALLBOARD_ORGANIZATION'],
+    type: 'text',
+    byDefault: 'Callboard',
+    description: 'Name shown at the top of every page.',
+    parse: text(),
+  },
+  guests: {
+    yaml: 'access.guests',
+    env: ['CALLBOARD_GUESTS'],
+    flag: '--guests <rule>',
+    type: guestRules.join(' | '),
+    byDefault: 'loopback',
+    description:
+      'Where people who are not signed in may read and write: only while the server listens on loopback, or everywhere.',
+    parse: choice(guestRules),
+  },
+  plugins: {
+    yaml: 'plugins',
+    env: ['CALLBOARD_PLUGINS'],
+    flag: '--plugin <files...>',
+    type: 'list of paths',
+    byDefault: 'none',
+    description: 'Plugin modules to load. A plugin runs with all rights of the server. The variable holds one.',
+    parse: paths(),
+  },
+  logLevel: {
+    yaml: 'log.level',
+    env: ['CALLBOARD_LOG_LEVEL'],
+    flag: '--log-level <level>',
+    type: logLevels.join(' | '),
+    byDefault: 'warn on a terminal, otherwise info',
+    description: 'Least severe level that is logged.',
+    parse: choice(logLevels),
+  },
+  logFormat: {
+    yaml: 'log.format',
+    env: ['CALLBOARD_LOG_FORMAT'],
+    flag: '--log-format <format>',
+    type: logFormats.join(' | '),
+    byDefault: 'text on a terminal, otherwise json',
+    description: 'How log lines are written to standard error.',
+    parse: choice(logFormats),
+  },
+  retentionRevisions: {
+    yaml: 'retention.revisions',
+    env: ['CALLBOARD_RETENTION_REVISIONS'],
+    type: 'whole number',
+    unit: 'revisions',
+    byDefault: '10000',
+    description: 'The change log keeps at least this many: a watcher that was away shorter misses nothing.',
+    parse: wholeNumber(1, 100_000_000),
+  },
+  retentionRows: {
+    yaml: 'retention.logRows',
+    env: ['CALLBOARD_RETENTION_LOG_ROWS'],
+    type: 'whole number',
+    unit: 'rows',
+    byDefault: '1000000',
+    description: 'The change log keeps no more rows than this, whatever retention.revisions says.',
+    parse: wholeNumber(1000, 1_000_000_000),
+  },
+  historyDays: {
+    yaml: 'retention.historyDays',
+    env: ['CALLBOARD_RETENTION_HISTORY_DAYS'],
+    type: 'whole number',
+    unit: 'days',
+    byDefault: '365',
+    description: 'How long the history of each entity is kept.',
+    parse: wholeNumber(1, 36_500),
+  },
+};
+
+/** Names of all settings, in the order of the table. */
+export const optionNames = Object.keys(options) as readonly OptionName[];
