@@ -1,0 +1,26 @@
+import { getEntity, listEntities, listFacts, listHistory, listRelations } from './entities.ts';
+import { getFacets } from './facets.ts';
+import { listProblems } from './problems.ts';
+import { queryByGet, queryByPost } from './query.ts';
+import { listLocations, listSources } from './sources.ts';
+
+/**
+ * The contracts of `/api/v1` by method and path. The client takes its types from here; it needs nothing of it at run
+ * time, since the key itself says how to call the route.
+ */
+export const apiRoutes = {
+  'GET /api/v1/entities': listEntities,
+  'GET /api/v1/entities/:kind/:namespace/:name': getEntity,
+  'GET /api/v1/entities/:kind/:namespace/:name/relations': listRelations,
+  'GET /api/v1/entities/:kind/:namespace/:name/facts': listFacts,
+  'GET /api/v1/entities/:kind/:namespace/:name/history': listHistory,
+  'GET /api/v1/facets': getFacets,
+  'GET /api/v1/problems': listProblems,
+  'GET /api/v1/locations': listLocations,
+  'GET /api/v1/sources': listSources,
+  'GET /api/v1/query': queryByGet,
+  'POST /api/v1/query': queryByPost,
+} as const;
+
+/** Type of the table, for `import type`. */
+export type ApiRoutes = typeof apiRoutes;
