@@ -17,8 +17,13 @@ export interface EntityWrite {
 }
 
 /**
- * One write. Writes that change nothing (equal hash, equal value) leave no log row.
+ * One write. Writes that change nothing leave no log row: an entity with equal hash, source and line (its `commit` stays
+ * that of the last change), a fact with equal value, error and source, anything else when equal. The store keeps the
+ * moments that mean "since when": `observedAt` of a fact whose value stays, `since` of a problem, `changedAt` of a location
+ * whose fingerprint stays.
  * `putEntity` and `deleteEntity` act only where `location` owns the ref or nobody does; otherwise the outcome is a conflict.
+ * A fact belongs to an entity of the store: `putFact` for another ref is `absent`, and deleting an entity deletes its facts.
+ * A ref that is deleted and put again in one commit is an update: it keeps its uid and facts.
  */
 export type Write =
   | { readonly op: 'putEntity'; readonly entity: EntityWrite }
@@ -76,8 +81,16 @@ export interface DumpRow {
 /** Order-independent digests of the store's records at a revision, to hold a cache against. */
 export interface StoreDigest {
   readonly revision: number;
-  /** Lower-case hex by record type; see `recordDigest` in store/digest.ts. */
+  /** Lower-case hex by record type; a `DigestSum` of `recordDigest`, see store/digest.ts. */
   readonly digests: Readonly<Record<ChangeType, string>>;
+}
+
+/** Whether the store can be used now, for readiness. */
+export interface StoreHealth {
+  /** `unavailable`: it recovers by itself (database away, worker starting anew); `failed`: it does not. */
+  readonly status: 'ok' | 'unavailable' | 'failed';
+  /** What is wrong, without secrets; empty when ok. */
+  readonly reason: string;
 }
 
 /**
@@ -86,16 +99,21 @@ export interface StoreDigest {
  */
 export interface Store {
   readonly engine: 'sqlite' | 'postgres';
+  readonly health: StoreHealth;
   /** The newest revision. */
   revision(): Promise<number>;
   /**
    * Writes all of `writes` in one transaction, or nothing. Resolves after the commit is durable.
    * Several commits waiting at once share one transaction and so one revision (group commit).
+   * @throws WRITE_INVALID for a write that no database can hold; STORE_BUSY when too many writes wait
+   * @throws STORE_UNAVAILABLE, STORE_FAILED: the writes may or may not have happened; writing them again is safe
    */
   commit(writes: readonly Write[]): Promise<CommitResult>;
   /**
    * Transactions after `after`, in order and without a gap, at most about `limit` changes (always whole transactions).
-   * @throws REVISION_EXPIRED when the log no longer reaches back to `after`: take a snapshot instead
+   * @throws REVISION_EXPIRED when the log no longer reaches back to `after`, or does not reach it yet (an older database
+   *   was restored): take a snapshot instead
+   * @throws LOG_GAP when a revision is missing, which no run may show
    */
   readLog(after: number, limit: number): Promise<readonly Transaction[]>;
   /** Pages of a consistent snapshot; every page carries the same revision. */
