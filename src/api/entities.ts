@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { Entity, EntityParams, EntityRef } from './entity.ts';
 import { Instant, pageParts, pageQuery, Revision, revisionQuery, Unknown } from './paging.ts';
 import { defineRoute } from './route.ts';
@@ -9,6 +9,7 @@ const permission = 'catalog.entity.read';
 
 /** A page of entities. */
 export const EntityPage = Type.Object({ ...pageParts, unknown: Unknown, items: Type.Array(Entity) });
+export type EntityPage = Static<typeof EntityPage>;
 
 /** `GET /api/v1/entities` */
 export const listEntities = defineRoute({
@@ -48,6 +49,7 @@ export const Relation = Type.Object({
   targetRef: EntityRef,
   exists: Type.Boolean({ description: 'False when the catalog holds no such entity.' }),
 });
+export type Relation = Static<typeof Relation>;
 
 /** `GET /api/v1/entities/:kind/:namespace/:name/relations` */
 export const listRelations = defineRoute({
@@ -91,6 +93,7 @@ export const FactItem = Type.Object({
   checkedAt: Type.Optional(Instant('Last successful look of the collector at this source; absent if there was none.')),
   expiresAt: Type.Optional(Instant('From then on the fact is stale, unless the collector looks again.')),
 });
+export type FactItem = Static<typeof FactItem>;
 
 /** `GET /api/v1/entities/:kind/:namespace/:name/facts` */
 export const listFacts = defineRoute({
@@ -130,6 +133,7 @@ export const HistoryItem = Type.Object({
     description: 'The entity as declared after the step; for `deleted` the last one. Without relations.',
   }),
 });
+export type HistoryItem = Static<typeof HistoryItem>;
 
 /** `GET /api/v1/entities/:kind/:namespace/:name/history` */
 export const listHistory = defineRoute({

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { Revision, revisionQuery } from './paging.ts';
 import { defineRoute } from './route.ts';
 import { selectionQuery } from './selection.ts';
@@ -13,6 +13,7 @@ export const Facet = Type.Object({
   ),
   more: Type.Boolean({ description: 'True when there are more values than `limit`.' }),
 });
+export type Facet = Static<typeof Facet>;
 
 /** `GET /api/v1/facets` */
 export const getFacets = defineRoute({

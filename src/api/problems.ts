@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { EntityRef } from './entity.ts';
 import { Instant, pageParts, pageQuery } from './paging.ts';
 import { defineRoute } from './route.ts';
@@ -23,6 +23,7 @@ export const ProblemItem = Type.Object({
   entityRef: Type.Optional(EntityRef),
   since: Instant('When it was first seen.'),
 });
+export type ProblemItem = Static<typeof ProblemItem>;
 
 /** `GET /api/v1/problems` */
 export const listProblems = defineRoute({

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { Entity } from './entity.ts';
 import { pageParts, pageQuery, Unknown } from './paging.ts';
 import { defineRoute } from './route.ts';
@@ -52,6 +52,7 @@ export const QueryAnswer = Type.Object({
   items: Type.Array(Entity),
   plan: Type.Optional(Plan),
 });
+export type QueryAnswer = Static<typeof QueryAnswer>;
 
 const description =
   'The entities for which a CEL expression is true. `unknown` counts those that it could not decide; with `explain` ' +

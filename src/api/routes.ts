@@ -1,8 +1,10 @@
 import { getEntity, listEntities, listFacts, listHistory, listRelations } from './entities.ts';
+import { streamEvents } from './events.ts';
 import { getFacets } from './facets.ts';
 import { listProblems } from './problems.ts';
 import { queryByGet, queryByPost } from './query.ts';
 import { listLocations, listSources } from './sources.ts';
+import { getUi } from './ui.ts';
 
 /**
  * The contracts of `/api/v1` by method and path. The client takes its types from here; it needs nothing of it at run
@@ -20,6 +22,8 @@ export const apiRoutes = {
   'GET /api/v1/sources': listSources,
   'GET /api/v1/query': queryByGet,
   'POST /api/v1/query': queryByPost,
+  'GET /api/v1/events': streamEvents,
+  'GET /api/v1/ui': getUi,
 } as const;
 
 /** Type of the table, for `import type`. */

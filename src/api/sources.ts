@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { Instant, pageParts, pageQuery } from './paging.ts';
 import { defineRoute } from './route.ts';
 
@@ -14,6 +14,7 @@ export const LocationItem = Type.Object({
   warnings: count('Number of problems that did not.'),
   changedAt: Instant('When its content last changed.'),
 });
+export type LocationItem = Static<typeof LocationItem>;
 
 /** `GET /api/v1/locations` */
 export const listLocations = defineRoute({
@@ -55,6 +56,7 @@ export const SourceItem = Type.Object({
   errors: count('Problems that kept something out.'),
   warnings: count('Problems that did not.'),
 });
+export type SourceItem = Static<typeof SourceItem>;
 
 /** `GET /api/v1/sources` */
 export const listSources = defineRoute({
