@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Bitset } from './bitset.ts';
+
+const members = fc.uniqueArray(fc.integer({ min: 0, max: 300 }));
+const ascending = (set: Iterable<number>): number[] => [...set].sort((a, b) => a - b);
+
+test('a bitset answers as a Set does after any adding and removing', () => {
+  const steps = fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 0, max: 200 })));
+  fc.assert(
+    fc.property(steps, (list) => {
+      const set = new Bitset(64);
+      const model = new Set<number>();
+      for (const [adds, member] of list) {
+        expect(adds ? set.add(member) : set.delete(member)).toBe(adds ? !model.has(member) : model.has(member));
+        if (adds) model.add(member);
+        else model.delete(member);
+        expect(set.size).toBe(model.size);
+      }
+      expect(set.toArray()).toEqual(ascending(model));
+      expect(set.isEmpty).toBe(model.size === 0);
+    }),
+  );
+});
+
+test('set algebra equals that of Set, whatever the capacities', () => {
+  fc.assert(
+    fc.property(members, members, (left, right) => {
+      const a = Bitset.of(left);
+      const b = Bitset.of(right);
+      const [leftSet, rightSet] = [new Set(left), new Set(right)];
+      expect(a.clone().and(b).toArray()).toEqual(ascending(leftSet.intersection(rightSet)));
+      expect(a.clone().or(b).toArray()).toEqual(ascending(leftSet.union(rightSet)));
+      expect(a.clone().andNot(b).toArray()).toEqual(ascending(leftSet.difference(rightSet)));
+      expect(a.intersectionSize(b)).toBe(leftSet.intersection(rightSet).size);
+      expect(a.clone().and(b).size).toBe(leftSet.intersection(rightSet).size);
+      expect(a.firstShared(b)).toBe(ascending(leftSet.intersection(rightSet))[0] ?? -1);
+      expect(a.equals(b)).toBe(leftSet.symmetricDifference(rightSet).size === 0);
+      expect(a.toArray()).toEqual(ascending(leftSet));
+    }),
+  );
+});
+
+test('first finds the smallest member from a place on', () => {
+  fc.assert(
+    fc.property(members, fc.integer({ min: 0, max: 400 }), (list, from) => {
+      const expected = ascending(list).find((member) => member >= from) ?? -1;
+      expect(Bitset.of(list).first(from)).toBe(expected);
+    }),
+  );
+});
+
+test('clear empties and a clone is independent', () => {
+  const set = Bitset.of([1, 40]);
+  const copy = set.clone();
+  set.clear();
+  expect(set.isEmpty).toBe(true);
+  expect(set.size).toBe(0);
+  expect(copy.toArray()).toEqual([1, 40]);
+  expect(new Bitset().or(copy).isEmpty).toBe(false);
+});
