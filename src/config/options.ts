@@ -54,7 +54,8 @@ export const options: { readonly [Name in OptionName]: Option<Settings[Name]> } 
     flag: '--catalog <paths...>',
     type: 'list of paths or globs',
     byDefault: 'the demo organisation when there is no configuration at all, otherwise nothing',
-    description: 'Files, folders (searched for descriptors) and globs to show. The environment variable holds one.',
+    description:
+      'Files, folders (searched for descriptors) and globs to show. In the environment separated by : (by ; on Windows).',
     parse: locations(),
   },
   demo: {
@@ -63,7 +64,7 @@ export const options: { readonly [Name in OptionName]: Option<Settings[Name]> } 
     flag: '--no-demo',
     type: 'true or false',
     byDefault: 'true when there is no configuration file and no catalog is named',
-    description: 'Show the demo organisation. The flag leaves it out: the catalog starts empty.',
+    description: 'Whether the demo organisation is shown; --no-demo starts with an empty catalog instead.',
     parse: truth(),
   },
   data: {
@@ -92,7 +93,7 @@ export const options: { readonly [Name in OptionName]: Option<Settings[Name]> } 
     flag: '--host <address>',
     type: 'host name or address',
     byDefault: '127.0.0.1',
-    description: 'Address to listen on. Anything but loopback needs access.guests: everywhere.',
+    description: 'Address to listen on. Anything but loopback needs guests: everywhere.',
     parse: host(),
   },
   port: {
@@ -122,7 +123,7 @@ export const options: { readonly [Name in OptionName]: Option<Settings[Name]> } 
     parse: text(),
   },
   guests: {
-    yaml: 'access.guests',
+    yaml: 'guests',
     env: ['CALLBOARD_GUESTS'],
     flag: '--guests <rule>',
     type: guestRules.join(' | '),
@@ -137,7 +138,8 @@ export const options: { readonly [Name in OptionName]: Option<Settings[Name]> } 
     flag: '--plugin <files...>',
     type: 'list of paths',
     byDefault: 'none',
-    description: 'Plugin modules to load. A plugin runs with all rights of the server. The variable holds one.',
+    description:
+      'Plugin modules to load. A plugin runs with all rights of the server. In the environment separated by : (by ; on Windows).',
     parse: paths(),
   },
   logLevel: {

@@ -1,0 +1,100 @@
+// Starts programs for the launcher: quietly with progress lines, or in its own place with signals passed on.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+
+/** A failure that is told to the person as it is, without a stack. */
+export class LaunchError extends Error {}
+
+/** Prints one line of progress. Standard output belongs to the program that is launched. */
+export function say(line) {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Program and first arguments that run npm: the npm that runs us, else the one beside this Node, else that of PATH. */
+function npmCommand() {
+  const running = process.env.npm_execpath ?? '';
+  if (basename(running).startsWith('npm') && /\.c?js$/.test(running)) return [process.execPath, [running]];
+  const folder = dirname(process.execPath);
+  for (const modules of [join(folder, '..', 'lib', 'node_modules'), join(folder, 'node_modules')]) {
+    const beside = join(modules, 'npm', 'bin', 'npm-cli.js');
+    if (existsSync(beside)) return [process.execPath, [beside]];
+  }
+  return ['npm', []];
+}
+
+/** Runs a program and keeps what it prints, the last 64 KiB of it, for the case that it fails. */
+function runQuietly(command, args, { cwd, what }) {
+  return new Promise((resolve, reject) => {
+    const started = process.hrtime.bigint();
+    const seconds = () => Number((process.hrtime.bigint() - started) / 1_000_000_000n);
+    // Only PATH's npm on Windows is a script, which needs a shell; its arguments are ours and hold no quotes.
+    const shell = process.platform === 'win32' && command === 'npm';
+    const child = spawn(command, args, { cwd, shell, stdio: ['ignore', 'pipe', 'pipe'] });
+    let printed = '';
+    const keep = (chunk) => {
+      printed = (printed + chunk).slice(-65_536);
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    const ticking = setInterval(() => say(`  ${what}: still at it after ${seconds()} s`), 15_000);
+    child.on('error', (error) => {
+      clearInterval(ticking);
+      reject(new LaunchError(`${what} failed: ${error.message}`));
+    });
+    child.on('close', (code) => {
+      clearInterval(ticking);
+      if (code === 0) resolve(seconds());
+      else reject(new LaunchError(`${what} failed (exit code ${code}):\n${printed.trim()}`));
+    });
+  });
+}
+
+/**
+ * Runs `npm ci` in a folder, without install scripts.
+ *
+ * @returns the seconds it took
+ */
+export function npmCi(cwd, what, extra = []) {
+  const [command, first] = npmCommand();
+  const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
+  // The packages are run by Node 24, whatever Node runs npm.
+  return runQuietly(command, [...first, 'ci', '--ignore-scripts', '--engine-strict=false', ...quiet, ...extra], {
+    cwd,
+    what,
+  });
+}
+
+/** Runs a Node program of ours quietly. @returns the seconds it took */
+export function runNode(node, args, { cwd, what }) {
+  return runQuietly(node, args, { cwd, what });
+}
+
+/**
+ * Runs a program in our place: same terminal, signals passed on, its end is our end.
+ *
+ * @returns the exit code, or 128 + the signal's number
+ */
+export function runInPlace(command, args, { cwd, env }) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, env, stdio: 'inherit' });
+    const passOn = (signal) => child.kill(signal);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, passOn);
+    const watching = watchParent(() => child.kill('SIGTERM'));
+    child.on('error', (error) => reject(new LaunchError(`${command} cannot be started: ${error.message}`)));
+    child.on('exit', (code, signal) => {
+      clearInterval(watching);
+      resolve(code ?? 128 + (constants.signals[signal] ?? 0));
+    });
+  });
+}
+
+/** Where npm runs us and is killed without a chance to say so, the server would stay behind and hold its port. */
+function watchParent(gone) {
+  if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return undefined;
+  const parent = process.ppid;
+  return setInterval(() => {
+    if (process.ppid !== parent) gone();
+  }, 1000);
+}

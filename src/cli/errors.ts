@@ -1,0 +1,21 @@
+import { defineErrors } from '../base/errors.ts';
+
+/** Faults of commands. */
+export const commandFailure = defineErrors({
+  PORT_IN_USE: {
+    status: 409,
+    message:
+      'Port {port} on {host} is already in use. Stop what holds it (callboard doctor says what), or take another: --port {free}',
+  },
+  PORT_REFUSED: {
+    status: 400,
+    message: 'Callboard may not listen on {host}:{port} ({reason}). Take another: --host, --port',
+  },
+  SERVER_UNREACHABLE: {
+    status: 503,
+    message:
+      'No Callboard answers at {server} ({reason}). Start one, name another with --server, or ask files with --catalog',
+  },
+  ARGUMENT_INVALID: { status: 400, message: '{argument}: {reason}' },
+  FILE_EXISTS: { status: 409, message: '{file} exists. Name another file, or allow to replace it with --force' },
+});

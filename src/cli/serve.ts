@@ -1,0 +1,107 @@
+import { createServer } from 'node:net';
+import { CallboardError } from '../base/errors.ts';
+import { createLog } from '../telemetry/log.ts';
+import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/load-config.ts';
+import type { Flags } from '../config/load-config.ts';
+import { serve } from '../server/serve.ts';
+import type { RunningServer } from '../server/serve.ts';
+import { commandFailure } from './errors.ts';
+import { exitCodes } from './exit-code.ts';
+import type { ExitCode } from './exit-code.ts';
+import type { EndSignal, Surroundings } from './surroundings.ts';
+import { callboardVersion } from './version.ts';
+
+/** What `callboard serve` was told. */
+export interface ServeRequest {
+  readonly flags: Flags;
+  /** Print nothing but the log. */
+  readonly quiet: boolean;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
+function catalogLines(config: Config, serveCommand: string): string[] {
+  const own = `Your own:  ${serveCommand} --catalog <file, folder or glob>`;
+  const { locations } = config.catalog;
+  if (locations.length === 0) return ['nothing yet', own];
+  if (config.demo && locations.length === 1) return ['the demo organisation, since nothing else is configured', own];
+  const shown = locations.slice(0, 5).map(({ target, origin }) => `${target} (${origin})`);
+  return locations.length > 5 ? [...shown, `and ${locations.length - 5} more`] : shown;
+}
+
+/** The lines that a person sees once the server listens. */
+export function welcome(config: Config, url: string, surroundings: Surroundings, files: readonly string[]): string[] {
+  const reach = isLoopback(config.listen.host) ? 'this machine only' : `listening on ${config.listen.host}`;
+  const rows: readonly (readonly [string, readonly string[]])[] = [
+    ['Open', [`${url}  (${reach})`]],
+    ['Catalog', catalogLines(config, surroundings.serveCommand)],
+    ['Data', [config.databaseUrl === undefined ? `SQLite in ${config.dataFolder}` : 'PostgreSQL']],
+    ['Configured', files.length === 0 ? ['by flags, environment and defaults'] : files],
+  ];
+  const lines = rows.flatMap(([name, values]) =>
+    values.map((value, index) => `  ${(index === 0 ? name : '').padEnd(11)}${value}`),
+  );
+  return [`Callboard ${callboardVersion()} is running. Ctrl+C ends it.`, ...lines];
+}
+
+/** A free port near the wanted one, for the hint of PORT_IN_USE. */
+async function freePort(host: string, wanted: number): Promise<number> {
+  for (let port = wanted + 1; port <= Math.min(wanted + 20, 65_535); port += 1) {
+    const free = await new Promise<boolean>((resolve) => {
+      const probe = createServer();
+      probe.once('error', () => resolve(false));
+      probe.listen(port, host, () => probe.close(() => resolve(true)));
+    });
+    if (free) return port;
+  }
+  return 0;
+}
+
+/** Says of a fault while listening what to do about it; other faults stay as they are. */
+async function explainListenFault(fault: unknown, { listen }: Config): Promise<unknown> {
+  const systemCode = (fault: unknown): unknown => (fault instanceof Error && 'code' in fault ? fault.code : undefined);
+  const cause = fault instanceof CallboardError && fault.cause !== undefined ? fault.cause : fault;
+  const code = systemCode(cause);
+  if (code === 'EADDRINUSE') {
+    const free = await freePort(listen.host, listen.port);
+    return commandFailure('PORT_IN_USE', { host: listen.host, port: listen.port, free }, cause);
+  }
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return commandFailure('PORT_REFUSED', { host: listen.host, port: listen.port, reason: code }, cause);
+  }
+  return fault;
+}
+
+/** Resolves when the first signal to end has come; a later one ends the process at once. */
+function untilTold(surroundings: Surroundings): Promise<EndSignal> {
+  return new Promise((resolve) => {
+    let told = false;
+    surroundings.onEndSignal((signal) => {
+      if (told) surroundings.exit(signal === 'SIGINT' ? 130 : 143);
+      told = true;
+      resolve(signal);
+    });
+  });
+}
+
+/** `callboard serve`: runs until a signal, then closes; returns when everything is closed. */
+export async function runServe(request: ServeRequest, surroundings: Surroundings): Promise<ExitCode> {
+  const { cwd, env, terminal } = surroundings;
+  const { config, notices, files } = await loadConfig({ cwd, env, terminal, flags: request.flags });
+  for (const notice of notices) surroundings.err(`Note: ${notice}`);
+  const told = untilTold(surroundings);
+  let server: RunningServer;
+  try {
+    server = await serve({ config, clock: surroundings.clock, log: createLog(config.log) });
+  } catch (fault) {
+    throw await explainListenFault(fault, config);
+  }
+  if (!request.quiet) for (const line of welcome(config, server.url, surroundings, files)) surroundings.out(line);
+  const signal = await told;
+  if (!request.quiet) surroundings.out(`${signal}: closing; again ends at once`);
+  await server.close();
+  return exitCodes.ok;
+}
