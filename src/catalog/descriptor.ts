@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto';
+import { isJsonObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import type { Entity } from '../model/entity.ts';
+import { DEFAULT_NAMESPACE } from '../model/ref.ts';
+import { parseDocuments, type DescriptorDocument, type ParsedDocument, type Place } from './document.ts';
+import { isMeantAsDescriptor, isTakenFromSearch, isTemplateSkeleton, type ReadMode } from './descriptor-search.ts';
+import type { Finding, Path } from './finding.ts';
+import { validateEntity, type KindChecks } from './validate.ts';
+
+/** Where a descriptor comes from. */
+export interface DescriptorOrigin {
+  /** Location ref of the file, e.g. `file:/srv/catalog/a.yaml`. */
+  readonly location: string;
+  /** Location ref that was configured and led here. */
+  readonly origin: string;
+  readonly mode: ReadMode;
+}
+
+/** An entity as a location declares it, ready for the store. */
+export interface DeclaredEntity {
+  readonly ref: string;
+  readonly body: string;
+  readonly hash: string;
+  readonly line: number;
+}
+
+/** A further file that a Location entity names. */
+export interface LocationTarget {
+  /** `file`, `url` or another type, as written or taken over from the location. */
+  readonly type: string;
+  readonly target: string;
+  /** True where a missing target is no problem. */
+  readonly optional: boolean;
+  /** Ref of the Location entity. */
+  readonly entityRef: string;
+  readonly path: Path;
+  readonly place: Place;
+}
+
+/** Everything that one descriptor file says. */
+export interface Descriptor {
+  readonly entities: readonly DeclaredEntity[];
+  readonly findings: readonly Finding[];
+  readonly targets: readonly LocationTarget[];
+  /** Refs of documents that are invalid now: what was good of them before stays. */
+  readonly invalidRefs: readonly string[];
+  /** True where a document could not be read at all, so that nobody knows which entity it declares. */
+  readonly hasUnreadable: boolean;
+  /** Documents that are no descriptors, in a file that a folder search found. */
+  readonly ignored: number;
+}
+
+/** Arrays of refs that have no order; they are sorted so that reordering them changes nothing. As in Backstage. */
+const UNORDERED = [
+  'providesApis',
+  'consumesApis',
+  'dependsOn',
+  'dependencyOf',
+  'memberOf',
+  'children',
+  'members',
+] as const;
+
+/** Reads the text of one descriptor file: pure, no files, no clock. */
+export function readDescriptor(text: string, from: DescriptorOrigin, kinds: KindChecks): Descriptor {
+  const entities = new Map<string, DeclaredEntity>();
+  const findings: Finding[] = [];
+  const targets: LocationTarget[] = [];
+  const invalidRefs: string[] = [];
+  let ignored = 0;
+  let hasUnreadable = false;
+  for (const parsed of parseDocuments(text)) {
+    if (!isWanted(parsed, from, kinds)) {
+      ignored += 1;
+      continue;
+    }
+    if (!parsed.ok) {
+      const { code, message, place } = parsed.unreadable;
+      findings.push({ code, severity: 'error', message, place });
+      hasUnreadable = true;
+      continue;
+    }
+    const { document } = parsed;
+    const checked = validateEntity(document, kinds);
+    findings.push(...checked.findings);
+    if (!checked.entity || !checked.ref) {
+      if (checked.ref) invalidRefs.push(checked.ref);
+      continue;
+    }
+    const earlier = entities.get(checked.ref);
+    if (earlier) {
+      findings.push(duplicateFinding(checked.ref, earlier, document, from));
+      continue;
+    }
+    entities.set(checked.ref, declare(checked.entity, checked.ref, document.line, from));
+    targets.push(...locationTargets(checked.entity, checked.ref, document, from));
+  }
+  return { entities: [...entities.values()], findings, targets, invalidRefs, hasUnreadable, ignored };
+}
+
+function isWanted(parsed: ParsedDocument, from: DescriptorOrigin, kinds: KindChecks): boolean {
+  if (from.mode === 'named') return true;
+  if (parsed.ok) {
+    const wanted = from.mode === 'catalog-info' || isTakenFromSearch(parsed.document.value, kinds.groups);
+    return wanted && !isTemplateSkeleton(parsed.document.value);
+  }
+  return isMeantAsDescriptor(parsed.unreadable.text, from.mode, kinds.groups);
+}
+
+function duplicateFinding(
+  ref: string,
+  earlier: DeclaredEntity,
+  document: DescriptorDocument,
+  from: DescriptorOrigin,
+): Finding {
+  return duplicateRef(ref, from.location, earlier.line, document.place(['metadata', 'name']));
+}
+
+/** The problem of declaring an entity that another document declares already. */
+export function duplicateRef(ref: string, ownerLocation: string, ownerLine: number, place: Place | undefined): Finding {
+  const owner = `${ownerLocation.replace(/^file:/, '')}:${ownerLine}`;
+  return {
+    code: 'duplicate-ref',
+    severity: 'error',
+    message: `${ref} is declared already in ${owner}; this declaration is not used`,
+    fix: 'Rename one of the two, or remove one; this one takes over when the other is gone',
+    entityRef: ref,
+    path: ['metadata', 'name'],
+    place,
+  };
+}
+
+function declare(entity: Entity, ref: string, line: number, from: DescriptorOrigin): DeclaredEntity {
+  const { name, namespace = DEFAULT_NAMESPACE, uid: _serverMade, annotations, ...metadata } = entity.metadata;
+  const declared: JsonObject = {
+    apiVersion: entity.apiVersion,
+    kind: entity.kind,
+    metadata: {
+      name,
+      namespace,
+      ...metadata,
+      annotations: {
+        ...annotations,
+        'backstage.io/managed-by-location': from.location,
+        'backstage.io/managed-by-origin-location': from.origin,
+      },
+    },
+    ...(entity.spec && { spec: sortUnordered(entity.spec) }),
+  };
+  const body = JSON.stringify(declared);
+  return { ref, body, hash: createHash('sha256').update(body).digest('hex').slice(0, 32), line };
+}
+
+function sortUnordered(spec: JsonObject): JsonObject {
+  const sorted: Record<string, JsonValue | undefined> = {};
+  for (const field of UNORDERED) {
+    const value = spec[field];
+    if (Array.isArray(value)) sorted[field] = value.toSorted();
+  }
+  return { ...spec, ...sorted };
+}
+
+function locationTargets(
+  entity: Entity,
+  ref: string,
+  document: DescriptorDocument,
+  from: DescriptorOrigin,
+): readonly LocationTarget[] {
+  if (entity.kind !== 'Location' || !isJsonObject(entity.spec)) return [];
+  const { type, target, targets, presence } = entity.spec;
+  const written: { readonly target: JsonValue; readonly path: Path }[] = [];
+  if (target !== undefined) written.push({ target, path: ['spec', 'target'] });
+  if (Array.isArray(targets)) {
+    written.push(...targets.map((item, index) => ({ target: item as JsonValue, path: ['spec', 'targets', index] })));
+  }
+  return written.flatMap((item) =>
+    typeof item.target !== 'string'
+      ? []
+      : [
+          {
+            type: typeof type === 'string' ? type : (from.location.split(':', 1)[0] ?? 'file'),
+            target: item.target,
+            optional: presence === 'optional',
+            entityRef: ref,
+            path: item.path,
+            place: document.place(item.path),
+          },
+        ],
+  );
+}
