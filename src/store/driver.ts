@@ -1,3 +1,4 @@
+import type { CallboardError } from '../base/errors.ts';
 import type { Table } from './tables.ts';
 
 /** A value in a column. Both databases hold only these; bytes are base64 text. */
@@ -48,12 +49,14 @@ export interface Driver {
   readonly dialect: Dialect;
   /**
    * Runs `work` in a write transaction; commits when it resolves, rolls back when it rejects. Calls run one after the
-   * other. `work` may run again after a lost race against another process.
+   * other. @throws LostRace also for a deadlock with another process
    */
   write<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** Runs `work` on one consistent state. */
   read<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   reader(): Promise<Reader>;
+  /** What the database threw, as a coded error. */
+  fault(error: unknown): CallboardError;
   close(): Promise<void>;
 }
 

@@ -3,7 +3,7 @@ import { defineErrors } from '../base/errors.ts';
 /** Makes the errors of the store. */
 export const storeError = defineErrors({
   STORE_CLOSED: { status: 503, message: 'The store is closed' },
-  STORE_BUSY: { status: 503, message: 'The store has {pending} writes waiting, the most it takes; try again later' },
+  STORE_BUSY: { status: 503, message: 'The store is busy: {reason}; try again later' },
   STORE_FAILED: { status: 500, message: 'The store failed: {reason}' },
   STORE_UNAVAILABLE: { status: 503, message: 'The database does not answer: {reason}' },
   STORE_READ_ONLY: { status: 409, message: 'The store was opened for reading only' },
@@ -31,3 +31,6 @@ export const storeError = defineErrors({
   LOG_GAP: { status: 500, message: 'The change log has a gap: expected revision {expected}, found {found}' },
   BACKUP_INVALID: { status: 400, message: '{file} is not a whole backup: {reason}' },
 });
+
+/** A code of the store. */
+export type StoreErrorCode = Parameters<typeof storeError>[0];

@@ -6,10 +6,18 @@ import { foundation } from './migrations/0001-foundation.ts';
 interface Migration {
   readonly version: number;
   readonly name: string;
-  readonly statements: (dialect: Dialect) => string;
+  readonly script: string;
 }
 
-const migrations: readonly Migration[] = [{ version: 1, name: 'foundation', statements: foundation }];
+const migrations: readonly Migration[] = [{ version: 1, name: 'foundation', script: foundation }];
+
+const bookkeeping = `
+CREATE TABLE IF NOT EXISTS schema_migration (
+  version INTEGER NOT NULL PRIMARY KEY,
+  name TEXT NOT NULL,
+  at INTEGER NOT NULL
+) {options};
+`;
 
 /** The schema that this program reads and writes. */
 export const SCHEMA_VERSION = migrations.length;
@@ -21,15 +29,11 @@ export const SCHEMA_VERSION = migrations.length;
  * @throws STORE_SCHEMA_NEWER when a newer program has been here
  */
 export async function migrate(sql: Sql, dialect: Dialect, now: number): Promise<void> {
-  await sql.run(
-    `CREATE TABLE IF NOT EXISTS schema_migration (
-      version ${dialect.integer} NOT NULL PRIMARY KEY, name ${dialect.text} NOT NULL, at ${dialect.integer} NOT NULL
-    ) ${dialect.tableOptions}`,
-  );
+  for (const statement of statementsOf(bookkeeping, dialect)) await sql.run(statement);
   const found = await schemaVersion(sql);
   if (found > SCHEMA_VERSION) throw storeError('STORE_SCHEMA_NEWER', { found, known: SCHEMA_VERSION });
   for (const migration of migrations.slice(found)) {
-    for (const statement of splitStatements(migration.statements(dialect))) await sql.run(statement);
+    for (const statement of statementsOf(migration.script, dialect)) await sql.run(statement);
     await sql.run('INSERT INTO schema_migration (version, name, at) VALUES ($1, $2, $3)', [
       migration.version,
       migration.name,
@@ -53,10 +57,13 @@ async function schemaVersion(sql: Sql): Promise<number> {
   return Number(row?.['version'] ?? 0);
 }
 
-/** Migrations hold no semicolon inside a statement, by rule; comments are whole lines. */
-function splitStatements(script: string): readonly string[] {
+/** Scripts hold no semicolon inside a statement, by rule; comments are whole lines. */
+function statementsOf(script: string, dialect: Dialect): readonly string[] {
   return script
     .replace(/^\s*--.*$/gm, '')
+    .replace(/\bTEXT\b/g, dialect.text)
+    .replace(/\bINTEGER\b/g, dialect.integer)
+    .replaceAll('{options}', dialect.tableOptions)
     .split(';')
     .map((statement) => statement.trim())
     .filter((statement) => statement !== '');
