@@ -1,0 +1,14 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { joinJsonValues } from './json-bytes.ts';
+
+test('the joined text is the JSON of the list', () => {
+  fc.assert(
+    fc.property(fc.array(fc.jsonValue(), { maxLength: 6 }), fc.string({ unit: 'binary' }), (values, name) => {
+      const bytes = values.map((value) => Buffer.from(JSON.stringify(value)));
+      const joined = joinJsonValues(`{"name":${JSON.stringify(name)},"items":[`, bytes, `],"töt":${values.length}}`);
+      const expected = `{"name":${JSON.stringify(name)},"items":${JSON.stringify(values)},"töt":${values.length}}`;
+      expect(joined.toString()).toBe(expected);
+    }),
+  );
+});

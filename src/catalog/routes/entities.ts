@@ -1,0 +1,64 @@
+import * as contracts from '../../api/entities.ts';
+import { implementRoute } from '../../manifest/typed-route.ts';
+import type { Route } from '../../manifest/manifest.ts';
+import { entityPage } from './entity-page.ts';
+import { factItems } from './fact-items.ts';
+import { readHistory } from './history.ts';
+import { keysetPage } from './keyset.ts';
+import { namedEntity } from './named-entity.ts';
+import { readView } from './read.ts';
+import { parseOrder, selectionPredicate } from './selection.ts';
+
+const PAGE = 50;
+const PARTS_PAGE = 200;
+
+const list = implementRoute(contracts.listEntities, (request, context) =>
+  readView(request, request.query.minRevision, context, (view) => {
+    const { order, fields, limit = PAGE, cursor, ...selection } = request.query;
+    const where = selectionPredicate(selection);
+    return entityPage(
+      view,
+      { where, order: order === undefined ? undefined : parseOrder(order), limit, cursor },
+      fields,
+    );
+  }),
+);
+
+const get = implementRoute(contracts.getEntity, (request, context) =>
+  readView(request, request.query.minRevision, context, (view) => view.bytes(namedEntity(view, request.params).id)),
+);
+
+const relations = implementRoute(contracts.listRelations, (request, context) =>
+  readView(request, request.query.minRevision, context, (view) => {
+    const { type, ...page } = request.query;
+    const all = view.relations(namedEntity(view, request.params).id);
+    const wanted = type === undefined ? all : all.filter((relation) => type.includes(relation.type));
+    const items = wanted.map((relation) => ({ ...relation }));
+    return {
+      revision: view.revision,
+      ...keysetPage(items, (item) => `${item.type}\n${item.targetRef}`, page, PARTS_PAGE),
+    };
+  }),
+);
+
+const facts = implementRoute(contracts.listFacts, (request, context) =>
+  readView(request, request.query.minRevision, context, (view) => {
+    const { collector, ...page } = request.query;
+    const { id } = namedEntity(view, request.params);
+    const wanted = view.facts(id).filter((fact) => collector === undefined || fact.collector === collector);
+    const items = factItems(wanted, view.leases(), context.clock.now());
+    return {
+      revision: view.revision,
+      ...keysetPage(items, (item) => `${item.collector}\n${item.path}`, page, PARTS_PAGE),
+    };
+  }),
+);
+
+const history = implementRoute(contracts.listHistory, (request, context) =>
+  readView(request, request.query.minRevision, context, (view) =>
+    readHistory(context.store, namedEntity(view, request.params).ref, view.revision, request.query),
+  ),
+);
+
+/** The routes of entities. */
+export const entityRoutes: readonly Route[] = [list, get, relations, facts, history];

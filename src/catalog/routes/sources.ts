@@ -1,0 +1,105 @@
+import { listLocations, listSources, type LocationItem, type SourceItem } from '../../api/sources.ts';
+import type { View } from '../../graph/view.ts';
+import type { Route } from '../../manifest/manifest.ts';
+import { implementRoute } from '../../manifest/typed-route.ts';
+import type { Lease } from '../../model/fact.ts';
+import type { LocationState } from '../../model/location.ts';
+import type { Problem } from '../../model/problem.ts';
+import { instant } from './instant.ts';
+import { keysetPage } from './keyset.ts';
+import { readView } from './read.ts';
+
+const PAGE = 100;
+
+interface Severities {
+  errors: number;
+  warnings: number;
+}
+
+const NONE: Readonly<Severities> = { errors: 0, warnings: 0 };
+
+function countProblems(problems: readonly Problem[], by: 'location' | 'source'): ReadonlyMap<string, Severities> {
+  const counts = new Map<string, Severities>();
+  for (const problem of problems) {
+    const count = counts.get(problem[by]) ?? { ...NONE };
+    if (problem.severity === 'error') count.errors += 1;
+    else count.warnings += 1;
+    counts.set(problem[by], count);
+  }
+  return counts;
+}
+
+function locationItem(location: LocationState, severities: Readonly<Severities> = NONE): LocationItem {
+  const { ref, source, parent, entities, changedAt } = location;
+  return {
+    ref,
+    source,
+    entities,
+    ...severities,
+    changedAt: instant(changedAt),
+    ...(parent !== undefined && { parent }),
+  };
+}
+
+const locations = implementRoute(listLocations, (request, context) =>
+  readView(request, request.query.minRevision, context, (view) => {
+    const { source, q = '', ...asked } = request.query;
+    const text = q.toLowerCase();
+    const wanted = view
+      .locations()
+      .filter(
+        (location) => (source === undefined || location.source === source) && location.ref.toLowerCase().includes(text),
+      );
+    const page = keysetPage(wanted, (location) => location.ref, asked, PAGE);
+    const severities = countProblems(view.problems(), 'location');
+    return {
+      revision: view.revision,
+      ...page,
+      items: page.items.map((location) => locationItem(location, severities.get(location.ref))),
+    };
+  }),
+);
+
+function sourceItems(view: View, leases: readonly Lease[], now: number): SourceItem[] {
+  const severities = countProblems(view.problems(), 'source');
+  const locationCounts = new Map<string, number>();
+  for (const { source } of view.locations()) locationCounts.set(source, (locationCounts.get(source) ?? 0) + 1);
+  return leases.map((lease) => ({
+    ...leaseItem(lease, now),
+    locations: locationCounts.get(lease.source) ?? 0,
+    ...(severities.get(lease.source) ?? NONE),
+  }));
+}
+
+function leaseItem(lease: Lease, now: number) {
+  const { collector, source, lastSuccessAt, expiresAt, error } = lease;
+  return {
+    collector,
+    source,
+    state: sourceState(lease, now),
+    expiresAt: instant(expiresAt),
+    ...(lastSuccessAt > 0 && {
+      checkedAt: instant(lastSuccessAt),
+      ageSeconds: Math.max(0, now - lastSuccessAt) / 1000,
+    }),
+    ...(error !== undefined && { error }),
+  };
+}
+
+function sourceState({ lastSuccessAt, expiresAt, error }: Lease, now: number): SourceItem['state'] {
+  if (error !== undefined) return 'failed';
+  if (lastSuccessAt === 0) return 'never';
+  return now < expiresAt ? 'fresh' : 'stale';
+}
+
+const sources = implementRoute(listSources, (request, context) =>
+  readView(request, request.query.minRevision, context, (view) => {
+    const { collector, ...asked } = request.query;
+    const wanted = view.leases().filter((lease) => collector === undefined || lease.collector === collector);
+    const page = keysetPage(wanted, (lease) => `${lease.collector}\n${lease.source}`, asked, PAGE);
+    return { revision: view.revision, ...page, items: sourceItems(view, page.items, context.clock.now()) };
+  }),
+);
+
+/** The routes of sources and locations. */
+export const sourceRoutes: readonly Route[] = [locations, sources];
