@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { CallboardError } from '../base/errors.ts';
+import { callboardVersion } from '../base/version.ts';
 import { createLog } from '../telemetry/log.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
@@ -10,7 +11,6 @@ import { commandFailure } from './errors.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { EndSignal, Surroundings } from './surroundings.ts';
-import { callboardVersion } from './version.ts';
 
 /** What `callboard serve` was told. */
 export interface ServeRequest {
@@ -75,14 +75,21 @@ async function explainListenFault(fault: unknown, { listen }: Config): Promise<u
   return fault;
 }
 
+/** Ctrl+C reaches every process of a terminal, and npm and the launcher pass it on as well: all of that is one signal. */
+const echoMs = 500;
+
 /** Resolves when the first signal to end has come; a later one ends the process at once. */
 function untilTold(surroundings: Surroundings): Promise<EndSignal> {
   return new Promise((resolve) => {
-    let told = false;
+    let toldAt: number | undefined;
     surroundings.onEndSignal((signal) => {
-      if (told) surroundings.exit(signal === 'SIGINT' ? 130 : 143);
-      told = true;
-      resolve(signal);
+      const now = surroundings.clock.monotonic();
+      if (toldAt === undefined) {
+        toldAt = now;
+        resolve(signal);
+      } else if (now - toldAt > echoMs) {
+        surroundings.exit(signal === 'SIGINT' ? 130 : 143);
+      }
     });
   });
 }

@@ -1,5 +1,5 @@
 import type { ConfigNode, ConfigScalar } from './config-node.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../base/nearest-name.ts';
 import { optionNames, options } from './options.ts';
 import type { Option, OptionName, Settings } from './options.ts';
 
