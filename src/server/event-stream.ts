@@ -1,0 +1,196 @@
+import { once } from 'node:events';
+import type { FastifyReply } from 'fastify';
+import type { Access } from '../access/access.ts';
+import type { Principal } from '../access/principal.ts';
+import type { BookmarkEvent, EventQuery, RelistEvent } from '../api/events.ts';
+import { streamEvents } from '../api/events.ts';
+import type { Clock } from '../base/clock.ts';
+import { CallboardError } from '../base/errors.ts';
+import { expressionPredicate } from '../catalog/routes/selection.ts';
+import type { WatchBatch } from '../graph/view.ts';
+import type { DomainContext, Route, RouteRequest } from '../manifest/manifest.ts';
+import type { Predicate } from '../model/predicate.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { serverError } from './errors.ts';
+
+/** What the event streams of one server share. */
+export interface EventStreamOptions {
+  readonly access: Access;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly limit: number;
+  readonly heartbeatMs: number;
+  /** Ends every stream, when the server closes. */
+  readonly closing: AbortSignal;
+}
+
+/** Entities waiting for a slow reader before it is told to list again. */
+const maxPending = 5000;
+
+/** How long to wait for a revision that another server has told a reader of. */
+const catchUpMs = 2000;
+
+/** What a reader is told to wait before it reconnects, in milliseconds; the server that closes may be back by then. */
+const retryMs = { normal: 1000, closing: 2000 };
+
+interface Stream {
+  readonly principal: Principal;
+  readonly where: Predicate | undefined;
+  readonly signal: AbortSignal;
+  readonly out: EventWriter;
+}
+
+/** The route of the one event stream, `GET /api/v1/events`. */
+export function eventStreamRoute(options: EventStreamOptions): Route {
+  let open = 0;
+  return {
+    contract: streamEvents,
+    async handle(request, { graph, log }) {
+      const query = request.query as EventQuery;
+      const where = query.where === undefined ? undefined : expressionPredicate(query.where);
+      if (open >= options.limit) {
+        options.metrics.eventStreamsRefused.inc();
+        throw serverError('EVENT_STREAMS_FULL', { limit: options.limit });
+      }
+      options.metrics.eventStreams.set(++open);
+      try {
+        await follow(request, where, lastSeen(request, query), graph, options);
+      } catch (error) {
+        // The answer has begun, so the client learns of it by the end of the stream, and comes again.
+        log.error({ error, request: request.raw.id }, 'event stream failed');
+      } finally {
+        options.metrics.eventStreams.set(--open);
+      }
+      return request.reply;
+    },
+  };
+}
+
+/** Where the reader stopped: the header of a reconnecting browser is newer than the URL it was given. */
+function lastSeen(request: RouteRequest, query: EventQuery): number | undefined {
+  const header = request.raw.headers['last-event-id'];
+  if (typeof header === 'string' && /^\d{1,15}$/.test(header)) return Number(header);
+  return query.after;
+}
+
+async function follow(
+  request: RouteRequest,
+  where: Predicate | undefined,
+  after: number | undefined,
+  graph: DomainContext['graph'],
+  options: EventStreamOptions,
+): Promise<void> {
+  const signal = AbortSignal.any([request.signal, options.closing]);
+  const out = openEventWriter(request.reply);
+  const stream: Stream = { principal: request.principal, where, signal, out };
+  const heart = startHeartbeat(out, options);
+  try {
+    await out.write(`retry: ${retryMs.normal}\n\n`, signal);
+    let from: number | undefined = after ?? graph.revision;
+    if (from > graph.revision) await catchUp(graph, from, signal);
+    if (after === undefined) await out.event('bookmark', { revision: from }, signal);
+    while (from !== undefined && !signal.aborted) from = await watchFrom(from, stream, options);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    heart.stop();
+    out.end(options.closing.aborted ? `retry: ${retryMs.closing}\n: the server closes\n\n` : '');
+  }
+}
+
+/**
+ * Tells what happens after a revision until the reader must list again; returns the revision to go on from, or nothing
+ * when the watch is over.
+ */
+async function watchFrom(after: number, stream: Stream, options: EventStreamOptions): Promise<number | undefined> {
+  const { principal, where, signal, out } = stream;
+  const view = options.access.viewOf(principal);
+  try {
+    for await (const batch of view.watch({ where, after, maxPending, signal })) {
+      // The watch filters by what the principal could see when it began; when that changed, nothing more may be told.
+      if (options.access.visibilityOf(principal).key !== view.visibility.key) {
+        return await relist('permission', batch.revision, stream);
+      }
+      await writeBatch(batch, out, signal);
+    }
+  } catch (error) {
+    const reason = relistReason(error);
+    if (reason === undefined) throw error;
+    return await relist(reason, options.access.viewOf(principal).revision, stream);
+  }
+  return undefined;
+}
+
+async function relist(reason: RelistEvent['reason'], revision: number, { out, signal }: Stream): Promise<number> {
+  await out.event('relist', { revision, reason }, signal);
+  return revision;
+}
+
+function relistReason(error: unknown): RelistEvent['reason'] | undefined {
+  if (!(error instanceof CallboardError)) return undefined;
+  if (error.code === 'REVISION_EXPIRED' || error.code === 'WATCH_EXPIRED') return 'expired';
+  return error.code === 'WATCH_OVERFLOW' ? 'overflow' : undefined;
+}
+
+function writeBatch({ revision, changes, sources }: WatchBatch, out: EventWriter, signal: AbortSignal): Promise<void> {
+  if (changes.length === 0 && !sources) return out.event('bookmark', { revision }, signal);
+  return out.event('change', { revision, changes, sources }, signal);
+}
+
+/** Waits for a revision that another server has shown the reader; a reader from the future is told to list again. */
+async function catchUp(graph: DomainContext['graph'], revision: number, signal: AbortSignal): Promise<void> {
+  try {
+    await graph.waitFor(revision, { timeoutMs: catchUpMs, signal });
+  } catch (error) {
+    // The watch itself answers a revision that does not exist here.
+    if (signal.aborted || !(error instanceof CallboardError)) throw error;
+  }
+}
+
+/** Data of any event; arrays are not copied on their way out. */
+type EventData = WatchBatch | BookmarkEvent | RelistEvent;
+
+/** One open stream as lines go out on it. */
+interface EventWriter {
+  /** Resolves when the socket takes more, so that the next batch is only pulled then. */
+  write(text: string, signal: AbortSignal): Promise<void>;
+  /** One event; its id is the revision. */
+  event(name: 'change' | 'bookmark' | 'relist', data: EventData, signal: AbortSignal): Promise<void>;
+  /** A comment, unless the reader is behind: it then has something coming anyway. */
+  beat(): void;
+  end(lastWords: string): void;
+}
+
+function openEventWriter(reply: FastifyReply): EventWriter {
+  reply.hijack();
+  const response = reply.raw;
+  for (const [name, value] of Object.entries(reply.getHeaders()))
+    if (value !== undefined) response.setHeader(name, value);
+  // `no-transform` and X-Accel-Buffering keep proxies from holding events back to compress or to buffer them.
+  response.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store, no-transform',
+    'x-accel-buffering': 'no',
+  });
+  const write = async (text: string, signal: AbortSignal): Promise<void> => {
+    if (!response.write(text)) await once(response, 'drain', { signal });
+  };
+  return {
+    write,
+    event: (name, data, signal) =>
+      write(`id: ${data.revision}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`, signal),
+    beat: () => {
+      if (!response.writableNeedDrain) response.write(': alive\n\n');
+    },
+    end: (lastWords) => void response.end(lastWords),
+  };
+}
+
+function startHeartbeat(out: EventWriter, { clock, heartbeatMs }: EventStreamOptions): { stop(): void } {
+  let timer = clock.after(heartbeatMs, beat);
+  function beat(): void {
+    out.beat();
+    timer = clock.after(heartbeatMs, beat);
+  }
+  return { stop: () => timer.cancel() };
+}

@@ -1,0 +1,147 @@
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Access } from '../access/access.ts';
+import type { OriginCheck } from '../access/request-origin.ts';
+import type { PermissionName } from '../api/route.ts';
+import { CallboardError } from '../base/errors.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import type { DialectOf } from './error-format.ts';
+import { serverError } from './errors.ts';
+import { failureOf } from './failure.ts';
+import { isDeeperThan } from './json-body.ts';
+import type { ServerLimits } from './limits.ts';
+import type { Validators } from './validator.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The permission that a route takes; a route without one is refused when it is added. */
+    permission?: PermissionName;
+  }
+}
+
+/** What the HTTP server is made of. */
+export interface HttpOptions {
+  readonly access: Access;
+  readonly checkOrigin: OriginCheck;
+  readonly dialectOf: DialectOf;
+  readonly validators: Validators;
+  readonly limits: ServerLimits;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** Begins the ids of this process's requests. */
+  readonly requestPrefix: string;
+}
+
+/** Headers on every answer: what it says it is counts, and pages of other sites get nothing of it. */
+const securityHeaders = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+};
+
+/**
+ * Makes the HTTP server, without routes: limits, checks that come before every route, errors, measurement. A route
+ * added without `config.permission` stops the start.
+ */
+export function createHttpServer(options: HttpOptions): FastifyInstance {
+  const { limits } = options;
+  let requests = 0;
+  const app = fastify({
+    // Log lines of requests are written below, by outcome; Fastify's own logger would cost a child logger a request.
+    logger: false,
+    genReqId: () => `${options.requestPrefix}-${(++requests).toString(36)}`,
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestMs,
+    connectionTimeout: limits.idleMs,
+    // Requests that arrive on open connections while the server drains are answered; the connection then closes.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    http: { maxHeaderSize: limits.headerBytes, headersTimeout: limits.headersMs },
+    routerOptions: { maxParamLength: 500 },
+    frameworkErrors: (error, request, reply) => void sendFailure(error, request, reply, options),
+  });
+  app.server.maxConnections = limits.connections;
+  app.setValidatorCompiler(({ schema, httpPart }) => options.validators.validator(schema as object, httpPart));
+  acceptJsonOnly(app, limits);
+  app.addHook('onRoute', (route) => {
+    if (route.config?.permission === undefined) {
+      throw serverError('ROUTE_WITHOUT_PERMISSION', {
+        route: `${String(route.method)} ${route.url}`,
+        manifest: 'server',
+      });
+    }
+  });
+  app.addHook('onRequest', (request, reply, done) => {
+    void reply.headers(securityHeaders);
+    try {
+      admit(request, options);
+    } catch (error) {
+      done(error as Error);
+      return;
+    }
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'none';
+    options.metrics.observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
+    done();
+  });
+  app.setErrorHandler((error, request, reply) => sendFailure(error, request, reply, options));
+  return app;
+}
+
+/** Lets a request in or throws why not: before its body is read. */
+function admit(request: FastifyRequest, { checkOrigin, access }: HttpOptions): void {
+  const { host, origin, 'sec-fetch-site': fetchSite } = request.headers;
+  checkOrigin({
+    method: request.method,
+    host,
+    origin,
+    fetchSite: typeof fetchSite === 'string' ? fetchSite : undefined,
+  });
+  const { permission } = request.routeOptions.config;
+  if (permission !== undefined) access.authorize(access.principalOf(request), permission);
+}
+
+/** Sends a fault in the dialect of the path, and logs it where a person must act on it. */
+export function sendFailure(
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { dialectOf, log }: Pick<HttpOptions, 'dialectOf' | 'log'>,
+): FastifyReply {
+  const failed = {
+    method: request.method,
+    url: request.url,
+    id: request.id,
+    bodyBytes: request.routeOptions.bodyLimit,
+  };
+  const failure = failureOf(thrown, failed);
+  const route = request.routeOptions.url ?? 'none';
+  const fields = { request: request.id, method: request.method, route, code: failure.code };
+  if (failure.status >= 500 && failure.status !== 503) log.error({ ...fields, error: thrown }, 'request failed');
+  else log.debug({ ...fields, detail: failure.detail }, 'request refused');
+  const dialect = dialectOf(failed.url);
+  const body = Buffer.from(JSON.stringify(dialect.format(failure, failed)));
+  if (failure.status === 503) void reply.header('retry-after', '5');
+  return reply.status(failure.status).type(dialect.contentType).send(body);
+}
+
+function acceptJsonOnly(app: FastifyInstance, limits: ServerLimits): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    if (isDeeperThan(body, limits.bodyDepth)) {
+      done(serverError('BODY_TOO_DEEP', { limit: limits.bodyDepth }));
+      return;
+    }
+    void parse(request, body.toString('utf8'), (error, value?: unknown) => {
+      if (error === null) done(null, value);
+      else
+        done(
+          error instanceof CallboardError ? error : serverError('BODY_MALFORMED', { problem: error.message }, error),
+        );
+    });
+  });
+}

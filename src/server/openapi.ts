@@ -1,0 +1,72 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import type { TSchema } from 'typebox';
+import { ProblemDetails } from '../api/problem-details.ts';
+import type { RouteContract } from '../api/route.ts';
+import { docsSecurityPolicy } from './content-security.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The contract that a route was made from; routes without one are not documented. */
+    contract?: RouteContract;
+  }
+}
+
+/**
+ * Describes the routes that are added after it as OpenAPI 3.1: `/api/openapi.json`, and pages to browse it under
+ * `/api/docs`. The description is made from the same contracts as the checks of requests and the filters of answers.
+ */
+export async function serveOpenApi(app: FastifyInstance, info: { readonly version: string }): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Callboard',
+        version: info.version,
+        description: 'The API of this Callboard: its own under /api/v1, the compatible one of Backstage beside it.',
+      },
+    },
+    transform: ({ url, route }) => {
+      const contract = route.config?.contract;
+      return { url, schema: contract === undefined ? { hide: true } : documented(contract) };
+    },
+  });
+  const config = { permission: 'public' } as const;
+  app.get('/api/openapi.json', { config }, (_request, reply) => reply.send(app.swagger()));
+  await app.register(async (docs) => {
+    docs.addHook('onRoute', (route) => {
+      route.config = { ...route.config, ...config };
+    });
+    await docs.register(swaggerUi, {
+      routePrefix: '/api/docs',
+      staticCSP: docsSecurityPolicy,
+      theme: { title: 'Callboard API' },
+      uiConfig: { deepLinking: true, url: '/api/openapi.json' },
+    });
+  });
+}
+
+function documented(contract: RouteContract): Record<string, unknown> {
+  const status = String(contract.status ?? 200);
+  return {
+    summary: contract.summary,
+    description: `${contract.description ?? ''}\n\nPermission: \`${contract.permission}\``.trim(),
+    tags: [contract.tag],
+    ...(contract.params !== undefined && { params: contract.params }),
+    ...(contract.query !== undefined && { querystring: contract.query }),
+    ...(contract.body !== undefined && { body: contract.body }),
+    response: {
+      [status]: answer(
+        contract.response ?? { type: 'string' },
+        contract.contentType ?? 'application/json',
+        'The answer',
+      ),
+      default: answer(ProblemDetails, 'application/problem+json', 'Why the request failed'),
+    },
+  };
+}
+
+function answer(schema: TSchema | object, contentType: string, description: string): object {
+  return { description, content: { [contentType.split(';', 1)[0] ?? contentType]: { schema } } };
+}

@@ -1,0 +1,71 @@
+import type { FastifyInstance } from 'fastify';
+import { errorMessage } from '../base/errors.ts';
+import type { DomainContext } from '../manifest/manifest.ts';
+import { createAnswer, type AnswerContext } from './answer.ts';
+import { routeName, type ComposedRoute } from './compose.ts';
+import type { DialectOf } from './error-format.ts';
+import { serverError } from './errors.ts';
+import { closedQuery, type Validators } from './validator.ts';
+
+/** What turns contracts into routes. */
+export interface RegisterOptions {
+  readonly validators: Validators;
+  readonly dialectOf: DialectOf;
+  readonly answer: AnswerContext;
+  contextOf(manifest: string): DomainContext;
+}
+
+/**
+ * Adds every composed route to the server, as its contract says: permission, checks of the request, filter of the
+ * answer. The schemas of plugins are compiled at once, since nobody has tested them here.
+ *
+ * @throws ROUTE_SCHEMA_INVALID naming the plugin and the route
+ */
+export function registerRoutes(app: FastifyInstance, routes: readonly ComposedRoute[], options: RegisterOptions): void {
+  for (const composed of routes) registerRoute(app, composed, options);
+}
+
+function registerRoute(app: FastifyInstance, composed: ComposedRoute, options: RegisterOptions): void {
+  const { contract } = composed.route;
+  const manifest = composed.origin.manifest.id;
+  const refusesUnknown = options.dialectOf(contract.path).unknownQuery === 'refuse';
+  const querystring = refusesUnknown ? closedQuery(contract.query) : contract.query;
+  const schema = {
+    ...(contract.params !== undefined && { params: contract.params }),
+    ...(querystring !== undefined && { querystring }),
+    ...(contract.body !== undefined && { body: contract.body }),
+    // `default` too: an answer with another status, such as the 503 of readiness, is filtered as well.
+    ...(contract.response !== undefined && { response: { default: contract.response } }),
+  };
+  if (composed.origin.plugin !== undefined)
+    assertUsable(composed, [contract.params, querystring, contract.body, contract.response], options.validators);
+  app.route({
+    method: contract.method,
+    url: contract.path,
+    // A HEAD would open a stream that nobody reads.
+    exposeHeadRoute: contract.method === 'GET' && contract.contentType !== 'text/event-stream',
+    schema,
+    config: { permission: contract.permission, contract },
+    handler: createAnswer(composed, options.contextOf(manifest), options.answer),
+  });
+}
+
+function assertUsable(
+  { route, origin }: ComposedRoute,
+  schemas: readonly (object | undefined)[],
+  validators: Validators,
+): void {
+  for (const schema of schemas) {
+    if (schema === undefined) continue;
+    try {
+      validators.assertUsable(schema);
+    } catch (error) {
+      const name = routeName(route.contract);
+      throw serverError(
+        'ROUTE_SCHEMA_INVALID',
+        { route: name, manifest: origin.manifest.id, problem: errorMessage(error) },
+        error,
+      );
+    }
+  }
+}
