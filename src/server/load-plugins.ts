@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import type { Clock } from '../base/clock.ts';
 import { CallboardError, errorMessage } from '../base/errors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { pluginApiVersion } from '../manifest/plugin-api.ts';
 import type { ManifestOrigin } from './compose.ts';
 import { serverError } from './errors.ts';
 
@@ -34,7 +35,11 @@ async function loadManifest(
     const module = (await Promise.race([import(pathToFileURL(plugin).href), late])) as Readonly<
       Record<string, unknown>
     >;
-    const { manifest } = module;
+    const { manifest, pluginApiVersion: madeFor } = module;
+    if (madeFor !== undefined && madeFor !== pluginApiVersion) {
+      const problem = `it is made for version ${String(madeFor)} of the plugin API, and this is version ${pluginApiVersion}`;
+      throw serverError('PLUGIN_LOAD_FAILED', { plugin, problem });
+    }
     if (manifest === undefined) {
       throw serverError('PLUGIN_LOAD_FAILED', { plugin, problem: 'the module has no export named manifest' });
     }
