@@ -1,3 +1,4 @@
+import { sameJson } from '../base/canonical-json.ts';
 import { factKey, leaseKey, type ChangeType } from '../model/change.ts';
 import {
   applyBatch,
@@ -9,7 +10,7 @@ import {
   type WorkingSet,
 } from './decide.ts';
 import { LostRace, type Dialect, type Sql, type SqlValue } from './driver.ts';
-import { recordTables, recordTypes, sameRecord, type RecordByType } from './records.ts';
+import { recordTables, recordTypes, type RecordByType } from './records.ts';
 import { nextRevision, readRevision } from './revision.ts';
 import type { CommitResult, Write } from './store.ts';
 import { historyTable, logTable } from './tables.ts';
@@ -164,7 +165,7 @@ async function lockRecords<T extends ChangeType>(
   if (rows.length !== before.size) throw new LostRace();
   for (const row of rows) {
     const record = fromRow(row);
-    if (!sameRecord(record, before.get(keyOf(record)))) throw new LostRace();
+    if (!sameJson(record, before.get(keyOf(record)))) throw new LostRace();
   }
 }
 

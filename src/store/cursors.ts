@@ -33,7 +33,7 @@ export class Cursors {
     }
     this.#opening += 1;
     try {
-      const reader = await this.#driver.reader();
+      const reader = await this.#driver.reader({ idleMs: this.#idleMs });
       const id = ++this.#lastId;
       this.#open.set(id, { reader, pages: pagesOf(reader), timer: this.#idleTimer(id) });
       return id;

@@ -1,8 +1,9 @@
+import { sameJson } from '../base/canonical-json.ts';
 import { factKey, leaseKey, type Change, type ChangeType, type StoredEntity } from '../model/change.ts';
 import type { Fact } from '../model/fact.ts';
 import type { LocationState } from '../model/location.ts';
 import type { Problem } from '../model/problem.ts';
-import { recordTypes, sameRecord, type RecordByType } from './records.ts';
+import { recordTypes, type RecordByType } from './records.ts';
 import type { EntityWrite, Write, WriteOutcome } from './store.ts';
 import { bodyWithUid } from './write-check.ts';
 
@@ -87,7 +88,7 @@ export function toChange(change: RecordChange): Change {
 function changesOfType<T extends ChangeType>(set: WorkingSet, type: T): RecordChange[] {
   const changes: RecordChange[] = [];
   for (const [key, { before, now }] of set[type]) {
-    if (before === now || (before !== undefined && now !== undefined && sameRecord(before, now))) continue;
+    if (before === now || (before !== undefined && now !== undefined && sameJson(before, now))) continue;
     changes.push({ type, key, before, after: now } as RecordChange);
   }
   return changes.sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -137,7 +138,7 @@ function deleteEntity(slot: Slot<StoredEntity>, location: string): WriteOutcome 
 /** `keep` carries over from the record that was there what the new one must not move. */
 function put<V>(slot: Slot<V>, record: V, keep: (record: V, before: V) => V): WriteOutcome {
   const next = slot.now === undefined ? record : keep(record, slot.now);
-  if (slot.now !== undefined && sameRecord(slot.now, next)) return { status: 'unchanged' };
+  if (slot.now !== undefined && sameJson(slot.now, next)) return { status: 'unchanged' };
   slot.now = next;
   return { status: 'written' };
 }
@@ -149,7 +150,7 @@ function remove<V>(slot: Slot<V> | undefined): WriteOutcome {
 }
 
 function keepObservedAt(fact: Fact, before: Fact): Fact {
-  const sameValue = sameRecord([fact.value, fact.error], [before.value, before.error]);
+  const sameValue = fact.error === before.error && sameJson(fact.value, before.value);
   return sameValue ? { ...fact, observedAt: before.observedAt } : fact;
 }
 

@@ -44,6 +44,11 @@ export interface Reader extends Sql {
   close(): Promise<void>;
 }
 
+/** How long a transaction may stand still between two statements, ms; by default it never does. */
+export interface Pace {
+  readonly idleMs?: number;
+}
+
 /** A database connection, or a pool of them. Used by the store worker only. */
 export interface Driver {
   readonly dialect: Dialect;
@@ -51,10 +56,12 @@ export interface Driver {
    * Runs `work` in a write transaction; commits when it resolves, rolls back when it rejects. Calls run one after the
    * other. @throws LostRace also for a deadlock with another process
    */
-  write<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  write<T>(work: (sql: Sql) => Promise<T>, pace?: Pace): Promise<T>;
+  /** Like `write`, alone among all processes: for changing the schema. */
+  writeAlone<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** Runs `work` on one consistent state. */
   read<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
-  reader(): Promise<Reader>;
+  reader(pace?: Pace): Promise<Reader>;
   /** What the database threw, as a coded error. */
   fault(error: unknown): CallboardError;
   close(): Promise<void>;

@@ -17,8 +17,13 @@ export async function* dumpPages(sql: Sql): AsyncGenerator<readonly DumpRow[]> {
   }
 }
 
-/** @throws STORE_NOT_EMPTY when the database holds anything */
+/**
+ * Makes sure that the database holds nothing, and that no other process commits before the caller's transaction ends.
+ * @throws STORE_NOT_EMPTY
+ */
 export async function assertEmpty(sql: Sql): Promise<void> {
+  // Every commit takes this row last, so whoever has it is the only one to commit.
+  await sql.run('UPDATE revision SET value = value');
   if ((await readRevision(sql)).value !== 0) throw storeError('STORE_NOT_EMPTY', { table: 'revision' });
   for (const table of dataTables) {
     if (table === revisionTable) continue;

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../base/clock.ts';
-import type { Driver } from './driver.ts';
+import type { Driver, Sql } from './driver.ts';
 import { assertEmpty, loadRows } from './dump.ts';
 import { storeError } from './errors.ts';
 import type { DumpRow } from './store.ts';
@@ -22,7 +22,7 @@ export class LoadSession {
     this.#clock = clock;
     this.#idleMs = idleMs;
     this.#timer = this.#idleTimer();
-    this.#transaction = driver.write(async (sql) => {
+    const fill = async (sql: Sql): Promise<void> => {
       await assertEmpty(sql);
       for (;;) {
         this.#answer.resolve();
@@ -32,7 +32,8 @@ export class LoadSession {
         if (step instanceof Error) throw step;
         await loadRows(sql, step.rows);
       }
-    });
+    };
+    this.#transaction = driver.write(fill, { idleMs });
     // Whoever waits for the next answer learns of the failure, also when it comes between two calls.
     this.#transaction.catch((error: unknown) => this.#answer.reject(error));
   }

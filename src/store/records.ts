@@ -184,8 +184,3 @@ export const recordTables: { readonly [T in ChangeType]: RecordTable<RecordByTyp
   problem: problemRecords,
   location: locationRecords,
 };
-
-/** True when two records say the same, whatever the order of their members. */
-export function sameRecord(a: unknown, b: unknown): boolean {
-  return canonicalJson(a) === canonicalJson(b);
-}

@@ -26,6 +26,7 @@ export class SqlStore implements StoreCallHandlers {
   readonly #onCommit: () => void;
   readonly #group: GroupCommit;
   readonly #cursors: Cursors;
+  #lastCommitted = 0;
   #load: LoadSession | undefined;
 
   /** `onCommit` is called after each commit that took a revision. */
@@ -140,8 +141,9 @@ export class SqlStore implements StoreCallHandlers {
     } catch (error) {
       throw this.#driver.fault(error);
     }
-    // A reader that is woken without need reads nothing.
-    this.#onCommit();
+    const revision = results[0]?.revision ?? 0;
+    if (revision > this.#lastCommitted) this.#onCommit();
+    this.#lastCommitted = revision;
     return results;
   }
 }

@@ -64,6 +64,11 @@ export class SqliteDriver implements Driver {
     return this.#writes.run(() => inTransaction(writer, 'BEGIN IMMEDIATE', work));
   }
 
+  /** A write is always alone here: SQLite has one writer. */
+  writeAlone<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.write(work);
+  }
+
   read<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     return this.#reads.run(() => inTransaction(this.#shared, 'BEGIN', work));
   }

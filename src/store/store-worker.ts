@@ -2,8 +2,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../base/clock.ts';
 import { CallboardError, errorMessage } from '../base/errors.ts';
 import type { Driver } from './driver.ts';
-import { storeError, type StoreErrorCode } from './errors.ts';
+import type { StoreErrorCode } from './errors.ts';
 import type { CallMessage, WireError, WorkerMessage, WorkerSettings } from './messages.ts';
+import type { PostgresListener } from './postgres-listener.ts';
 import { checkSchema, migrate } from './schema.ts';
 import { SqlStore } from './sql-store.ts';
 import { SqliteDriver } from './sqlite-driver.ts';
@@ -25,9 +26,11 @@ async function main(settings: WorkerSettings): Promise<void> {
     return;
   }
   const store = new SqlStore(driver, systemClock, settings, () => send({ type: 'hint' }));
+  const listener = settings.engine === 'postgres' && settings.notify ? await listen(settings.databaseUrl) : undefined;
   const tellHealth = healthTeller();
   const fault = driver.fault.bind(driver);
   parentPort?.on('message', (message: CallMessage) => {
+    if (message.call === 'close') void listener?.close();
     void answer(store, message).then(
       (result) => {
         tellHealth(OK);
@@ -52,12 +55,25 @@ async function openDriver(settings: WorkerSettings): Promise<Driver> {
     const mode = readOnly ? 'read' : settings.temporary ? 'temporary' : 'write';
     return new SqliteDriver({ folder: settings.folder, mode });
   }
-  throw storeError('STORE_FAILED', { reason: 'no driver' });
+  const { PostgresDriver } = await import('./postgres-driver.ts');
+  return new PostgresDriver(settings);
+}
+
+async function listen(databaseUrl: string): Promise<PostgresListener> {
+  const { PostgresListener } = await import('./postgres-listener.ts');
+  const listener = new PostgresListener({
+    databaseUrl,
+    clock: systemClock,
+    onNotify: () => send({ type: 'hint' }),
+    onTrouble: (reason) => log('warn', 'Listening for other servers failed, trying again', { reason }),
+  });
+  void listener.start();
+  return listener;
 }
 
 async function prepareSchema(driver: Driver, settings: WorkerSettings): Promise<void> {
   if (settings.readOnly) await driver.read(checkSchema);
-  else await driver.write((sql) => migrate(sql, driver.dialect, systemClock.now()));
+  else await driver.writeAlone((sql) => migrate(sql, driver.dialect, systemClock.now()));
 }
 
 function answer(store: SqlStore, { call, args }: CallMessage): Promise<unknown> {
