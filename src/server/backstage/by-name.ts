@@ -1,0 +1,51 @@
+import { joinJsonValues } from '../../base/json-bytes.ts';
+import { entityBody } from '../../catalog/routes/entity-page.ts';
+import type { View } from '../../graph/view.ts';
+import type { Route } from '../../manifest/manifest.ts';
+import { implementRoute } from '../../manifest/typed-route.ts';
+import type { Predicate } from '../../model/predicate.ts';
+import { parseFields } from '../../model/projection.ts';
+import { formatEntityRef, parseEntityRef } from '../../model/ref.ts';
+import { chosenBy } from './conditions.ts';
+import { getByName, getByRefs, getByUid } from './contracts.ts';
+import { compatibleError } from './errors.ts';
+import { refuseEmptyValues } from './query-values.ts';
+
+const NOTHING = Buffer.from('null');
+
+const byName = implementRoute(getByName, ({ view, params }) => {
+  const id = view.find(formatEntityRef(params));
+  if (id === undefined) throw compatibleError('ENTITY_NAME_UNKNOWN', params);
+  return view.bytes(id);
+});
+
+const byUid = implementRoute(getByUid, ({ view, params }) => {
+  const id = view.findByUid(params.uid);
+  if (id === undefined) throw compatibleError('ENTITY_UID_UNKNOWN', params);
+  return view.bytes(id);
+});
+
+const byRefs = implementRoute(getByRefs, ({ view, query, body }) => {
+  refuseEmptyValues(query);
+  const projection = parseFields(body.fields ?? []);
+  const where = chosenBy(query.filter, body.query);
+  const chosen = where === undefined ? undefined : idsOf(view, where);
+  const items = body.entityRefs.map((ref) => {
+    const id = findByRef(view, ref);
+    return id === undefined || chosen?.has(id) === false ? NOTHING : entityBody(view, id, projection);
+  });
+  return joinJsonValues('{"items":[', items, ']}');
+});
+
+/** Any letter case and a missing namespace are understood, which Backstage itself does not. */
+function findByRef(view: View, ref: string): number | undefined {
+  const parts = parseEntityRef(ref);
+  return parts && view.find(formatEntityRef(parts));
+}
+
+function idsOf(view: View, where: Predicate): ReadonlySet<number> {
+  return new Set(view.list({ where, limit: Number.MAX_SAFE_INTEGER }).ids);
+}
+
+/** The routes that name entities. */
+export const nameRoutes: readonly Route[] = [byName, byUid, byRefs];

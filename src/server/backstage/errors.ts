@@ -1,0 +1,24 @@
+import { defineErrors } from '../../base/errors.ts';
+
+/** Refusals of the compatible catalog API, in the words that its clients know. */
+export const compatibleError = defineErrors({
+  QUERY_VALUE_EMPTY: { status: 400, message: "Empty value found for query parameter '{name}'" },
+  QUERY_LIMIT_INVALID: { status: 400, message: 'Invalid limit, must be greater than zero' },
+  QUERY_ORDER_INVALID: {
+    status: 400,
+    message: 'Invalid order parameter "{order}", expected "<asc or desc>:<field name>"',
+  },
+  QUERY_ORDER_TOO_WIDE: {
+    status: 400,
+    message: 'More than one order over {total} entities; at most {most} can be sorted so, narrow them with filter',
+  },
+  QUERY_ORDER_FIELD_INVALID: { status: 400, message: 'Invalid order field order, must be asc or desc' },
+  QUERY_AFTER_INVALID: { status: 400, message: 'Malformed after cursor, could not be parsed' },
+  QUERY_CURSOR_INVALID: { status: 400, message: 'Malformed cursor, could not be parsed' },
+  FACETS_MISSING: { status: 400, message: 'Missing or empty facets parameter' },
+  ENTITY_NAME_UNKNOWN: {
+    status: 404,
+    message: "No entity named '{name}' found, with kind '{kind}' in namespace '{namespace}'",
+  },
+  ENTITY_UID_UNKNOWN: { status: 404, message: 'No entity with uid {uid}' },
+});
