@@ -80,7 +80,7 @@ const defineQuery: Define = (program, surroundings, ended) => {
     .option('--catalog <paths...>', 'Ask these files, folders and globs instead of a server.')
     .option('--explain', 'Show how the question is answered instead of the answer.')
     .option('--limit <number>', 'Entities to print at most; 0 counts only.', '100')
-    .option('--order <path>', 'Sort by a dotted path, descending with - before it, e.g. -metadata.name.')
+    .option('--order <path>', 'Sort by a dotted path, with :desc after it from the end, e.g. metadata.name:desc.')
     .addOption(output('text', 'json', 'yaml'))
     .addHelpText(
       'after',

@@ -1,0 +1,54 @@
+import { commandFailure } from './errors.ts';
+import { exitCodes } from './exit-code.ts';
+import type { ExitCode } from './exit-code.ts';
+import type { OutputFormat } from './program.ts';
+import { renderAnswer } from './query-answer.ts';
+import type { QueryAnswer, Question } from './query-answer.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** What `callboard query` was told. */
+export interface QueryRequest {
+  readonly expression: string;
+  readonly server: string;
+  /** Files, folders and globs to ask instead of the server. */
+  readonly catalog?: readonly string[];
+  readonly explain?: boolean;
+  readonly limit: string;
+  readonly order?: string;
+  readonly output: OutputFormat;
+}
+
+const mostItems = 100_000;
+
+function readQuestion({ expression, limit, order, explain }: QueryRequest): Question {
+  if (!/^\d{1,6}$/.test(limit) || Number(limit) > mostItems) {
+    throw commandFailure('ARGUMENT_INVALID', {
+      argument: '--limit',
+      reason: `a whole number from 0 to ${mostItems} is expected`,
+    });
+  }
+  return { where: expression, order, limit: Number(limit), explain: explain === true };
+}
+
+async function answer(request: QueryRequest, question: Question, surroundings: Surroundings): Promise<QueryAnswer> {
+  if (request.catalog !== undefined) {
+    const { askFiles } = await import('./query-files.ts');
+    return askFiles(request.catalog, question, surroundings);
+  }
+  const url = URL.parse(request.server);
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw commandFailure('ARGUMENT_INVALID', {
+      argument: '--server',
+      reason: 'an http:// or https:// URL is expected',
+    });
+  }
+  const { askServer } = await import('./query-server.ts');
+  return askServer(url.href, question);
+}
+
+/** `callboard query`. */
+export async function runQuery(request: QueryRequest, surroundings: Surroundings): Promise<ExitCode> {
+  const question = readQuestion(request);
+  surroundings.out(renderAnswer(await answer(request, question, surroundings), question, request.output));
+  return exitCodes.ok;
+}
