@@ -11,7 +11,9 @@ export interface ApiDialect {
   readonly contentType: string;
   /** `refuse`: an unknown query parameter is an error that names it; `ignore`: it is passed over. */
   readonly unknownQuery: 'refuse' | 'ignore';
-  /** The JSON body of an error. */
+  /** The HTTP status of an error, where the dialect knows another than the failure's own. */
+  statusOf?(failure: Failure): number;
+  /** The JSON body of an error; `undefined`: no body. */
   format(failure: Failure, request: FailedRequest): unknown;
 }
 

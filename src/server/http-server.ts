@@ -123,9 +123,11 @@ export function sendFailure(
   if (failure.status >= 500 && failure.status !== 503) log.error({ ...fields, error: thrown }, 'request failed');
   else log.debug({ ...fields, detail: failure.detail }, 'request refused');
   const dialect = dialectOf(failed.url);
-  const body = Buffer.from(JSON.stringify(dialect.format(failure, failed)));
+  const body = dialect.format(failure, failed);
+  void reply.status(dialect.statusOf?.(failure) ?? failure.status);
   if (failure.status === 503) void reply.header('retry-after', '5');
-  return reply.status(failure.status).type(dialect.contentType).send(body);
+  if (body === undefined) return reply.send();
+  return reply.type(dialect.contentType).send(Buffer.from(JSON.stringify(body)));
 }
 
 function acceptJsonOnly(app: FastifyInstance, limits: ServerLimits): void {

@@ -10,8 +10,6 @@ const errorNames: Readonly<Record<number, string>> = {
   403: 'NotAllowedError',
   404: 'NotFoundError',
   409: 'ConflictError',
-  413: 'InputError',
-  415: 'InputError',
   501: 'NotImplementedError',
   503: 'ServiceUnavailableError',
 };
@@ -21,12 +19,23 @@ export const backstageDialect: ApiDialect = {
   prefix: PREFIX,
   contentType: 'application/json; charset=utf-8',
   unknownQuery: 'refuse',
-  format: (failure, request) => ({
-    error: { name: errorNames[failure.status] ?? 'Error', message: messageOf(failure) },
-    request: { method: request.method, url: urlUnderPrefix(request) },
-    response: { statusCode: failure.status },
-  }),
+  statusOf,
+  format(failure, request) {
+    // An unknown route has no body, and clients tell it from an unknown entity by that.
+    if (failure.code === 'ROUTE_NOT_FOUND') return undefined;
+    const statusCode = statusOf(failure);
+    return {
+      error: { name: errorNames[statusCode] ?? 'Error', message: messageOf(failure) },
+      request: { method: request.method, url: urlUnderPrefix(request) },
+      response: { statusCode },
+    };
+  },
 };
+
+/** A body that is too large or of another type is a wrong input like any other. */
+function statusOf({ status }: Failure): number {
+  return status === 413 || status === 415 ? 400 : status;
+}
 
 /** Clients see the URL as the catalog's router does: without the prefix. */
 function urlUnderPrefix({ url }: FailedRequest): string {
