@@ -1,0 +1,91 @@
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import { allowAll } from '../access/allow-all.ts';
+import { assertGuestsMeant } from '../access/access.ts';
+import type { Policy } from '../access/policy.ts';
+import { systemClock, type Clock } from '../base/clock.ts';
+import { createCatalog } from '../catalog/manifest.ts';
+import type { Config } from '../config/config.ts';
+import { openGraph, type Graph } from '../graph/graph.ts';
+import type { Manifest } from '../manifest/manifest.ts';
+import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
+import { createLog } from '../telemetry/log.ts';
+import { backstageManifest } from './backstage/manifest.ts';
+import { composeManifests, type ManifestOrigin } from './compose.ts';
+import { defaultLimits, type ServerLimits } from './limits.ts';
+import { loadPlugins } from './load-plugins.ts';
+import { startServer } from './start-server.ts';
+
+/** The same path from `src/server` in a clone and from `dist/server` in the package. */
+const builtWebFolder = fileURLToPath(new URL('../../dist/web', import.meta.url));
+
+/** How to run a server. */
+export interface ServeOptions {
+  readonly config: Config;
+  readonly clock?: Clock | undefined;
+  readonly log?: Logger | undefined;
+  /** Decides on permissions; default: everything is allowed, on loopback or where `config.guests` says so. */
+  readonly policy?: Policy | undefined;
+  /** Manifests beside the built-in ones and the plugins of the configuration. */
+  readonly manifests?: readonly Manifest[] | undefined;
+  readonly limits?: Partial<ServerLimits> | undefined;
+  /** Absolute path of the built web interface; default: `dist/web` of the checkout or package. */
+  readonly webFolder?: string | undefined;
+}
+
+/** A server that answers. */
+export interface RunningServer {
+  /** Where it answers on this machine, e.g. `http://127.0.0.1:7007`. */
+  readonly url: string;
+  readonly address: { readonly host: string; readonly port: number };
+  readonly graph: Graph;
+  readonly store: Store;
+  readonly log: Logger;
+  /**
+   * Stops accepting, ends streams and collectors, lets running requests end, closes the store. Bounded in time;
+   * calling it again waits for the same end.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Runs Callboard: opens the store, fills the watch cache, and listens as soon as it can answer; collectors start after
+ * that, each by itself. Whatever is wrong with the configuration or a plugin is found before the store is opened.
+ *
+ * @throws GUESTS_EXPOSED, PLUGIN_*, MANIFEST_*, ROUTE_*, STORE_*, LISTEN_FAILED
+ * @example const server = await serve({ config }); console.log(server.url); await server.close();
+ */
+export async function serve(options: ServeOptions): Promise<RunningServer> {
+  const { config } = options;
+  const clock = options.clock ?? systemClock;
+  const log = options.log ?? createLog(config.log);
+  const policy = options.policy ?? allowAll;
+  const limits = { ...defaultLimits, ...options.limits };
+  assertGuestsMeant({ policy, host: config.listen.host, guests: config.guests });
+  const origins: readonly ManifestOrigin[] = [
+    { manifest: createCatalog({ locations: config.catalog.locations }) },
+    { manifest: backstageManifest },
+    ...(options.manifests ?? []).map((manifest) => ({ manifest })),
+    ...(await loadPlugins(config.plugins, { clock, timeoutMs: limits.pluginLoadMs })),
+  ];
+  const { kinds } = composeManifests(origins);
+  const store = await openStore({
+    url: config.databaseUrl,
+    folder: config.dataFolder,
+    retention: config.retention,
+    clock,
+    log,
+  });
+  let graph: Graph | undefined;
+  try {
+    graph = await openGraph({ store, kinds, clock, log });
+    const webFolder = options.webFolder ?? builtWebFolder;
+    const dialects = [backstageDialect];
+    return await startServer({ config, clock, log, policy, limits, origins, dialects, store, graph, webFolder });
+  } catch (error) {
+    await graph?.close();
+    await store.close();
+    throw error;
+  }
+}

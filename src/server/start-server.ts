@@ -1,0 +1,136 @@
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { createAccess, type Access } from '../access/access.ts';
+import type { Policy } from '../access/policy.ts';
+import { createOriginCheck } from '../access/request-origin.ts';
+import type { Clock } from '../base/clock.ts';
+import { callboardVersion } from '../base/version.ts';
+import type { Config } from '../config/config.ts';
+import type { Graph } from '../graph/graph.ts';
+import type { Store } from '../store/store.ts';
+import { watchEventLoop } from '../telemetry/event-loop.ts';
+import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
+import { publishProcess } from '../telemetry/process-metrics.ts';
+import { composeManifests, type Composition, type ManifestOrigin } from './compose.ts';
+import { domainContexts } from './domain-context.ts';
+import { chooseDialect, ownDialect, type ApiDialect } from './error-format.ts';
+import { eventStreamRoute } from './event-stream.ts';
+import { healthRoutes } from './health.ts';
+import { createHttpServer } from './http-server.ts';
+import type { ServerLimits } from './limits.ts';
+import { drain, startListening } from './listen.ts';
+import { serverManifest } from './manifest.ts';
+import { serveOpenApi } from './openapi.ts';
+import { servePluginFiles, uiPages } from './plugin-files.ts';
+import { readinessChecks } from './readiness.ts';
+import { registerRoutes } from './register-routes.ts';
+import type { RunningScopes } from './request-scope.ts';
+import type { RunningServer } from './serve.ts';
+import { publishState } from './state-metrics.ts';
+import { superviseCollectors } from './supervisor.ts';
+import { createValidators } from './validator.ts';
+import { serveWeb } from './web-files.ts';
+
+/** Everything that a server stands on, open and checked. */
+export interface ServerParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly policy: Policy;
+  readonly limits: ServerLimits;
+  readonly origins: readonly ManifestOrigin[];
+  readonly dialects: readonly ApiDialect[];
+  readonly store: Store;
+  readonly graph: Graph;
+  readonly webFolder: string;
+}
+
+/** What is made on top of the parts. */
+interface Assembly {
+  readonly access: Access;
+  readonly metrics: Metrics;
+  readonly composition: Composition;
+  readonly contextOf: ReturnType<typeof domainContexts>;
+  /** Ends what has no end of its own when the server closes. */
+  readonly closing: AbortController;
+  readonly running: RunningScopes;
+}
+
+/**
+ * Starts a server over an open store and graph: listens first, then starts the collectors.
+ * @returns the running server; closing it closes graph and store too
+ */
+export async function startServer(parts: ServerParts): Promise<RunningServer> {
+  const { config, clock, log, limits, store, graph } = parts;
+  const assembly = assemble(parts);
+  const { metrics, composition, contextOf, closing, running } = assembly;
+  const eventLoop = watchEventLoop(metrics);
+  const app = await createApp(parts, assembly);
+  const address = await startListening(app, config.listen);
+  const { restartMs, drainMs } = limits;
+  const supervisor = superviseCollectors(composition.collectors, { clock, log, metrics, restartMs, contextOf });
+  log.info({ url: address.url, revision: graph.revision }, 'listening');
+
+  const shutDown = async (): Promise<void> => {
+    log.info('closing');
+    closing.abort(new Error('The server closes'));
+    await Promise.all([drain(app, running, { clock, log, drainMs }), supervisor.close(drainMs)]);
+    eventLoop.close();
+    await graph.close();
+    await store.close();
+    log.info('closed');
+  };
+  let closed: Promise<void> | undefined;
+  return {
+    url: address.url,
+    address: { host: address.host, port: address.port },
+    graph,
+    store,
+    log,
+    close: () => (closed ??= shutDown()),
+  };
+}
+
+function assemble(parts: ServerParts): Assembly {
+  const { config, clock, log, limits, policy, store, graph } = parts;
+  const contact = `Ask whoever runs Callboard at ${config.organization}.`;
+  const access = createAccess({ policy, graph, contact });
+  const metrics = createMetrics();
+  publishProcess(metrics);
+  publishState(metrics, { graph, store });
+  const closing = new AbortController();
+  const { eventStreams: limit, heartbeatMs } = limits;
+  const own = serverManifest(
+    [
+      ...healthRoutes(readinessChecks({ graph, store, clock }), metrics),
+      eventStreamRoute({ access, clock, metrics, limit, heartbeatMs, closing: closing.signal }),
+    ],
+    { config, version: callboardVersion(), pages: () => uiPages(composition) },
+  );
+  const composition = composeManifests([{ manifest: own }, ...parts.origins]);
+  const contextOf = domainContexts({ graph, store, clock, log });
+  return { access, metrics, composition, contextOf, closing, running: new Set() };
+}
+
+async function createApp(parts: ServerParts, assembly: Assembly): Promise<FastifyInstance> {
+  const { config, clock, log, limits, webFolder } = parts;
+  const { access, metrics, composition, contextOf, running } = assembly;
+  const dialectOf = chooseDialect([...parts.dialects, ownDialect]);
+  const validators = createValidators();
+  const app = createHttpServer({
+    access,
+    checkOrigin: createOriginCheck({ host: config.listen.host, baseUrl: config.baseUrl }),
+    dialectOf,
+    validators,
+    limits,
+    metrics,
+    log,
+    requestPrefix: clock.token(3),
+  });
+  await serveOpenApi(app, { version: callboardVersion() });
+  const answer = { access, clock, running, handlerMs: limits.handlerMs };
+  registerRoutes(app, composition.routes, { validators, dialectOf, answer, contextOf });
+  servePluginFiles(app, composition);
+  serveWeb(app, webFolder);
+  return app;
+}
