@@ -1,0 +1,26 @@
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { router } from './app/router.tsx';
+import { live } from './data/session.ts';
+import './styles/fonts.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/shell.css';
+import './styles/parts.css';
+import './styles/table.css';
+import './styles/catalog.css';
+import './styles/entity.css';
+import './styles/problems.css';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no element #root');
+addEventListener('online', () => live.retryNow());
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') live.retryNow();
+});
+createRoot(root).render(
+  <StrictMode>
+    <RouterProvider router={router} />
+  </StrictMode>,
+);

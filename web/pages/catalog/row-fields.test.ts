@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { readRow } from './row-fields.ts';
+
+const envelope = { apiVersion: 'backstage.io/v1alpha1', relations: [] };
+
+test('short refs are read with the kinds and the namespace that the descriptor means', () => {
+  const row = readRow({
+    ...envelope,
+    kind: 'Component',
+    metadata: { name: 'Desk', namespace: 'front' },
+    spec: { type: 'service', owner: 'box-office', system: 'default/tickets' },
+  });
+  expect(row).toMatchObject({
+    ref: 'component:front/desk',
+    title: 'Desk',
+    type: 'service',
+    owner: 'group:front/box-office',
+    partOf: 'system:default/tickets',
+    lifecycle: undefined,
+  });
+});
+
+test('values of other types than text are not shown, and people go by their display name', () => {
+  const row = readRow({
+    ...envelope,
+    kind: 'User',
+    metadata: { name: 'usher-one' },
+    spec: { owner: { a: 1 }, type: 7, profile: { displayName: 'Usher One' } },
+  });
+  expect(row).toMatchObject({ title: 'Usher One', owner: undefined, type: undefined });
+});

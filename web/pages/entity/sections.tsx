@@ -1,0 +1,54 @@
+import { Link, useSearch } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { EntityRefParts } from '../../../src/model/ref.ts';
+import type { EntitySearch, EntityView } from './entity-search.ts';
+import { useEntityProblems, useFacts, useRelations } from './use-entity.ts';
+
+/** The parts of the page with what they hold. */
+export function Sections({ parts }: { readonly parts: EntityRefParts }): ReactNode {
+  const relations = useRelations(parts).data?.total;
+  const facts = useFacts(parts).data?.total;
+  const problems = useEntityProblems(parts).data?.total;
+  return (
+    <nav className="sections" aria-label="Parts of this page">
+      <Section parts={parts} view="overview" label="Overview" />
+      <Section parts={parts} view="relations" label="Relations" count={relations} />
+      <Section parts={parts} view="facts" label="Facts" count={facts} />
+      <Section parts={parts} view="problems" label="Problems" count={problems} isBad={(problems ?? 0) > 0} />
+      <Section parts={parts} view="history" label="History" />
+      <Section parts={parts} view="descriptor" label="Descriptor" />
+    </nav>
+  );
+}
+
+function Section({
+  parts,
+  view,
+  label,
+  count,
+  isBad = false,
+}: {
+  readonly parts: EntityRefParts;
+  readonly view: EntityView;
+  readonly label: string;
+  readonly count?: number | undefined;
+  readonly isBad?: boolean;
+}): ReactNode {
+  const search: EntitySearch = useSearch({ from: '/catalog/$kind/$namespace/$name' });
+  const isOn = (search.view ?? 'overview') === view;
+  return (
+    <Link
+      to="/catalog/$kind/$namespace/$name"
+      params={parts}
+      search={{ view: view === 'overview' ? undefined : view }}
+      className="section-link"
+      activeProps={{}}
+      aria-current={isOn ? 'page' : undefined}
+      resetScroll={false}
+      replace
+    >
+      {label}
+      {count !== undefined && <span className={isBad ? 'section-count is-bad' : 'section-count'}>{count}</span>}
+    </Link>
+  );
+}

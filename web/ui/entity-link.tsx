@@ -1,0 +1,31 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { parseEntityRef } from '../../src/model/ref.ts';
+import { KindGlyph } from './kind-glyph.tsx';
+
+/**
+ * A link to an entity by its canonical ref. Shows the name, with the namespace where it is not `default`, and the kind as
+ * a glyph unless `isPlain`. A ref that exists nowhere (`exists` false) is shown, but leads to the page that says so.
+ */
+export function EntityLink({
+  entityRef,
+  title,
+  isPlain = false,
+  exists = true,
+}: {
+  readonly entityRef: string;
+  readonly title?: string | undefined;
+  readonly isPlain?: boolean;
+  readonly exists?: boolean;
+}): ReactNode {
+  const parts = parseEntityRef(entityRef);
+  if (!parts) return <span>{entityRef}</span>;
+  const name = parts.namespace === 'default' ? parts.name : `${parts.namespace}/${parts.name}`;
+  return (
+    <Link to="/catalog/$kind/$namespace/$name" params={parts} className="entity-link" title={entityRef}>
+      {!isPlain && <KindGlyph kind={parts.kind} />}
+      <span className={exists ? 'entity-link-name' : 'entity-link-name is-missing'}>{title ?? name}</span>
+      {!isPlain && <span className="visually-hidden">, {parts.kind}</span>}
+    </Link>
+  );
+}

@@ -1,0 +1,82 @@
+import type { ReactNode } from 'react';
+import { CopyButton } from './copy-button.tsx';
+
+/** One sentence why there is nothing, and what to do next. `command` is shown ready to be copied. */
+export function Empty({
+  title,
+  children,
+  command,
+  actions,
+}: {
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly command?: string;
+  readonly actions?: ReactNode;
+}): ReactNode {
+  return (
+    <div className="empty">
+      <EmptyBoard />
+      <p className="empty-title">{title}</p>
+      {children !== undefined && <div className="empty-text">{children}</div>}
+      {command !== undefined && (
+        <p className="empty-command">
+          <code>{command}</code>
+          <CopyButton text={command} label="Copy the command" />
+        </p>
+      )}
+      {actions}
+    </div>
+  );
+}
+
+/** A board with nothing pinned to it. */
+function EmptyBoard(): ReactNode {
+  return (
+    <svg className="empty-board" viewBox="0 0 96 56" aria-hidden="true">
+      <path d="M4.5 4.5h87v47h-87z M18 14.5h24v16H18z M54 18.5h24v8H54z M54 34.5h16" />
+      <circle cx="30" cy="14.5" r="2" />
+      <circle cx="66" cy="18.5" r="2" />
+    </svg>
+  );
+}
+
+/** What a request that failed has to say: the sentence, what to do, and the technical words folded away. */
+export interface Failure {
+  readonly title: string;
+  readonly detail?: string | undefined;
+  /** Stable code of the server's problem, or the client's. */
+  readonly code: string;
+  readonly status?: number | undefined;
+}
+
+/** A failure in place of what could not be shown. */
+export function FailureNotice({
+  failure,
+  onRetry,
+}: {
+  readonly failure: Failure;
+  readonly onRetry?: (() => void) | undefined;
+}): ReactNode {
+  return (
+    <div className="failure" role="alert">
+      <p className="failure-title">
+        <span className="mark mark-degraded">
+          <span className="mark-shape" aria-hidden="true" />
+          <span>{failure.title}</span>
+        </span>
+      </p>
+      {failure.detail !== undefined && <p>{failure.detail}</p>}
+      <p className="failure-foot">
+        {onRetry !== undefined && (
+          <button type="button" className="button" onClick={onRetry}>
+            Try again
+          </button>
+        )}
+        <code>
+          {failure.code}
+          {failure.status !== undefined && ` · HTTP ${failure.status}`}
+        </code>
+      </p>
+    </div>
+  );
+}
