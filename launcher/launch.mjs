@@ -13,6 +13,7 @@ const cache = resolve(root, '.cache');
 /** Each task: what runs, and whether it needs the web interface built. */
 const tasks = {
   start: { run: ['src/main.ts', 'serve'], web: true },
+  callboard: { run: ['src/main.ts'], web: false },
   test: { run: ['tools/test.mjs'], web: true },
   check: { run: ['tools/check.mjs'], web: false },
   reference: { run: ['tools/reference.ts'], web: false },
@@ -25,7 +26,7 @@ const tasks = {
  */
 function workingFolder(task) {
   const from = process.env.INIT_CWD;
-  if (task !== 'start' || from === undefined) return root;
+  if (!['start', 'callboard'].includes(task) || from === undefined) return root;
   return relative(root, from).startsWith('..') ? from : root;
 }
 

@@ -15,13 +15,14 @@ export function say(line) {
 /** Program and first arguments that run npm: the npm that runs us, else the one beside this Node, else that of PATH. */
 function npmCommand() {
   const running = process.env.npm_execpath ?? '';
-  if (basename(running).startsWith('npm') && /\.c?js$/.test(running)) return [process.execPath, [running]];
+  if (basename(running).startsWith('npm') && /\.c?js$/.test(running))
+    return { command: process.execPath, first: [running] };
   const folder = dirname(process.execPath);
   for (const modules of [join(folder, '..', 'lib', 'node_modules'), join(folder, 'node_modules')]) {
     const beside = join(modules, 'npm', 'bin', 'npm-cli.js');
-    if (existsSync(beside)) return [process.execPath, [beside]];
+    if (existsSync(beside)) return { command: process.execPath, first: [beside] };
   }
-  return ['npm', []];
+  return { command: 'npm', first: [] };
 }
 
 /** Runs a program and keeps what it prints, the last 64 KiB of it, for the case that it fails. */
@@ -57,7 +58,7 @@ function runQuietly(command, args, { cwd, what }) {
  * @returns the seconds it took
  */
 export function npmCi(cwd, what, extra = []) {
-  const [command, first] = npmCommand();
+  const { command, first } = npmCommand();
   const quiet = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'];
   // The packages are run by Node 24, whatever Node runs npm.
   return runQuietly(command, [...first, 'ci', '--ignore-scripts', '--engine-strict=false', ...quiet, ...extra], {

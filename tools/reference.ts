@@ -1,6 +1,8 @@
 // Writes docs/reference and the tables in ARCHITECTURE.md from the code; `--check` fails where they are not current.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { rooms } from '../test/rooms.ts';
+import { commandReference } from './reference-cli.ts';
+import { configurationReference } from './reference-config.ts';
 
 const check = process.argv.includes('--check');
 const stale: string[] = [];
@@ -44,6 +46,9 @@ putBetween(
     ]),
   ),
 );
+
+put('docs/reference/cli.md', commandReference());
+put('docs/reference/configuration.md', configurationReference());
 
 if (stale.length > 0) {
   console.error(`Not current: ${stale.join(', ')}. Run npm run reference.`);
