@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isJsonObject, type JsonObject, type JsonValue } from '../model/json.ts';
+import { compareText } from '../base/text-order.ts';
+import { isJsonObject, type JsonArray, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { Entity } from '../model/entity.ts';
 import { DEFAULT_NAMESPACE } from '../model/ref.ts';
 import { parseDocuments, type DescriptorDocument, type ParsedDocument, type Place } from './document.ts';
@@ -151,11 +152,15 @@ function declare(entity: Entity, ref: string, line: number, from: DescriptorOrig
   return { ref, body, hash: createHash('sha256').update(body).digest('hex').slice(0, 32), line };
 }
 
+function byText(left: JsonValue, right: JsonValue): number {
+  return compareText(String(left), String(right));
+}
+
 function sortUnordered(spec: JsonObject): JsonObject {
   const sorted: Record<string, JsonValue | undefined> = {};
   for (const field of UNORDERED) {
     const value = spec[field];
-    if (Array.isArray(value)) sorted[field] = value.toSorted();
+    if (Array.isArray(value)) sorted[field] = (value as JsonArray).toSorted(byText);
   }
   return { ...spec, ...sorted };
 }

@@ -59,6 +59,7 @@ const api: KindDefinition = {
     { type: text, lifecycle: text, owner: text, system: text },
     {
       if: { properties: { type: { const: 'mcp-server' } }, required: ['type'] },
+      // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
       then: {
         required: ['remotes'],
         properties: {

@@ -1,0 +1,38 @@
+import { CallboardError } from '../base/errors.ts';
+import type { WatchChange } from '../graph/view.ts';
+import type { DomainContext } from '../manifest/manifest.ts';
+import { wholeView } from './whole-view.ts';
+
+/** Something that is derived from the graph and kept in step with it. */
+export interface GraphFollower {
+  /** Derives everything, as the graph is now. */
+  everything(): Promise<void>;
+  /** Takes up what changed since. */
+  changed(changes: readonly WatchChange[]): Promise<void>;
+}
+
+/** Changes of one moment, such as a whole checkout, are taken up together. */
+const DEBOUNCE_MS = 100;
+const RESTART_MS = 1_000;
+/** The ends of a watch that mean: read the list again. */
+const LEFT_BEHIND: ReadonlySet<string> = new Set(['WATCH_EXPIRED', 'WATCH_OVERFLOW', 'REVISION_EXPIRED']);
+
+/** Runs a follower until the signal aborts; one that falls too far behind starts from everything again. */
+export async function followGraph(context: DomainContext, follower: GraphFollower, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const { revision } = context.graph;
+      await follower.everything();
+      for await (const batch of wholeView(context.graph).watch({ after: revision, signal })) {
+        if (batch.changes.length === 0) continue;
+        await follower.changed(batch.changes);
+        await context.clock.sleep(DEBOUNCE_MS, signal);
+      }
+    } catch (thrown) {
+      if (signal.aborted) return;
+      if (!(thrown instanceof CallboardError) || !LEFT_BEHIND.has(thrown.code)) throw thrown;
+      context.log.info({ code: thrown.code }, 'follower of the graph starts from everything again');
+      await context.clock.sleep(RESTART_MS, signal);
+    }
+  }
+}

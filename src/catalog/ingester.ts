@@ -1,0 +1,268 @@
+import type { DomainContext } from '../manifest/manifest.ts';
+import type { LocationState } from '../model/location.ts';
+import type { Write, WriteOutcome } from '../store/store.ts';
+import { duplicateRef } from './descriptor.ts';
+import type { Finding } from './finding.ts';
+import { ProblemBook } from './problem-book.ts';
+import type { CatalogSource, LocationReading, SourceEvent } from './source.ts';
+import { refsAt, wholeView } from './whole-view.ts';
+
+/** The fingerprint of a location that must be read again. */
+const STALE = 'stale';
+/** Locations with longer refs cannot be stored; file systems allow them all the same. */
+const MAX_REF_BYTES = 1_900;
+
+/** What one location changes. */
+interface LocationPlan {
+  readonly location: string;
+  /** Absent: the location is gone. */
+  readonly reading: LocationReading | undefined;
+  /** Refs that it loses. */
+  readonly removed: readonly string[];
+  /** Refs that it holds on to although it does not declare them rightly now. */
+  readonly kept: number;
+  /** True when another location may own one of the refs: then problems are written after the store has decided. */
+  readonly isContested: boolean;
+}
+
+/**
+ * Brings what the sources tell into the store: one transaction a batch, whole locations at a time. Only this writes
+ * entities, locations and their problems, one batch after the other, so what it read in the cache before a write is
+ * still so.
+ */
+export class Ingester {
+  readonly problems: ProblemBook;
+  readonly #context: DomainContext;
+  readonly #sources: readonly CatalogSource[];
+  readonly #locations: Map<string, LocationState>;
+  /** Sources, by order, that also have a location which an earlier one holds. */
+  readonly #waiting = new Map<string, Set<number>>();
+  readonly #listeners: ((location: string) => void)[] = [];
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** @param sources in the order of the configuration: where two read the same file, the first has it */
+  constructor(context: DomainContext, sources: readonly CatalogSource[]) {
+    const view = wholeView(context.graph);
+    this.#context = context;
+    this.#sources = sources;
+    this.#locations = new Map(view.locations().map((state) => [state.ref, state]));
+    this.problems = new ProblemBook(view.problems());
+  }
+
+  known(location: string): LocationState | undefined {
+    return this.#locations.get(location);
+  }
+
+  locations(): Iterable<LocationState> {
+    return this.#locations.values();
+  }
+
+  /** Calls `listener` after a location was written: lines of its entities may have moved. */
+  onLocation(listener: (location: string) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Writes what a source told. Batches of all sources take turns. */
+  apply(source: CatalogSource, events: readonly SourceEvent[]): Promise<void> {
+    return this.#inTurn(() => this.#apply(this.#accept(source, events), source.id));
+  }
+
+  /** Removes everything of locations, whoever told them. */
+  remove(locations: readonly string[]): Promise<void> {
+    const events = new Map(locations.map((location) => [location, undefined]));
+    return this.#inTurn(() => this.#apply(events, ''));
+  }
+
+  /** Writes problems, leases and the like that do not concern entities. */
+  write(makeWrites: () => readonly Write[]): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#commit(makeWrites());
+    });
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#turn.then(work);
+    // A failed batch is its caller's matter; the next one has its turn all the same.
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** The last word on each location, of those that the source has a right to. */
+  #accept(source: CatalogSource, events: readonly SourceEvent[]): ReadonlyMap<string, LocationReading | undefined> {
+    const order = this.#sources.indexOf(source);
+    const accepted = new Map<string, LocationReading | undefined>();
+    for (const event of events) {
+      if (event.type === 'read' && this.#mayTell(order, event.reading.location)) {
+        accepted.set(event.reading.location, event.reading);
+      } else if (event.type === 'gone' && this.#mayRemove(order, event.location)) {
+        accepted.set(event.location, undefined);
+      }
+    }
+    return accepted;
+  }
+
+  #mayTell(order: number, location: string): boolean {
+    if (Buffer.byteLength(location) > MAX_REF_BYTES) {
+      this.#context.log.error({ location: location.slice(0, 200) }, 'location has too long a name and is not read');
+      return false;
+    }
+    const owner = this.#ownerOf(location);
+    if (owner === -1 || order <= owner) return true;
+    const waiting = this.#waiting.get(location) ?? new Set();
+    this.#waiting.set(location, waiting.add(order));
+    return false;
+  }
+
+  #mayRemove(order: number, location: string): boolean {
+    const waiting = this.#waiting.get(location);
+    waiting?.delete(order);
+    const state = this.#locations.get(location);
+    if (state === undefined || this.#ownerOf(location) !== order) return false;
+    const next = waiting === undefined ? undefined : [...waiting].toSorted((left, right) => left - right)[0];
+    const heir = next === undefined ? undefined : this.#sources[next];
+    if (heir === undefined) return true;
+    // Another source has it too: it is asked to tell it, and the entities stay.
+    this.#locations.set(location, { ...state, source: heir.id, fingerprint: STALE });
+    heir.refresh([location]);
+    return false;
+  }
+
+  #ownerOf(location: string): number {
+    const source = this.#locations.get(location)?.source;
+    return this.#sources.findIndex((candidate) => candidate.id === source);
+  }
+
+  async #apply(events: ReadonlyMap<string, LocationReading | undefined>, source: string): Promise<void> {
+    if (events.size === 0) return;
+    const plans = this.#plan(events);
+    const writes: Write[] = [];
+    for (const plan of plans) {
+      for (const ref of plan.removed) writes.push({ op: 'deleteEntity', ref, location: plan.location });
+    }
+    const puts = new Map<LocationPlan, number>();
+    for (const plan of plans) {
+      puts.set(plan, writes.length);
+      writes.push(...putEntities(plan, source));
+    }
+    for (const plan of plans) if (!plan.isContested) writes.push(...this.#settle(plan, source, undefined));
+    const contenders = this.#contenders(plans);
+    for (const state of contenders) writes.push({ op: 'putLocation', location: { ...state, fingerprint: STALE } });
+    const outcomes = await this.#commit(writes);
+    const later = plans.flatMap((plan) => {
+      const from = puts.get(plan) ?? 0;
+      const own = outcomes.slice(from, from + (plan.reading?.entities.length ?? 0));
+      const isDone = !plan.isContested && own.every((outcome) => outcome.status !== 'conflict');
+      return isDone ? [] : this.#settle(plan, source, own);
+    });
+    await this.#commit(later);
+    this.#refresh(contenders);
+    for (const plan of plans) for (const listener of this.#listeners) listener(plan.location);
+  }
+
+  #plan(events: ReadonlyMap<string, LocationReading | undefined>): readonly LocationPlan[] {
+    const view = wholeView(this.#context.graph);
+    const removedRefs = new Set<string>();
+    const drafts = [...events].map(([location, reading]) => {
+      const entities = this.#locations.get(location)?.entities ?? 0;
+      const owned = entities > 0 ? refsAt(this.#context.graph, location) : [];
+      const declared = new Set(reading?.entities.map((entity) => entity.ref));
+      const missing = owned.filter((ref) => !declared.has(ref));
+      const isKept = (ref: string): boolean =>
+        reading !== undefined && (reading.hasUnreadable || reading.invalidRefs.includes(ref));
+      const removed = missing.filter((ref) => !isKept(ref));
+      for (const ref of removed) removedRefs.add(ref);
+      return { location, reading, removed, kept: missing.length - removed.length, owned: new Set(owned) };
+    });
+    const taken = new Set<string>();
+    return drafts.map(({ owned, ...draft }) => {
+      let isContested = false;
+      for (const { ref } of draft.reading?.entities ?? []) {
+        const isForeign = !owned.has(ref) && !removedRefs.has(ref) && view.find(ref) !== undefined;
+        isContested ||= isForeign || taken.has(ref);
+        taken.add(ref);
+      }
+      return { ...draft, isContested };
+    });
+  }
+
+  /** The location row and the problems of a plan. Without outcomes nothing was contested. */
+  #settle(plan: LocationPlan, source: string, outcomes: readonly WriteOutcome[] | undefined): readonly Write[] {
+    const { location, reading } = plan;
+    const now = this.#context.clock.now();
+    if (reading === undefined) {
+      const writes = this.problems.replace({ source, location, now }, [], () => true);
+      return [...writes, { op: 'deleteLocation', ref: location }];
+    }
+    const conflicts: Finding[] = [];
+    for (const [index, outcome] of (outcomes ?? []).entries()) {
+      const entity = reading.entities[index];
+      if (outcome.status !== 'conflict' || entity === undefined) continue;
+      const place = { line: entity.line, column: 1 };
+      conflicts.push(duplicateRef(entity.ref, outcome.owner.location, outcome.owner.line, place));
+    }
+    const findings = [...reading.findings, ...conflicts];
+    const isOwn = (code: string): boolean => code !== 'dangling-relation';
+    return [
+      ...this.problems.replace({ source, location, now }, findings, (problem) => isOwn(problem.code)),
+      {
+        op: 'putLocation',
+        location: {
+          ref: location,
+          source,
+          ...(reading.parent !== undefined && { parent: reading.parent }),
+          fingerprint: reading.fingerprint,
+          entities: plan.kept + reading.entities.length - conflicts.length,
+          changedAt: now,
+        },
+      },
+    ];
+  }
+
+  /** Locations that declare a ref which another one has just let go. */
+  #contenders(plans: readonly LocationPlan[]): readonly LocationState[] {
+    const removed = new Set(plans.flatMap((plan) => plan.removed));
+    if (removed.size === 0) return [];
+    const told = new Set(plans.map((plan) => plan.location));
+    const states = new Map<string, LocationState>();
+    for (const problem of [...removed].flatMap((ref) => this.problems.ofEntity(ref))) {
+      if (problem.code !== 'duplicate-ref' || told.has(problem.location)) continue;
+      const state = this.#locations.get(problem.location);
+      if (state !== undefined) states.set(state.ref, state);
+    }
+    return [...states.values()];
+  }
+
+  #refresh(states: readonly LocationState[]): void {
+    for (const source of this.#sources) {
+      const own = states.filter((state) => state.source === source.id).map((state) => state.ref);
+      if (own.length > 0) source.refresh(own);
+    }
+  }
+
+  async #commit(writes: readonly Write[]): Promise<readonly WriteOutcome[]> {
+    if (writes.length === 0) return [];
+    const { outcomes } = await this.#context.write(writes);
+    this.problems.note(writes);
+    for (const write of writes) {
+      if (write.op === 'putLocation') this.#locations.set(write.location.ref, write.location);
+      else if (write.op === 'deleteLocation') this.#locations.delete(write.ref);
+    }
+    return outcomes;
+  }
+}
+
+function putEntities(plan: LocationPlan, source: string): readonly Write[] {
+  const { location, reading } = plan;
+  return (reading?.entities ?? []).map((entity) => ({
+    op: 'putEntity',
+    entity: {
+      ref: entity.ref,
+      body: entity.body,
+      hash: entity.hash,
+      location,
+      source,
+      line: entity.line,
+      ...(reading?.commit !== undefined && { commit: reading.commit }),
+    },
+  }));
+}

@@ -1,0 +1,142 @@
+import { errorMessage } from '../base/errors.ts';
+import type { DomainContext } from '../manifest/manifest.ts';
+import type { Lease } from '../model/fact.ts';
+import type { Write } from '../store/store.ts';
+import type { Finding } from './finding.ts';
+import { failedLease, renewedLease } from './freshness.ts';
+import type { Ingester } from './ingester.ts';
+import type { KindSet } from './kind-set.ts';
+import type { CatalogSource, SourceContext, SourceEvent } from './source.ts';
+import { wholeView } from './whole-view.ts';
+
+/** The collector that leases of sources belong to. */
+export const CATALOG_COLLECTOR = 'catalog';
+
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 60_000;
+
+/** What running a source takes. */
+export interface SourceRunOptions {
+  readonly ingester: Ingester;
+  readonly context: DomainContext;
+  readonly kinds: KindSet;
+  /** Called when the source has told everything, or has failed, for the first time. */
+  readonly onFirstLook: () => void;
+}
+
+/**
+ * Runs one source until the signal aborts. A failure keeps what the source told before, is shown as the source's
+ * problem and in its lease, and the source is started again with growing, jittered waits.
+ */
+export async function runSource(source: CatalogSource, options: SourceRunOptions, signal: AbortSignal): Promise<void> {
+  const { clock, log } = options.context;
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      await pump(source, options, signal, () => {
+        failures = 0;
+      });
+    } catch (thrown) {
+      if (signal.aborted) return;
+      failures += 1;
+      log.warn({ source: source.id, err: thrown, failures }, 'catalog source failed');
+      await noteFailure(source, options, errorMessage(thrown));
+      options.onFirstLook();
+      const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1));
+      // An aborted wait ends the loop by its condition.
+      await clock.sleep(wait * (0.5 + clock.random() / 2), signal).catch(() => undefined);
+    }
+  }
+}
+
+/** Reads the next batch while the last one is written. */
+async function pump(
+  source: CatalogSource,
+  options: SourceRunOptions,
+  signal: AbortSignal,
+  onSynced: () => void,
+): Promise<void> {
+  // A failed write must also end the reading that goes on beside it, which may be waiting for a change.
+  const stop = new AbortController();
+  const iterator = source
+    .read(sourceContext(source, options), AbortSignal.any([signal, stop.signal]))
+    [Symbol.asyncIterator]();
+  try {
+    let next = await iterator.next();
+    while (!next.done) {
+      const events = next.value;
+      const written = take(source, options, events).then(() => {
+        if (events.some((event) => event.type === 'synced')) onSynced();
+      });
+      [next] = await Promise.all([iterator.next(), written]);
+    }
+  } finally {
+    stop.abort();
+    await iterator.return?.();
+  }
+}
+
+function sourceContext(source: CatalogSource, options: SourceRunOptions): SourceContext {
+  const { ingester, context, kinds } = options;
+  return {
+    clock: context.clock,
+    log: context.log,
+    kinds,
+    known: (location) => ingester.known(location),
+    knownLocations: () => [...ingester.locations()].filter((state) => state.source === source.id),
+  };
+}
+
+async function take(source: CatalogSource, options: SourceRunOptions, events: readonly SourceEvent[]): Promise<void> {
+  await options.ingester.apply(source, events);
+  for (const event of events) {
+    if (event.type !== 'synced') continue;
+    options.context.log.debug({ source: source.id, ignored: event.ignored }, 'catalog source synced');
+    await options.ingester.write(() => [
+      ...problemWrites(source, options, []),
+      ...leaseWrites(renewedLease(leaseKeyOf(source), leaseOf(source, options), options.context.clock.now())),
+    ]);
+    options.onFirstLook();
+  }
+}
+
+async function noteFailure(source: CatalogSource, options: SourceRunOptions, reason: string): Promise<void> {
+  const finding: Finding = {
+    code: 'source-unreadable',
+    severity: 'error',
+    message: reason,
+    fix: `Correct the location configured at ${source.configuredAt}; what it held before is kept until it can be read`,
+  };
+  try {
+    await options.ingester.write(() => [
+      ...problemWrites(source, options, [finding]),
+      ...leaseWrites(failedLease(leaseKeyOf(source), leaseOf(source, options), options.context.clock.now(), reason)),
+    ]);
+  } catch (thrown) {
+    // Where the store itself is what fails there is nowhere to note it but the log.
+    options.context.log.error({ source: source.id, err: thrown }, 'failure of a catalog source could not be stored');
+  }
+}
+
+function problemWrites(
+  source: CatalogSource,
+  options: SourceRunOptions,
+  findings: readonly Finding[],
+): readonly Write[] {
+  const place = { source: source.id, location: source.location, now: options.context.clock.now() };
+  return options.ingester.problems.replace(place, findings, (problem) => problem.code === 'source-unreadable');
+}
+
+function leaseWrites(lease: Lease | undefined): readonly Write[] {
+  return lease === undefined ? [] : [{ op: 'putLease', lease }];
+}
+
+function leaseKeyOf(source: CatalogSource): { readonly collector: string; readonly source: string } {
+  return { collector: CATALOG_COLLECTOR, source: source.id };
+}
+
+function leaseOf(source: CatalogSource, { context }: SourceRunOptions): Lease | undefined {
+  return wholeView(context.graph)
+    .leases()
+    .find((lease) => lease.collector === CATALOG_COLLECTOR && lease.source === source.id);
+}
