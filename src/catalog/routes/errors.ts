@@ -5,5 +5,4 @@ export const routeError = defineErrors({
   ENTITY_NOT_FOUND: { status: 404, message: 'No entity {ref} that you may see' },
   EXPRESSION_INVALID: { status: 400, message: 'Invalid expression in where, line {line}, column {column}: {problem}' },
   ENTITY_REF_INVALID: { status: 400, message: '"{ref}" is not an entity ref; write kind:namespace/name' },
-  LIST_CURSOR_INVALID: { status: 400, message: 'The cursor does not belong to this list; start again without it' },
 });

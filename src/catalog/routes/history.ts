@@ -1,6 +1,6 @@
 import type { HistoryItem } from '../../api/entities.ts';
+import { graphError } from '../../graph/errors.ts';
 import type { EntityHistoryItem, Store } from '../../store/store.ts';
-import { routeError } from './errors.ts';
 import { instant } from './instant.ts';
 import type { PageRequest } from './keyset.ts';
 
@@ -15,7 +15,7 @@ export interface HistoryPage {
 
 /**
  * Reads the history of an entity, newest first. The caller has made sure that the entity may be seen.
- * @throws LIST_CURSOR_INVALID
+ * @throws CURSOR_INVALID
  */
 export async function readHistory(
   store: Store,
@@ -49,6 +49,6 @@ function encodeCursor(revision: number): string {
 
 function decodeCursor(cursor: string): number {
   const digits = /^before-(\d{1,15})$/.exec(cursor)?.[1];
-  if (digits === undefined) throw routeError('LIST_CURSOR_INVALID');
+  if (digits === undefined) throw graphError('CURSOR_INVALID', { reason: 'it is damaged' });
   return Number(digits);
 }

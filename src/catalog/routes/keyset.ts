@@ -1,4 +1,4 @@
-import { routeError } from './errors.ts';
+import { graphError } from '../../graph/errors.ts';
 
 /** What a client asks of a list. */
 export interface PageRequest {
@@ -22,7 +22,7 @@ type Direction = 'after' | 'before';
  * @param items the whole list, in any order
  * @param keyOf distinct keys; the list is in their order by code unit
  * @param request `limit` (default `usual`) and a cursor of this function
- * @throws LIST_CURSOR_INVALID
+ * @throws CURSOR_INVALID
  */
 export function keysetPage<Item>(
   items: readonly Item[],
@@ -81,13 +81,13 @@ function decodeCursor(cursor: string): { readonly direction: Direction; readonly
     const [direction, key] = value as unknown[];
     if ((direction === 'after' || direction === 'before') && typeof key === 'string') return { direction, key };
   }
-  throw routeError('LIST_CURSOR_INVALID');
+  throw graphError('CURSOR_INVALID', { reason: 'it is damaged' });
 }
 
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw routeError('LIST_CURSOR_INVALID', {}, error);
+    throw graphError('CURSOR_INVALID', { reason: 'it is damaged' }, error);
   }
 }

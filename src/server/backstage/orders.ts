@@ -1,3 +1,4 @@
+import { compareKeys, type SortKey } from '../../graph/permutation.ts';
 import type { SortOrder, View } from '../../graph/view.ts';
 import { isJsonObject, type JsonValue } from '../../model/json.ts';
 import type { Predicate } from '../../model/predicate.ts';
@@ -33,39 +34,38 @@ export function sortedIds(
   const paths = orders.map(({ path }) => path.toLowerCase());
   const rows = ids.map((id) => {
     const { entity } = view.subject(id);
-    return { id, values: paths.map((path) => sortValue({ ...entity }, path)) };
+    return { id, keys: paths.map((path) => sortKey({ ...entity }, path)) };
   });
   // The list is by ref and sorting is stable, so equal rows stay by ref.
-  const sorted = rows.sort((a, b) => compareRows(a.values, b.values, orders));
+  const sorted = rows.sort((a, b) => compareRows(a.keys, b.keys, orders));
   return sorted.slice(page.offset, page.limit === undefined ? undefined : page.offset + page.limit).map(({ id }) => id);
 }
 
-type SortValue = string | undefined;
-
-function compareRows(a: readonly SortValue[], b: readonly SortValue[], orders: readonly SortOrder[]): number {
+function compareRows(a: readonly SortKey[], b: readonly SortKey[], orders: readonly SortOrder[]): number {
   for (const [index, { direction }] of orders.entries()) {
     const [x, y] = [a[index], b[index]];
-    if (x === y) continue;
-    if (x === undefined) return 1;
-    if (y === undefined) return -1;
-    return x < y === (direction === 'asc') ? -1 : 1;
+    const order = compareKeys(x, y);
+    // Entities without a value stay last in both directions.
+    if (order !== 0) return direction === 'asc' || x === undefined || y === undefined ? order : -order;
   }
   return 0;
 }
 
-/** The lower-cased text of the first scalar at a dotted lower-case path; keys may hold dots themselves. */
-function sortValue(value: JsonValue | undefined, path: string): SortValue {
-  if (Array.isArray(value))
-    return value.map((item: JsonValue) => sortValue(item, path)).find((item) => item !== undefined);
-  if (!isJsonObject(value)) {
-    const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-    return isScalar && path === '' ? String(value).toLowerCase() : undefined;
+/** What an entity is sorted by at a dotted lower-case path, as the graph sorts; keys may hold dots themselves. */
+function sortKey(value: JsonValue | undefined, path: string): SortKey {
+  if (Array.isArray(value)) return smallest(value.map((item: JsonValue) => sortKey(item, path)));
+  if (isJsonObject(value)) {
+    const found: SortKey[] = [];
+    for (const [key, item] of Object.entries(value)) {
+      const name = key.toLowerCase();
+      if (path === name || path.startsWith(`${name}.`)) found.push(sortKey(item, path.slice(name.length + 1)));
+    }
+    return smallest(found);
   }
-  for (const [key, item] of Object.entries(value)) {
-    const name = key.toLowerCase();
-    if (path !== name && !path.startsWith(`${name}.`)) continue;
-    const found = sortValue(item, path.slice(name.length + 1));
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  if (path !== '' || value === undefined || typeof value === 'object') return undefined;
+  return typeof value === 'number' ? value : String(value).toLowerCase();
+}
+
+function smallest(keys: readonly SortKey[]): SortKey {
+  return [...keys].sort(compareKeys)[0];
 }
