@@ -18,4 +18,9 @@ export const commandFailure = defineErrors({
   },
   ARGUMENT_INVALID: { status: 400, message: '{argument}: {reason}' },
   FILE_EXISTS: { status: 409, message: '{file} exists. Name another file, or allow to replace it with --force' },
+  COPY_DIFFERS: {
+    status: 500,
+    message:
+      '{target} does not hold the same as {source}: was something writing meanwhile? Empty the target and copy again',
+  },
 });

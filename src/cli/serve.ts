@@ -32,11 +32,23 @@ function catalogLines(config: Config, serveCommand: string): string[] {
   return locations.length > 5 ? [...shown, `and ${locations.length - 5} more`] : shown;
 }
 
+/** The URL to open: the public one where one is configured, else the shortest that reaches this server. */
+function openUrl(config: Config, { url, address }: Pick<RunningServer, 'url' | 'address'>): string {
+  const { hostname } = new URL(config.baseUrl);
+  if (hostname !== 'localhost' && hostname !== '[::1]' && !hostname.startsWith('127.')) return config.baseUrl;
+  return url.startsWith('http://127.0.0.1:') ? `http://localhost:${address.port}` : url;
+}
+
 /** The lines that a person sees once the server listens. */
-export function welcome(config: Config, url: string, surroundings: Surroundings, files: readonly string[]): string[] {
+export function welcome(
+  config: Config,
+  server: Pick<RunningServer, 'url' | 'address'>,
+  surroundings: Surroundings,
+  files: readonly string[],
+): string[] {
   const reach = isLoopback(config.listen.host) ? 'this machine only' : `listening on ${config.listen.host}`;
   const rows: readonly (readonly [string, readonly string[]])[] = [
-    ['Open', [`${url}  (${reach})`]],
+    ['Open', [`${openUrl(config, server)}  (${reach})`]],
     ['Catalog', catalogLines(config, surroundings.serveCommand)],
     ['Data', [config.databaseUrl === undefined ? `SQLite in ${config.dataFolder}` : 'PostgreSQL']],
     ['Configured', files.length === 0 ? ['by flags, environment and defaults'] : files],
@@ -106,7 +118,7 @@ export async function runServe(request: ServeRequest, surroundings: Surroundings
   } catch (fault) {
     throw await explainListenFault(fault, config);
   }
-  if (!request.quiet) for (const line of welcome(config, server.url, surroundings, files)) surroundings.out(line);
+  if (!request.quiet) for (const line of welcome(config, server, surroundings, files)) surroundings.out(line);
   const signal = await told;
   if (!request.quiet) surroundings.out(`${signal}: closing; again ends at once`);
   await server.close();
