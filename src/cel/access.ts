@@ -131,7 +131,8 @@ export function compileAccess(compiler: Compiler, node: Select | Index, scope: S
       const at = key.run(frame);
       if (at instanceof Unknown) return at;
       if (isOptionalAccess || isOptional(value)) return optionalAt(value, at, absent);
-      return valueAt(value, at, absent) ?? absent;
+      const found = valueAt(value, at, absent);
+      return found === undefined ? absent : found;
     },
   });
 }

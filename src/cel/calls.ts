@@ -65,7 +65,8 @@ function callWith(candidates: readonly Candidate[], parts: readonly Code[], wron
       if (value instanceof Unknown) return value;
       args.push(value);
     }
-    return callFirst(candidates, args, frame) ?? wrong;
+    const value = callFirst(candidates, args, frame);
+    return value === undefined ? wrong : value;
   };
 }
 

@@ -134,7 +134,7 @@ function compileMap(compiler: Compiler, node: Of<'map'>, scope: Scope | undefine
   const entries = node.entries.map(
     ([key, value]) => [whole(compiler.compile(key, scope)), whole(compiler.compile(value, scope))] as const,
   );
-  const badKey = new Unknown('a key of a map is neither a string, a number, true nor false, or stands there twice');
+  const badKey = new Unknown('a key of a map is neither a string, an int, true nor false, or stands there twice');
   return makeCode(compiler, node, {
     type: 'map',
     parts: entries.flat(),
@@ -146,7 +146,7 @@ function compileMap(compiler: Compiler, node: Of<'map'>, scope: Scope | undefine
         if (keyValue instanceof Unknown) return keyValue;
         const value = valueCode.run(frame);
         if (value instanceof Unknown) return value;
-        const key = toKey(keyValue);
+        const key = kindOf(keyValue) === 'double' ? undefined : toKey(keyValue);
         if (key === undefined || made.has(key)) return badKey;
         made.set(key, value);
       }

@@ -45,6 +45,7 @@ function formatOne(
     return (verb === 'x' || verb === 'X') && digits === undefined ? hex(value, verb) : undefined;
   const number = numberOf(value);
   if (number === undefined) return undefined;
+  if (!Number.isFinite(number)) return String(number);
   if (verb === 'f' || verb === 'e') return formatDouble(number, verb, Number(digits ?? 6));
   if (kindOf(value) !== 'int' || digits !== undefined) return undefined;
   switch (verb) {
@@ -64,7 +65,6 @@ function formatOne(
 }
 
 function formatDouble(value: number, verb: 'f' | 'e', digits: number): string {
-  if (!Number.isFinite(value)) return String(value);
   if (verb === 'f') return value.toFixed(digits);
   return value.toExponential(digits).replace(/e([+-])(\d)$/, 'e$10$2');
 }

@@ -20,6 +20,7 @@ export const TYPE_NAMES: ReadonlyMap<string, Kind> = new Map([
   ['map', 'map'],
   ['null_type', 'null'],
   ['type', 'type'],
+  ['optional_type', 'optional'],
 ]);
 
 const LONG_NAMES: Readonly<Partial<Record<Kind, string>>> = {
@@ -70,6 +71,8 @@ function toInt(value: number): Result {
 }
 
 function parseDouble(text: string): Result {
+  // The expression below takes the square of the length where it fails; no double needs as many digits.
+  if (text.length > 400) return NOT_DOUBLE;
   if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return toDouble(Number(text));
   if (/^[+-]?inf(?:inity)?$/i.test(text))
     return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;

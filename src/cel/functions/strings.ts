@@ -7,6 +7,24 @@ import { Unknown, type Result, type Value } from '../value.ts';
 const OUT_OF_RANGE = new Unknown('an index is out of range');
 const NOT_TEXT = new Unknown('an element is not a string');
 
+/** White space as CEL has it: Unicode's, without the byte order mark that JavaScript adds. */
+const SPACES: ReadonlySet<string> = new Set(
+  '\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000',
+);
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['\u0007', '\\a'],
+  ['\b', '\\b'],
+  ['\f', '\\f'],
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+  ['\v', '\\v'],
+  ['\\', '\\\\'],
+  ['"', '\\"'],
+]);
+// oxlint-disable-next-line no-control-regex -- these are the characters to escape
+const QUOTED_CHARACTERS = /[\u0007-\r"\\]/g;
+
 /** CEL's functions on text, and those of its strings extension. Positions count code points. */
 export const stringFunctions: readonly Overload[] = [
   method(
@@ -34,7 +52,7 @@ export const stringFunctions: readonly Overload[] = [
     text.replaceAll(/[a-z]+/g, (part) => part.toUpperCase()),
   ),
   method('string', 'trim', { params: [], result: 'string', doc: 'without white space around it' }, (_, text) =>
-    text.trim(),
+    trim(text),
   ),
   method('string', 'reverse', { params: [], result: 'string', doc: 'backwards' }, (frame, text) => {
     chargeText(frame, text.length * 8);
@@ -60,7 +78,13 @@ export const stringFunctions: readonly Overload[] = [
     'string',
     'lastIndexOf',
     { params: ['string'], result: 'int', doc: 'where it stands last, or -1' },
-    (_, text, part) => toPosition(text, text.lastIndexOf(part)),
+    lastIndexOf,
+  ),
+  method(
+    'string',
+    'lastIndexOf',
+    { params: ['string', 'int'], result: 'int', doc: 'the same up to a position' },
+    lastIndexOf,
   ),
   method('string', 'substring', { params: ['int'], result: 'string', doc: 'from a position on' }, substring),
   method(
@@ -93,13 +117,26 @@ export const stringFunctions: readonly Overload[] = [
   ),
   globalFunction('strings.quote', { params: ['string'], result: 'string', doc: 'as a CEL literal' }, (frame, text) => {
     chargeMade(frame, text.length * 8);
-    return JSON.stringify(text);
+    return `"${text.replaceAll(QUOTED_CHARACTERS, (found) => ESCAPES.get(found) ?? found)}"`;
   }),
 ];
 
 function indexOf(_: Frame, text: string, part: string, from = 0): Result {
   if (from < 0 || from > countCharacters(text)) return OUT_OF_RANGE;
   return toPosition(text, text.indexOf(part, toOffset(text, from)));
+}
+
+function lastIndexOf(_: Frame, text: string, part: string, to?: number): Result {
+  if (to !== undefined && (to < 0 || to > countCharacters(text))) return OUT_OF_RANGE;
+  return toPosition(text, text.lastIndexOf(part, to === undefined ? text.length : toOffset(text, to)));
+}
+
+function trim(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && SPACES.has(text.charAt(start))) start += 1;
+  while (end > start && SPACES.has(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
 }
 
 function substring(_: Frame, text: string, from: number, to?: number): Result {
