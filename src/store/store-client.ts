@@ -112,7 +112,8 @@ export class StoreClient implements Store {
     try {
       for await (const rows of pages) await this.#link.call('loadPage', rows);
     } catch (error) {
-      await this.#link.call('abortLoad');
+      // What went wrong first is what the caller must learn; a worker that is gone has rolled back by itself.
+      await this.#link.call('abortLoad').catch(() => undefined);
       throw error;
     }
     await this.#link.call('endLoad');
