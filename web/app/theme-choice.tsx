@@ -4,6 +4,7 @@ import { recall, remember } from '../ui/browser-memory.ts';
 
 const STORAGE_KEY = 'callboard.theme';
 const THEMES = ['system', 'light', 'dark'] as const;
+const labels = { system: 'Auto', light: 'Light', dark: 'Dark' } as const;
 type Theme = (typeof THEMES)[number];
 
 function storedTheme(): Theme {
@@ -34,7 +35,7 @@ export function ThemeChoice(): ReactNode {
       >
         {THEMES.map((option) => (
           <option key={option} value={option}>
-            {option.charAt(0).toUpperCase() + option.slice(1)}
+            {labels[option]}
           </option>
         ))}
       </select>

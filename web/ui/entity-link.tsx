@@ -10,17 +10,21 @@ import { KindGlyph } from './kind-glyph.tsx';
 export function EntityLink({
   entityRef,
   title,
+  near,
   isPlain = false,
   exists = true,
 }: {
   readonly entityRef: string;
   readonly title?: string | undefined;
+  /** Namespace of what it is shown with: the same one is not said again. */
+  readonly near?: string | undefined;
   readonly isPlain?: boolean;
   readonly exists?: boolean;
 }): ReactNode {
   const parts = parseEntityRef(entityRef);
   if (!parts) return <span>{entityRef}</span>;
-  const name = parts.namespace === 'default' ? parts.name : `${parts.namespace}/${parts.name}`;
+  const name =
+    parts.namespace === 'default' || parts.namespace === near ? parts.name : `${parts.namespace}/${parts.name}`;
   return (
     <Link to="/catalog/$kind/$namespace/$name" params={parts} className="entity-link" title={entityRef}>
       {!isPlain && <KindGlyph kind={parts.kind} />}

@@ -53,9 +53,11 @@ export interface Failure {
 export function FailureNotice({
   failure,
   onRetry,
+  retryLabel = 'Try again',
 }: {
   readonly failure: Failure;
   readonly onRetry?: (() => void) | undefined;
+  readonly retryLabel?: string | undefined;
 }): ReactNode {
   return (
     <div className="failure" role="alert">
@@ -69,7 +71,7 @@ export function FailureNotice({
       <p className="failure-foot">
         {onRetry !== undefined && (
           <button type="button" className="button" onClick={onRetry}>
-            Try again
+            {retryLabel}
           </button>
         )}
         <code>

@@ -1,19 +1,25 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
 import type { ReactNode } from 'react';
+import type { RenderedEntity } from '../../../src/model/entity.ts';
+import { entityRefOf } from '../../../src/model/ref.ts';
 import { resources } from '../../data/session.ts';
+import type { Answer } from '../../data/use-resource.ts';
 import { useDocumentTitle } from '../../ui/document-title.ts';
-import { Empty, FailureNotice } from '../../ui/notice.tsx';
+import { Empty, FailureNotice, type Failure } from '../../ui/notice.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { PageHead } from '../../ui/panel.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { useSteadyItems } from '../../ui/steady-items.ts';
 import { changeSearch, clearSearch, isNarrowed, type CatalogSearch } from './catalog-search.ts';
 import { EntityTable } from './entity-table.tsx';
 import { FacetSidebar } from './facet-sidebar.tsx';
-import { FilterBar } from './filter-bar.tsx';
+import { FilterBar, isConditionWrong } from './filter-bar.tsx';
 import { FilterChips } from './filter-chips.tsx';
 import { KindTabs } from './kind-tabs.tsx';
 import { useEntityPage, type EntityPageData } from './use-catalog.ts';
+
+const NOTHING: readonly RenderedEntity[] = [];
 
 /** The catalog as a list: kinds as tabs, facets at the left, everything that is chosen in the URL. */
 export function CatalogPage(): ReactNode {
@@ -29,22 +35,43 @@ export function CatalogPage(): ReactNode {
   useDocumentTitle('Catalog');
   return (
     <div className="catalog">
-      <PageHead title="Catalog" sub={<Count page={page.data} isNarrowed={isNarrowed(search)} />} />
+      <PageHead
+        title="Catalog"
+        sub={<Count page={isConditionWrong(page.failure) ? undefined : page.data} isNarrowed={isNarrowed(search)} />}
+      />
       <FilterBar search={search} change={change} failure={page.failure} />
       <KindTabs search={search} />
       <div className="catalog-columns">
         <FacetSidebar search={search} />
         <div className="catalog-list" aria-busy={page.isLoading}>
           <FilterChips search={search} />
-          {page.failure && page.failure.status !== 400 && (
-            <FailureNotice failure={page.failure} onRetry={() => resources.repeat(page.key)} />
+          {page.failure && !isConditionWrong(page.failure) && (
+            <ListFailure failure={page.failure} page={page} change={change} />
           )}
           {!page.data && page.isLoading && <Skeleton rows={12} label="Loading the catalog" />}
-          {page.data && <List page={page.data} isOld={page.isPrevious || page.failure !== undefined} search={search} />}
+          <List page={page} search={search} />
+          {!page.data && isConditionWrong(page.failure) && (
+            <p className="panel-empty">The list comes back when the condition is valid.</p>
+          )}
         </div>
       </div>
     </div>
   );
+}
+
+function ListFailure({
+  failure,
+  page,
+  change,
+}: {
+  readonly failure: Failure;
+  readonly page: Answer<EntityPageData>;
+  readonly change: (part: CatalogSearch) => void;
+}): ReactNode {
+  if (failure.code === 'CURSOR_INVALID') {
+    return <FailureNotice failure={failure} retryLabel="Go to the first page" onRetry={() => change({})} />;
+  }
+  return <FailureNotice failure={failure} onRetry={() => resources.repeat(page.key)} />;
 }
 
 function Count({
@@ -72,28 +99,43 @@ function Count({
   );
 }
 
-function List({
-  page,
-  isOld,
-  search,
-}: {
-  readonly page: EntityPageData;
-  readonly isOld: boolean;
-  readonly search: CatalogSearch;
-}): ReactNode {
+function List({ page, search }: { readonly page: Answer<EntityPageData>; readonly search: CatalogSearch }): ReactNode {
   const navigate = useNavigate({ from: '/catalog' });
-  if (page.items.length === 0) {
+  const [isPointed, setIsPointed] = useState(false);
+  const [isFocused, setIsFocused] = useState(false);
+  const { items, waiting, show } = useSteadyItems(
+    `${page.isPrevious} ${page.key}`,
+    page.data?.items ?? NOTHING,
+    entityRefOf,
+    isPointed || isFocused,
+  );
+  if (!page.data) return null;
+  if (items.length === 0) {
     return <EmptyList isNarrowed={isNarrowed(search)} clear={() => void navigate({ search: clearSearch(search) })} />;
   }
+  const isOld = page.isPrevious || page.failure !== undefined;
   return (
-    <div className={isOld ? 'is-old' : undefined}>
-      <EntityTable entities={page.items} search={search} />
+    <div
+      className={isOld ? 'is-old' : undefined}
+      onPointerEnter={() => setIsPointed(true)}
+      onPointerLeave={() => setIsPointed(false)}
+      onFocus={() => setIsFocused(true)}
+      onBlur={(event) => setIsFocused(event.currentTarget.contains(event.relatedTarget))}
+    >
+      <output className="waiting">
+        {waiting > 0 && (
+          <button type="button" className="button button-small" onClick={show}>
+            {waiting === 1 ? 'The list changed' : `${waiting} rows changed`} · show
+          </button>
+        )}
+      </output>
+      <EntityTable entities={items} search={search} />
       <Pager
         label="Pages of the catalog"
-        shown={page.items.length}
-        total={page.total}
-        previous={page.previous}
-        next={page.next}
+        shown={items.length}
+        total={page.data.total}
+        previous={page.data.previous}
+        next={page.data.next}
         go={(cursor) => void navigate({ search: (now: CatalogSearch) => ({ ...now, cursor }) })}
       />
     </div>

@@ -22,7 +22,7 @@ export function EntityTable({
   const list = useRowKeys(true);
   return (
     <div ref={list} className="table-frame">
-      <table className="table entity-table">
+      <table className={search.kind === undefined ? 'table entity-table' : 'table entity-table is-one-kind'}>
         <caption className="visually-hidden">Entities</caption>
         <thead>
           <tr>
@@ -104,11 +104,11 @@ function Row({ row }: { readonly row: RowFields }): ReactNode {
       <td className="col-kind">{row.kind}</td>
       <td className="col-type">{row.type ?? <Absent />}</td>
       <td className="col-owner">
-        {row.owner === undefined ? <Absent /> : <EntityLink entityRef={row.owner} isPlain />}
+        {row.owner === undefined ? <Absent /> : <EntityLink entityRef={row.owner} near={parts?.namespace} isPlain />}
       </td>
       <td className="col-lifecycle">{row.lifecycle ?? <Absent />}</td>
       <td className="col-system">
-        {row.partOf === undefined ? <Absent /> : <EntityLink entityRef={row.partOf} isPlain />}
+        {row.partOf === undefined ? <Absent /> : <EntityLink entityRef={row.partOf} near={parts?.namespace} isPlain />}
       </td>
     </tr>
   );

@@ -4,6 +4,13 @@ import type { Failure } from '../../ui/notice.tsx';
 import { useTyped } from '../../ui/typed-text.ts';
 import type { CatalogSearch } from './catalog-search.ts';
 
+const CONDITION_CODES = new Set(['EXPRESSION_INVALID', 'QUERY_TOO_EXPENSIVE']);
+
+/** True where it is the CEL condition that the server cannot answer: told at the field, not as a failure of the page. */
+export function isConditionWrong(failure: Failure | undefined): boolean {
+  return failure !== undefined && CONDITION_CODES.has(failure.code);
+}
+
 /** Free text, or a condition in CEL; the URL follows the typing after a quarter of a second. */
 export function FilterBar({
   search,
@@ -24,7 +31,7 @@ export function FilterBar({
         isCel={isCel}
         written={written}
         commit={commit}
-        wrong={isCel && failure?.status === 400 ? failure.detail : undefined}
+        wrong={isCel && isConditionWrong(failure) ? failure?.detail : undefined}
       />
       <fieldset className="segments">
         <legend className="visually-hidden">What the field holds</legend>

@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router';
+import { ChoiceLink } from '../../ui/choice-link.tsx';
 import type { ReactNode } from 'react';
 import { changeSearch, type CatalogSearch } from './catalog-search.ts';
 import { useKindCounts } from './use-catalog.ts';
@@ -33,15 +33,14 @@ function KindTab({
 }): ReactNode {
   const isOn = search.kind === kind;
   return (
-    <Link
+    <ChoiceLink
       to="/catalog"
       search={(now: CatalogSearch) => changeSearch(now, { kind })}
       className="tab"
-      activeProps={{}}
-      aria-current={isOn ? 'true' : undefined}
+      isOn={isOn}
       resetScroll={false}
     >
       {label} <span className="tab-count">{count?.toLocaleString()}</span>
-    </Link>
+    </ChoiceLink>
   );
 }

@@ -13,36 +13,30 @@ export function About({ entity }: { readonly entity: RenderedEntity }): ReactNod
   const shownLinks = links.map(readLink).filter((link) => link !== undefined);
   return (
     <aside className="overview-side" aria-label="About">
-      <Panel title="About">
-        <dl className="pairs">
-          <Pair name="Kind">{entity.kind}</Pair>
-          {row.type !== undefined && <Pair name="Type">{row.type}</Pair>}
-          {row.lifecycle !== undefined && <Pair name="Lifecycle">{row.lifecycle}</Pair>}
-          {row.owner !== undefined && (
-            <Pair name="Owner">
-              <EntityLink entityRef={row.owner} />
-            </Pair>
-          )}
-          {row.partOf !== undefined && (
-            <Pair name="Part of">
-              <EntityLink entityRef={row.partOf} />
-            </Pair>
-          )}
-          {tags.length > 0 && (
-            <Pair name="Tags">
-              <ul className="plain tags">
-                {tags.map((tag) => (
-                  <li key={tag}>
-                    <Link to="/catalog" search={{ tag }} className="tag">
-                      {tag}
-                    </Link>
-                  </li>
-                ))}
-              </ul>
-            </Pair>
-          )}
-        </dl>
-      </Panel>
+      {(row.partOf !== undefined || tags.length > 0) && (
+        <Panel title="About">
+          <dl className="pairs">
+            {row.partOf !== undefined && (
+              <Pair name="Part of">
+                <EntityLink entityRef={row.partOf} />
+              </Pair>
+            )}
+            {tags.length > 0 && (
+              <Pair name="Tags">
+                <ul className="plain tags">
+                  {tags.map((tag) => (
+                    <li key={tag}>
+                      <Link to="/catalog" search={{ tag }} className="tag">
+                        {tag}
+                      </Link>
+                    </li>
+                  ))}
+                </ul>
+              </Pair>
+            )}
+          </dl>
+        </Panel>
+      )}
       {shownLinks.length > 0 && (
         <Panel title="Links">
           <ul className="plain links">

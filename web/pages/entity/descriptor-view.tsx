@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router';
+import { ChoiceLink } from '../../ui/choice-link.tsx';
 import type { ReactNode } from 'react';
 import { formatEntityRef, type EntityRefParts } from '../../../src/model/ref.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
@@ -78,17 +78,16 @@ function FormatLink({
   readonly isOn: boolean;
 }): ReactNode {
   return (
-    <Link
+    <ChoiceLink
       to="/catalog/$kind/$namespace/$name"
       params={parts}
       search={{ view: 'descriptor', format }}
       className="segment"
-      activeProps={{}}
-      aria-current={isOn ? 'true' : undefined}
+      isOn={isOn}
       resetScroll={false}
       replace
     >
       {label}
-    </Link>
+    </ChoiceLink>
   );
 }

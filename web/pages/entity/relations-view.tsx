@@ -1,4 +1,5 @@
-import { Link, useNavigate } from '@tanstack/react-router';
+import { ChoiceLink } from '../../ui/choice-link.tsx';
+import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { EntityRefParts } from '../../../src/model/ref.ts';
 import { parseEntityRef } from '../../../src/model/ref.ts';
@@ -29,19 +30,18 @@ export function RelationsView({
       {types.length > 1 && (
         <nav className="tabs tabs-in-panel" aria-label="Types of relations">
           {[undefined, ...types].map((type) => (
-            <Link
+            <ChoiceLink
               key={type ?? ''}
               to={FROM}
               params={parts}
               search={{ view: 'relations', type }}
               className="tab"
-              activeProps={{}}
-              aria-current={search.type === type ? 'true' : undefined}
+              isOn={search.type === type}
               resetScroll={false}
               replace
             >
               {type === undefined ? 'All' : relationText(type)}
-            </Link>
+            </ChoiceLink>
           ))}
         </nav>
       )}

@@ -1,4 +1,5 @@
-import { Link, useSearch } from '@tanstack/react-router';
+import { ChoiceLink } from '../../ui/choice-link.tsx';
+import { useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { EntityRefParts } from '../../../src/model/ref.ts';
 import type { EntitySearch, EntityView } from './entity-search.ts';
@@ -37,18 +38,17 @@ function Section({
   const search: EntitySearch = useSearch({ from: '/catalog/$kind/$namespace/$name' });
   const isOn = (search.view ?? 'overview') === view;
   return (
-    <Link
+    <ChoiceLink
       to="/catalog/$kind/$namespace/$name"
       params={parts}
       search={{ view: view === 'overview' ? undefined : view }}
       className="section-link"
-      activeProps={{}}
-      aria-current={isOn ? 'page' : undefined}
+      isOn={isOn}
       resetScroll={false}
       replace
     >
       {label}
       {count !== undefined && <span className={isBad ? 'section-count is-bad' : 'section-count'}>{count}</span>}
-    </Link>
+    </ChoiceLink>
   );
 }

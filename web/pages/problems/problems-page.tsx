@@ -1,4 +1,5 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { ChoiceLink } from '../../ui/choice-link.tsx';
 import type { ReactNode } from 'react';
 import { resources } from '../../data/session.ts';
 import { useDocumentTitle } from '../../ui/document-title.ts';
@@ -65,17 +66,16 @@ function SeverityTabs({ search }: { readonly search: ProblemsSearch }): ReactNod
   return (
     <nav className="tabs" aria-label="Severity">
       {tabs.map(({ severity, label, count }) => (
-        <Link
+        <ChoiceLink
           key={label}
           to="/problems"
           search={(now: ProblemsSearch) => ({ ...now, severity, cursor: undefined })}
           className="tab"
-          activeProps={{}}
-          aria-current={search.severity === severity ? 'true' : undefined}
+          isOn={search.severity === severity}
           resetScroll={false}
         >
           {label} <span className="tab-count">{count?.toLocaleString()}</span>
-        </Link>
+        </ChoiceLink>
       ))}
     </nav>
   );
