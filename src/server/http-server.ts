@@ -28,6 +28,8 @@ export interface HttpOptions {
   readonly limits: ServerLimits;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** Paths under which routes of libraries, which know no permissions, are public. */
+  readonly publicPaths: readonly string[];
   /** Begins the ids of this process's requests. */
   readonly requestPrefix: string;
 }
@@ -65,11 +67,12 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   app.setValidatorCompiler(({ schema, httpPart }) => options.validators.validator(schema as object, httpPart));
   acceptJsonOnly(app, limits);
   app.addHook('onRoute', (route) => {
+    if (options.publicPaths.some((path) => route.url === path || route.url.startsWith(`${path}/`))) {
+      route.config = { ...route.config, permission: 'public' };
+    }
     if (route.config?.permission === undefined) {
-      throw serverError('ROUTE_WITHOUT_PERMISSION', {
-        route: `${String(route.method)} ${route.url}`,
-        manifest: 'server',
-      });
+      const name = `${String(route.method)} ${route.url}`;
+      throw serverError('ROUTE_WITHOUT_PERMISSION', { route: name, manifest: 'server' });
     }
   });
   app.addHook('onRequest', (request, reply, done) => {

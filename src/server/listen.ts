@@ -25,6 +25,7 @@ export async function startListening(
   try {
     await app.listen({ host, port });
   } catch (error) {
+    await app.close();
     throw serverError('LISTEN_FAILED', { host, port, problem: errorMessage(error) }, error);
   }
   const address = app.server.address() as AddressInfo;

@@ -37,7 +37,7 @@ async function loadManifest(
     >;
     const { manifest, pluginApiVersion: madeFor } = module;
     if (madeFor !== undefined && madeFor !== pluginApiVersion) {
-      const problem = `it is made for version ${String(madeFor)} of the plugin API, and this is version ${pluginApiVersion}`;
+      const problem = `it is made for version ${JSON.stringify(madeFor)} of the plugin API, and this is version ${pluginApiVersion}`;
       throw serverError('PLUGIN_LOAD_FAILED', { plugin, problem });
     }
     if (manifest === undefined) {

@@ -1,6 +1,7 @@
 import { getUi, type Ui, type UiPage } from '../api/ui.ts';
 import type { Config } from '../config/config.ts';
 import type { Manifest, Route } from '../manifest/manifest.ts';
+import { compactionCollector } from './compaction.ts';
 
 /** What the server says of itself to the web interface. */
 export interface UiOptions {
@@ -12,7 +13,12 @@ export interface UiOptions {
 
 /** The server's own manifest: health, metrics, the event stream, what the web interface starts from. */
 export function serverManifest(routes: readonly Route[], ui: UiOptions): Manifest {
-  return { id: 'server', title: 'Server', routes: [...routes, uiRoute(ui)] };
+  return {
+    id: 'server',
+    title: 'Server',
+    collectors: [compactionCollector],
+    routes: [...routes, uiRoute(ui)],
+  };
 }
 
 function uiRoute({ config, version, pages }: UiOptions): Route {

@@ -13,6 +13,9 @@ declare module 'fastify' {
   }
 }
 
+/** Where the description is browsed. */
+export const docsPath = '/api/docs';
+
 /**
  * Describes the routes that are added after it as OpenAPI 3.1: `/api/openapi.json`, and pages to browse it under
  * `/api/docs`. The description is made from the same contracts as the checks of requests and the filters of answers.
@@ -34,16 +37,11 @@ export async function serveOpenApi(app: FastifyInstance, info: { readonly versio
   });
   const config = { permission: 'public' } as const;
   app.get('/api/openapi.json', { config }, (_request, reply) => reply.send(app.swagger()));
-  await app.register(async (docs) => {
-    docs.addHook('onRoute', (route) => {
-      route.config = { ...route.config, ...config };
-    });
-    await docs.register(swaggerUi, {
-      routePrefix: '/api/docs',
-      staticCSP: docsSecurityPolicy,
-      theme: { title: 'Callboard API' },
-      uiConfig: { deepLinking: true, url: '/api/openapi.json' },
-    });
+  await app.register(swaggerUi, {
+    routePrefix: docsPath,
+    staticCSP: docsSecurityPolicy,
+    theme: { title: 'Callboard API' },
+    uiConfig: { deepLinking: true, url: '/api/openapi.json' },
   });
 }
 

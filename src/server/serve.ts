@@ -11,6 +11,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { createLog } from '../telemetry/log.ts';
+import { backstageDialect } from './backstage/dialect.ts';
 import { backstageManifest } from './backstage/manifest.ts';
 import { composeManifests, type ManifestOrigin } from './compose.ts';
 import { defaultLimits, type ServerLimits } from './limits.ts';
@@ -63,12 +64,13 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const policy = options.policy ?? allowAll;
   const limits = { ...defaultLimits, ...options.limits };
   assertGuestsMeant({ policy, host: config.listen.host, guests: config.guests });
-  const origins: readonly ManifestOrigin[] = [
-    { manifest: createCatalog({ locations: config.catalog.locations }) },
-    { manifest: backstageManifest },
+  const foreign: readonly ManifestOrigin[] = [
     ...(options.manifests ?? []).map((manifest) => ({ manifest })),
     ...(await loadPlugins(config.plugins, { clock, timeoutMs: limits.pluginLoadMs })),
   ];
+  const foreignKinds = composeManifests(foreign).kinds.values().toArray();
+  const catalog = createCatalog({ locations: config.catalog.locations, foreignKinds });
+  const origins = [{ manifest: catalog }, { manifest: backstageManifest }, ...foreign];
   const { kinds } = composeManifests(origins);
   const store = await openStore({
     url: config.databaseUrl,

@@ -20,7 +20,7 @@ import { createHttpServer } from './http-server.ts';
 import type { ServerLimits } from './limits.ts';
 import { drain, startListening } from './listen.ts';
 import { serverManifest } from './manifest.ts';
-import { serveOpenApi } from './openapi.ts';
+import { docsPath, serveOpenApi } from './openapi.ts';
 import { servePluginFiles, uiPages } from './plugin-files.ts';
 import { readinessChecks } from './readiness.ts';
 import { registerRoutes } from './register-routes.ts';
@@ -64,9 +64,9 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const { config, clock, log, limits, store, graph } = parts;
   const assembly = assemble(parts);
   const { metrics, composition, contextOf, closing, running } = assembly;
-  const eventLoop = watchEventLoop(metrics);
   const app = await createApp(parts, assembly);
   const address = await startListening(app, config.listen);
+  const eventLoop = watchEventLoop(metrics);
   const { restartMs, drainMs } = limits;
   const supervisor = superviseCollectors(composition.collectors, { clock, log, metrics, restartMs, contextOf });
   log.info({ url: address.url, revision: graph.revision }, 'listening');
@@ -102,7 +102,7 @@ function assemble(parts: ServerParts): Assembly {
   const { eventStreams: limit, heartbeatMs } = limits;
   const own = serverManifest(
     [
-      ...healthRoutes(readinessChecks({ graph, store, clock }), metrics),
+      ...healthRoutes(readinessChecks({ config, graph, store, clock }), metrics),
       eventStreamRoute({ access, clock, metrics, limit, heartbeatMs, closing: closing.signal }),
     ],
     { config, version: callboardVersion(), pages: () => uiPages(composition) },
@@ -125,6 +125,7 @@ async function createApp(parts: ServerParts, assembly: Assembly): Promise<Fastif
     limits,
     metrics,
     log,
+    publicPaths: [docsPath],
     requestPrefix: clock.token(3),
   });
   await serveOpenApi(app, { version: callboardVersion() });

@@ -29,7 +29,7 @@ export function createLog(options: LogOptions): Logger {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: secretPaths(), censor: '[redacted]' },
-      serializers: { error: serializeError },
+      serializers: { error: serializeError, err: serializeError },
       errorKey: 'error',
     },
     options.format === 'json' ? destination : textDestination(destination),
