@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { ClientError, type ClientEvent, type EventOptions } from '../../src/client.ts';
+import { LiveStream } from './live-stream.ts';
+
+/** A stream that the test feeds, and a reader that notes what it is told. */
+function start(after: number | undefined) {
+  const notes: string[] = [];
+  const opened: (number | undefined)[] = [];
+  const queue: ClientEvent[] = [];
+  let wake: () => void = () => undefined;
+  async function* open({ after: from, signal }: EventOptions): AsyncGenerator<ClientEvent> {
+    opened.push(from);
+    while (!signal.aborted) {
+      const event = queue.shift();
+      if (event) yield event;
+      else {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          signal.addEventListener('abort', () => resolve(), { once: true });
+        });
+      }
+    }
+  }
+  const stream = new LiveStream(open, {
+    apply: (batch) => notes.push(`apply ${batch.revision}`),
+    outdateAll: () => notes.push('outdateAll'),
+    reconnected: () => notes.push('reconnected'),
+  });
+  stream.start(after);
+  const feed = async (...events: readonly ClientEvent[]): Promise<void> => {
+    queue.push(...events);
+    wake();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  };
+  return { stream, notes, opened, feed };
+}
+
+const lost: ClientEvent = { type: 'lost', error: new ClientError('NO_ANSWER', 0, 'gone'), retryMs: 500 };
+
+test('follows from the revision of what is shown, and begins only once', async () => {
+  const { stream, notes, opened, feed } = start(5);
+  stream.start(99);
+  await feed({ type: 'open' }, { type: 'change', data: { revision: 6, changes: [], sources: true } });
+  expect(opened).toEqual([5]);
+  expect(notes).toEqual(['apply 6']);
+  expect(stream.read().status).toBe('live');
+  stream.close();
+});
+
+test('without an answer to go on from, everything is asked again when the stream opens', async () => {
+  const { stream, notes, feed } = start(undefined);
+  expect(stream.read().status).toBe('connecting');
+  await feed({ type: 'open' });
+  expect(notes).toEqual(['outdateAll']);
+  stream.close();
+});
+
+test('a lost connection says since when, and coming back asks again what failed', async () => {
+  const { stream, notes, feed } = start(5);
+  const before = Date.now();
+  await feed({ type: 'open' }, lost);
+  const first = stream.read();
+  expect(first.status).toBe('lost');
+  expect(first.lastContactAt).toBeGreaterThanOrEqual(before);
+  await feed(lost);
+  expect(stream.read()).toBe(first);
+  await feed({ type: 'open' });
+  expect(stream.read().status).toBe('live');
+  expect(notes).toEqual(['reconnected']);
+  stream.close();
+});
+
+test('a server that never answered has no time to name', async () => {
+  const { stream, feed } = start(undefined);
+  await feed(lost);
+  expect(stream.read()).toEqual({ status: 'lost', lastContactAt: undefined });
+  stream.close();
+});
+
+test('missed changes outdate everything', async () => {
+  const { stream, notes, feed } = start(5);
+  await feed({ type: 'open' }, { type: 'relist', data: { revision: 90, reason: 'expired' } });
+  expect(notes).toEqual(['outdateAll']);
+  stream.close();
+});
+
+test('trying at once goes on from the newest revision, and only while the connection is lost', async () => {
+  const { stream, opened, feed } = start(5);
+  await feed({ type: 'open' }, { type: 'bookmark', data: { revision: 12 } });
+  stream.retryNow();
+  expect(opened).toEqual([5]);
+  await feed(lost);
+  stream.retryNow();
+  await feed({ type: 'open' });
+  expect(opened).toEqual([5, 12]);
+  expect(stream.read().status).toBe('live');
+  stream.close();
+});
