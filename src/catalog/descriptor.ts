@@ -51,6 +51,9 @@ export interface Descriptor {
   readonly ignored: number;
 }
 
+/** The store takes no longer text; the server adds a uid to it. */
+const MAX_BODY = 8 * 1024 * 1024 - 1024;
+
 /** Arrays of refs that have no order; they are sorted so that reordering them changes nothing. As in Backstage. */
 const UNORDERED = [
   'providesApis',
@@ -62,6 +65,43 @@ const UNORDERED = [
   'members',
 ] as const;
 
+/** What one document of a descriptor file says. */
+export interface DescribedDocument {
+  /** 1-based line of its first key. */
+  readonly line: number;
+  /** Absent where it could not be read. */
+  readonly value: JsonValue | undefined;
+  /** Canonical ref, where kind and name can be read, also of an invalid document. */
+  readonly ref: string | undefined;
+  /** Present where the document is valid. */
+  readonly entity?: Entity | undefined;
+  /** True where a folder search came upon it and it is no descriptor. */
+  readonly ignored: boolean;
+  readonly findings: readonly Finding[];
+  readonly targets: readonly LocationTarget[];
+}
+
+/** Checks every document of a descriptor file by itself. */
+export function describeDocuments(
+  text: string,
+  from: DescriptorOrigin,
+  kinds: KindChecks,
+): readonly DescribedDocument[] {
+  return parseDocuments(text).map((parsed) => {
+    const { line } = parsed.ok ? parsed.document : parsed.unreadable;
+    const blank = { line, value: undefined, ref: undefined, findings: [], targets: [] };
+    if (!isWanted(parsed, from, kinds)) return { ...blank, ignored: true };
+    if (!parsed.ok) {
+      const { code, message, place } = parsed.unreadable;
+      return { ...blank, ignored: false, findings: [{ code, severity: 'error', message, place }] };
+    }
+    const { document } = parsed;
+    const { entity, ref, findings } = validateEntity(document, kinds);
+    const targets = entity && ref ? locationTargets(entity, ref, document, from) : [];
+    return { line, value: document.value, ref, entity, ignored: false, findings, targets };
+  });
+}
+
 /** Reads the text of one descriptor file: pure, no files, no clock. */
 export function readDescriptor(text: string, from: DescriptorOrigin, kinds: KindChecks): Descriptor {
   const entities = new Map<string, DeclaredEntity>();
@@ -70,33 +110,34 @@ export function readDescriptor(text: string, from: DescriptorOrigin, kinds: Kind
   const invalidRefs: string[] = [];
   let ignored = 0;
   let hasUnreadable = false;
-  for (const parsed of parseDocuments(text)) {
-    if (!isWanted(parsed, from, kinds)) {
-      ignored += 1;
+  for (const document of describeDocuments(text, from, kinds)) {
+    const { ref, entity, line } = document;
+    findings.push(...document.findings);
+    if (document.ignored) ignored += 1;
+    if (!document.ignored && document.value === undefined) hasUnreadable = true;
+    if (entity === undefined || ref === undefined) {
+      if (ref !== undefined) invalidRefs.push(ref);
       continue;
     }
-    if (!parsed.ok) {
-      const { code, message, place } = parsed.unreadable;
-      findings.push({ code, severity: 'error', message, place });
-      hasUnreadable = true;
-      continue;
-    }
-    const { document } = parsed;
-    const checked = validateEntity(document, kinds);
-    findings.push(...checked.findings);
-    if (!checked.entity || !checked.ref) {
-      if (checked.ref) invalidRefs.push(checked.ref);
-      continue;
-    }
-    const earlier = entities.get(checked.ref);
+    const earlier = entities.get(ref);
     if (earlier) {
-      findings.push(duplicateFinding(checked.ref, earlier, document, from));
+      findings.push(duplicateRef(ref, from.location, earlier.line, { line, column: 1 }));
       continue;
     }
-    entities.set(checked.ref, declare(checked.entity, checked.ref, document.line, from));
-    targets.push(...locationTargets(checked.entity, checked.ref, document, from));
+    const declared = declare(entity, ref, line, from);
+    if (declared.body.length <= MAX_BODY) entities.set(ref, declared);
+    else {
+      findings.push(tooLarge(declared));
+      invalidRefs.push(ref);
+    }
+    targets.push(...document.targets);
   }
   return { entities: [...entities.values()], findings, targets, invalidRefs, hasUnreadable, ignored };
+}
+
+function tooLarge({ ref, line, body }: DeclaredEntity): Finding {
+  const message = `The entity has ${body.length} characters as JSON; at most ${MAX_BODY} can be stored`;
+  return { code: 'document-limit', severity: 'error', message, entityRef: ref, place: { line, column: 1 } };
 }
 
 function isWanted(parsed: ParsedDocument, from: DescriptorOrigin, kinds: KindChecks): boolean {
@@ -106,15 +147,6 @@ function isWanted(parsed: ParsedDocument, from: DescriptorOrigin, kinds: KindChe
     return wanted && !isTemplateSkeleton(parsed.document.value);
   }
   return isMeantAsDescriptor(parsed.unreadable.text, from.mode, kinds.groups);
-}
-
-function duplicateFinding(
-  ref: string,
-  earlier: DeclaredEntity,
-  document: DescriptorDocument,
-  from: DescriptorOrigin,
-): Finding {
-  return duplicateRef(ref, from.location, earlier.line, document.place(['metadata', 'name']));
 }
 
 /** The problem of declaring an entity that another document declares already. */
@@ -152,15 +184,12 @@ function declare(entity: Entity, ref: string, line: number, from: DescriptorOrig
   return { ref, body, hash: createHash('sha256').update(body).digest('hex').slice(0, 32), line };
 }
 
-function byText(left: JsonValue, right: JsonValue): number {
-  return compareText(String(left), String(right));
-}
-
 function sortUnordered(spec: JsonObject): JsonObject {
   const sorted: Record<string, JsonValue | undefined> = {};
   for (const field of UNORDERED) {
     const value = spec[field];
-    if (Array.isArray(value)) sorted[field] = (value as JsonArray).toSorted(byText);
+    const refs = Array.isArray(value) ? (value as JsonArray).filter((item) => typeof item === 'string') : [];
+    if (Array.isArray(value) && refs.length === value.length) sorted[field] = refs.toSorted(compareText);
   }
   return { ...spec, ...sorted };
 }

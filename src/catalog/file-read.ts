@@ -1,11 +1,7 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { open, realpath } from 'node:fs/promises';
-import { sep } from 'node:path';
-import { errorMessage } from '../base/errors.ts';
 import { mayHoldEntities, type ReadMode } from './descriptor-search.ts';
 import { readDescriptor, type Descriptor } from './descriptor.ts';
-import { documentLimits } from './document.ts';
+import { loadFile } from './guarded-file.ts';
 import type { KindChecks } from './validate.ts';
 
 /** One file to read. Plain data: it crosses to the reading thread. */
@@ -75,60 +71,25 @@ export async function readDescriptorFiles(
 }
 
 /**
- * Reads one descriptor file. Never throws for what a file may be: missing, unreadable, too large, a pipe, a link that
- * leads out of the root are all results.
- *
+ * Reads one descriptor file.
  * @param rules fingerprint of the kinds and rules; part of the content fingerprint
  */
-export async function readDescriptorFile(request: FileRequest, kinds: KindChecks, rules: string): Promise<FileResult> {
-  try {
-    return await readGuarded(request, kinds, rules);
-  } catch (thrown) {
-    const code = (thrown as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { status: 'missing' };
-    return {
-      status: 'unreadable',
-      code: 'file-unreadable',
-      message: `The file cannot be read: ${errorMessage(thrown)}`,
-    };
-  }
-}
-
-async function readGuarded(request: FileRequest, kinds: KindChecks, rules: string): Promise<FileResult> {
-  const real = await realpath(request.path);
-  if (real !== request.root && !real.startsWith(request.root.endsWith(sep) ? request.root : request.root + sep)) {
-    return {
-      status: 'unreadable',
-      code: 'target-outside',
-      message: 'The file is a link that leads out of the catalog’s folder',
-    };
-  }
-  // Without O_NONBLOCK opening a pipe would wait for its writer for ever.
-  const file = await open(real, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    const stat = await file.stat();
-    if (!stat.isFile()) return { status: 'unreadable', code: 'file-unreadable', message: 'This is not a file' };
-    const stamp = `${stat.mtimeMs}-${stat.size}-${stat.ino}`;
-    if (stamp === request.knownStamp && request.knownContent !== undefined) {
-      return { status: 'unchanged', stamp, content: request.knownContent };
-    }
-    if (stat.size > documentLimits.fileBytes) {
-      const message = `The file has ${stat.size} bytes; at most ${documentLimits.fileBytes} are read`;
-      return { status: 'unreadable', code: 'document-limit', message };
-    }
-    const bytes = await file.readFile();
-    const digest = createHash('sha256')
-      .update(JSON.stringify([rules, request.mode, request.origin, request.parent ?? '']))
-      .update(bytes)
-      .digest('hex')
-      .slice(0, 32);
-    if (request.knownContent === `F${digest}`) return { status: 'unchanged', stamp, content: `F${digest}` };
-    const descriptor = readText(bytes.toString('utf8'), request, kinds);
-    const content = `${descriptor.targets.length > 0 ? 'L' : 'F'}${digest}`;
-    return { status: 'read', stamp, content, modifiedAt: stat.mtimeMs, descriptor };
-  } finally {
-    await file.close();
-  }
+async function readDescriptorFile(request: FileRequest, kinds: KindChecks, rules: string): Promise<FileResult> {
+  const knownStamp = request.knownContent === undefined ? undefined : request.knownStamp;
+  const loaded = await loadFile(request.path, request.root, knownStamp);
+  if (loaded.status === 'missing' || loaded.status === 'unreadable') return loaded;
+  const { stamp } = loaded;
+  if (loaded.status === 'same') return { status: 'unchanged', stamp, content: request.knownContent ?? '' };
+  const { bytes, modifiedAt } = loaded;
+  const digest = createHash('sha256')
+    .update(JSON.stringify([rules, request.mode, request.origin, request.parent ?? '']))
+    .update(bytes)
+    .digest('hex')
+    .slice(0, 32);
+  if (request.knownContent === `F${digest}`) return { status: 'unchanged', stamp, content: `F${digest}` };
+  const descriptor = readText(bytes.toString('utf8'), request, kinds);
+  const content = `${descriptor.targets.length > 0 ? 'L' : 'F'}${digest}`;
+  return { status: 'read', stamp, content, modifiedAt, descriptor };
 }
 
 function readText(text: string, request: FileRequest, kinds: KindChecks): Descriptor {

@@ -1,4 +1,4 @@
-import { watch } from 'chokidar';
+import { watch, type FSWatcher } from 'chokidar';
 import { basename } from 'node:path';
 import type { Clock } from '../base/clock.ts';
 import { hasDescriptorName, isSkippedFolder } from './descriptor-search.ts';
@@ -7,120 +7,132 @@ import type { FileTree } from './file-tree.ts';
 
 /** What happened since the last time it was asked. */
 export interface FileChanges {
-  readonly paths: ReadonlySet<string>;
+  readonly paths: Set<string>;
   /** Paths to be told again even if they are unchanged. */
-  readonly refreshed: ReadonlySet<string>;
-  readonly filesCameOrWent: boolean;
+  readonly refreshed: Set<string>;
+  filesCameOrWent: boolean;
   /** Look at everything. */
-  readonly rescan: boolean;
+  rescan: boolean;
 }
 
-/** Collects what changed in the files of a source. */
-export interface FileWatch {
-  /** True where the system cannot watch: then only rescans find changes. */
-  readonly isBlind: boolean;
-  /** Resolves when something changed, or after `rescanMs` with a rescan. Rejects with the signal's reason. */
-  changed(rescanMs: number, signal: AbortSignal): Promise<void>;
-  take(): FileChanges;
-  /** Reports paths as to be told again. */
-  add(paths: Iterable<string>): void;
-  /** Reports paths as changed after a delay. */
-  addLater(paths: readonly string[], delayMs: number): void;
-  /** Takes up files that the source reads since the last time, where it watches single files. */
-  follow(): void;
-  close(): Promise<void>;
-}
+/** Everything is looked at again by its stamp, for changes that the system did not report. */
+const RESCAN_MS = 10 * 60_000;
+/** The same where the system cannot watch. */
+const RESCAN_BLIND_MS = 10_000;
 
 /**
- * Watches the folder of a scope. Events only say where to look; what is so is read from the file. For a source of one
- * file, only the files that it names are looked at.
+ * Collects what changed in the files of a source. Events only say where to look; what is so is read from the file. Of a
+ * folder everything is watched; of a single file only itself and what it names.
  */
-export function watchFiles(scope: FileScope, tree: FileTree, clock: Clock): FileWatch {
-  let paths = new Set<string>();
-  let refreshed = new Set<string>();
-  let filesCameOrWent = false;
-  let rescan = false;
-  let isBlind = false;
-  let wake: (() => void) | undefined;
-  const notify = (): void => wake?.();
-  const followed = new Set(scope.type === 'file' ? watchedPaths(tree) : []);
-  const watcher = watch(scope.type === 'file' ? [...followed] : scope.root, {
-    ignoreInitial: true,
-    followSymlinks: false,
-    atomic: false,
-    ignorePermissionErrors: true,
-    ignored: (path, stats) =>
-      path !== scope.root && !followed.has(path) && isIgnored(path, stats?.isFile() ?? false, tree),
-  });
-  watcher.on('all', (event, path) => {
-    if (event === 'change') paths.add(path);
-    else if (basename(path).startsWith('..')) rescan = true;
+export class FileWatch {
+  readonly #scope: FileScope;
+  readonly #tree: FileTree;
+  readonly #clock: Clock;
+  readonly #watcher: FSWatcher;
+  readonly #followed: Set<string>;
+  #changes = noChanges();
+  #isBlind = false;
+  #wake: (() => void) | undefined;
+
+  constructor(scope: FileScope, tree: FileTree, clock: Clock) {
+    this.#scope = scope;
+    this.#tree = tree;
+    this.#clock = clock;
+    this.#followed = new Set(scope.type === 'file' ? watchedPaths(tree) : []);
+    this.#watcher = watch(scope.type === 'file' ? [...this.#followed] : scope.root, {
+      ignoreInitial: true,
+      followSymlinks: false,
+      atomic: false,
+      ignorePermissionErrors: true,
+      ignored: (path, stats) => this.#isIgnored(path, stats?.isFile() ?? false),
+    });
+    this.#watcher.on('all', (event, path) => this.#take(event, path));
+    this.#watcher.on('ready', () => this.#requestRescan());
+    this.#watcher.on('error', () => {
+      this.#isBlind = true;
+      this.#requestRescan();
+    });
+  }
+
+  /** Resolves when something changed, or when it is time to look at everything. Rejects with the signal's reason. */
+  async changed(signal: AbortSignal): Promise<void> {
+    const { paths, refreshed, filesCameOrWent, rescan } = this.#changes;
+    if (paths.size > 0 || refreshed.size > 0 || filesCameOrWent || rescan) return;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const timer = this.#clock.after(this.#isBlind ? RESCAN_BLIND_MS : RESCAN_MS, () => this.#requestRescan());
+    const abort = (): void => reject(signal.reason as Error);
+    this.#wake = resolve;
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+    try {
+      await promise;
+    } finally {
+      this.#wake = undefined;
+      timer.cancel();
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  /** What changed since the last time. */
+  take(): FileChanges {
+    const changes = this.#changes;
+    this.#changes = noChanges();
+    return changes;
+  }
+
+  /** Reports paths as to be told again. */
+  refresh(paths: Iterable<string>): void {
+    for (const path of paths) this.#changes.refreshed.add(path);
+    this.#wake?.();
+  }
+
+  /** Reports a path as changed after a delay. */
+  addLater(path: string, delayMs: number): void {
+    this.#clock.after(delayMs, () => {
+      this.#changes.paths.add(path);
+      this.#wake?.();
+    });
+  }
+
+  /** Takes up files that are read since the last time, where single files are watched. */
+  follow(): void {
+    if (this.#scope.type !== 'file') return;
+    const wanted = watchedPaths(this.#tree).filter((path) => !this.#followed.has(path));
+    for (const path of wanted) this.#followed.add(path);
+    if (wanted.length > 0) this.#watcher.add(wanted);
+  }
+
+  close(): Promise<void> {
+    return this.#watcher.close();
+  }
+
+  #take(event: string, path: string): void {
+    if (basename(path).startsWith('..')) this.#changes.rescan = true;
     else if (event === 'addDir' || event === 'unlinkDir') return;
     else {
-      paths.add(path);
-      filesCameOrWent = true;
+      this.#changes.paths.add(path);
+      if (event !== 'change') this.#changes.filesCameOrWent = true;
     }
-    notify();
-  });
-  watcher.on('ready', () => {
-    rescan = true;
-    notify();
-  });
-  watcher.on('error', () => {
-    isBlind = true;
-    rescan = true;
-    notify();
-  });
-  return {
-    get isBlind() {
-      return isBlind;
-    },
-    async changed(rescanMs, signal) {
-      const isPending = paths.size > 0 || refreshed.size > 0 || filesCameOrWent || rescan;
-      if (isPending) return;
-      await new Promise<void>((resolve, reject) => {
-        const timer = clock.after(rescanMs, () => {
-          rescan = true;
-          notify();
-        });
-        const settle = (finish: () => void) => (): void => {
-          timer.cancel();
-          wake = undefined;
-          signal.removeEventListener('abort', abort);
-          finish();
-        };
-        const abort = settle(() => reject(signal.reason as Error));
-        wake = settle(resolve);
-        if (signal.aborted) abort();
-        else signal.addEventListener('abort', abort, { once: true });
-      });
-    },
-    take() {
-      const changes = { paths, refreshed, filesCameOrWent, rescan };
-      paths = new Set();
-      refreshed = new Set();
-      filesCameOrWent = false;
-      rescan = false;
-      return changes;
-    },
-    add(more) {
-      for (const path of more) refreshed.add(path);
-      if (refreshed.size > 0) notify();
-    },
-    addLater(more, delayMs) {
-      clock.after(delayMs, () => {
-        for (const path of more) paths.add(path);
-        notify();
-      });
-    },
-    follow() {
-      if (scope.type !== 'file') return;
-      const wanted = watchedPaths(tree).filter((path) => !followed.has(path));
-      for (const path of wanted) followed.add(path);
-      if (wanted.length > 0) watcher.add(wanted);
-    },
-    close: () => watcher.close(),
-  };
+    this.#wake?.();
+  }
+
+  #requestRescan(): void {
+    this.#changes.rescan = true;
+    this.#wake?.();
+  }
+
+  #isIgnored(path: string, isFile: boolean): boolean {
+    if (path === this.#scope.root || this.#followed.has(path)) return false;
+    const name = basename(path);
+    // The link that Kubernetes moves to a new version of a mounted ConfigMap must be seen, what it leads to need not.
+    if (name === '..data') return false;
+    if (isSkippedFolder(name)) return true;
+    return isFile && !hasDescriptorName(name) && this.#tree.get(path) === undefined;
+  }
+}
+
+function noChanges(): FileChanges {
+  return { paths: new Set(), refreshed: new Set(), filesCameOrWent: false, rescan: false };
 }
 
 /** What a source of one file looks at: its files, those that are missing, and the folders of globs. */
@@ -134,12 +146,4 @@ function watchedPaths(tree: FileTree): readonly string[] {
     }
   }
   return paths;
-}
-
-function isIgnored(path: string, isFile: boolean, tree: FileTree): boolean {
-  const name = basename(path);
-  // The link that Kubernetes moves to a new version of a mounted ConfigMap must be seen, what it leads to need not.
-  if (name === '..data') return false;
-  if (isSkippedFolder(name)) return true;
-  return isFile && !hasDescriptorName(name) && tree.get(path) === undefined;
 }
