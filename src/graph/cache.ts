@@ -1,0 +1,278 @@
+import { DigestSum } from '../base/digest.ts';
+import { forEachId } from '../base/postings.ts';
+import { type Change, type ChangeType, factKey, type StoredEntity } from '../model/change.ts';
+import type { LocationState } from '../model/location.ts';
+import type { Problem } from '../model/problem.ts';
+import { type PresentRecord, recordDigest } from '../store/digest.ts';
+import { Dictionary } from './dictionary.ts';
+import { FactIndex, type FactPlace } from './fact-index.ts';
+import { Freshness, type SourceKey, volatileSource } from './freshness.ts';
+import { NodeTable } from './node-table.ts';
+import { RelationIndex } from './relation-index.ts';
+import type { StagedChange } from './staging.ts';
+import { Subjects } from './subject.ts';
+import type { Term } from './term.ts';
+import { part, TouchLog, type Touched } from './touch-log.ts';
+import { UndoList } from './undo.ts';
+import type { VolatileFact } from './view.ts';
+
+/** What one step did to the cache. */
+export interface Step {
+  readonly revision: number;
+  readonly touched: Touched;
+  /** True when problems, locations or leases changed. */
+  readonly sources: boolean;
+  /** How to see the entities as they were before a transaction; absent where the step is not of the log. */
+  readonly undo: UndoList | undefined;
+  /** Nodes of which facts changed without the log: volatile values, and leases that began or ended. */
+  readonly unlogged: ReadonlySet<number>;
+}
+
+const changeTypes: readonly ChangeType[] = ['entity', 'fact', 'lease', 'problem', 'location'];
+
+/**
+ * The catalog in memory at one revision: the records and every index over them. It changes only by `apply`,
+ * `setVolatileFacts` and `advance`, each of which is one step: readers never see half of one.
+ */
+export class Cache {
+  readonly dictionary = new Dictionary();
+  readonly nodes = new NodeTable();
+  readonly relations: RelationIndex;
+  readonly facts: FactIndex;
+  readonly freshness = new Freshness();
+  readonly subjects: Subjects;
+  readonly touches = new TouchLog();
+  readonly problems = new Map<string, Problem>();
+  readonly locations = new Map<string, LocationState>();
+  readonly #digests: Readonly<Record<ChangeType, DigestSum>>;
+  /** Entities whose body is not JSON: they are not shown, but the store has them. */
+  readonly #unreadable = new Map<string, StoredEntity>();
+  #revision = 0;
+  #touched = new Map<number, number>();
+  #unlogged = new Set<number>();
+  #sources = false;
+  #undo: UndoList | undefined;
+
+  constructor() {
+    this.relations = new RelationIndex(this.nodes, (source, type, target, added) => {
+      this.#touch(source, part.relations);
+      this.#undo?.edge(this.nodes.refOf(source), { type, target: this.nodes.refOf(target), added });
+    });
+    this.facts = new FactIndex(this.dictionary, this.nodes);
+    this.subjects = new Subjects(this.nodes, this.relations, this.facts, this.freshness);
+    this.#digests = {
+      entity: new DigestSum(),
+      fact: new DigestSum(),
+      lease: new DigestSum(),
+      problem: new DigestSum(),
+      location: new DigestSum(),
+    };
+  }
+
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** The entity of a ref. */
+  storedEntity(ref: string): StoredEntity | undefined {
+    const id = this.nodes.idOf(ref);
+    return id === undefined ? undefined : this.nodes.stored(id);
+  }
+
+  /** All stored records, as the changes that would put them. */
+  *records(): IterableIterator<Change> {
+    for (const value of this.#unreadable.values()) yield { type: 'entity', key: value.ref, value };
+    for (const value of this.nodes.allStored()) yield { type: 'entity', key: value.ref, value };
+    for (const value of this.facts.allStored()) yield { type: 'fact', key: factKey(value), value };
+    for (const [key, value] of this.freshness.leases) yield { type: 'lease', key, value };
+    for (const [key, value] of this.problems) yield { type: 'problem', key, value };
+    for (const [key, value] of this.locations) yield { type: 'location', key, value };
+  }
+
+  /** All terms of an entity, of its declaration and of its facts. */
+  *termsOf(id: number): IterableIterator<Term> {
+    yield* this.nodes.terms(id);
+    yield* this.facts.termsOf(id);
+  }
+
+  /** The digests of the stored records, as `Store.digest` gives them. */
+  digests(): Record<ChangeType, string> {
+    return Object.fromEntries(changeTypes.map((type) => [type, this.#digests[type].toString()])) as Record<
+      ChangeType,
+      string
+    >;
+  }
+
+  /**
+   * Applies the changes of one transaction.
+   * @param options `now` in ms since the epoch; `undo: false` where nobody watches yet (loading)
+   */
+  apply(
+    revision: number,
+    changes: readonly StagedChange[],
+    options: { readonly now: number; readonly undo: boolean },
+  ): Step {
+    this.#undo = options.undo ? new UndoList() : undefined;
+    for (const staged of changes) this.#applyChange(staged, options.now);
+    this.facts.reindex();
+    for (const staged of changes) this.dictionary.unpin(staged.terms);
+    this.#revision = revision;
+    return this.#endStep();
+  }
+
+  /** Sets volatile facts of one collector x source, and until when they hold. */
+  setVolatileFacts(key: SourceKey, expiresAt: number, facts: readonly VolatileFact[], now: number): Step {
+    const source = volatileSource(key.source);
+    for (const { entityRef, path, value } of facts) {
+      const at = { entityRef, collector: key.collector, path };
+      const before = this.facts.get('volatile', at);
+      if (before?.value === value && before?.source === (value === undefined ? undefined : key.source)) continue;
+      const fact = value === undefined ? undefined : { ...at, value, source: key.source, observedAt: now };
+      const id = this.facts.set('volatile', at, fact);
+      if (id !== undefined) this.#touchUnlogged(id);
+    }
+    this.facts.reindex();
+    const own = { collector: key.collector, source };
+    if (this.freshness.setExpiry(own, expiresAt, now)) this.#touchHolders(own);
+    return this.#endStep();
+  }
+
+  /** Lets leases end that end until `now`. @returns the step, where one ended */
+  advance(now: number): Step | undefined {
+    const ended = this.freshness.advance(now);
+    if (ended.length === 0) return undefined;
+    for (const key of ended) this.#touchHolders(key);
+    return this.#endStep();
+  }
+
+  #applyChange(staged: StagedChange, now: number): void {
+    const { change } = staged;
+    this.#updateDigest(change);
+    switch (change.type) {
+      case 'entity':
+        if (staged.readable || change.value === null) this.#unreadable.delete(change.key);
+        else this.#unreadable.set(change.key, change.value);
+        this.#applyEntity(change.key, (staged.readable && change.value) || undefined, staged);
+        break;
+      case 'fact':
+        this.#applyFact(change);
+        break;
+      case 'lease': {
+        const key = change.value ?? this.freshness.leases.get(change.key);
+        if (key && this.freshness.setLease(key, change.value ?? undefined, now)) this.#touchHolders(key);
+        this.#sources = true;
+        break;
+      }
+      case 'problem':
+        setOrDelete(this.problems, change.key, change.value);
+        this.#sources = true;
+        break;
+      case 'location':
+        setOrDelete(this.locations, change.key, change.value);
+        this.#sources = true;
+        break;
+    }
+  }
+
+  #applyEntity(ref: string, stored: StoredEntity | undefined, staged: StagedChange): void {
+    const known = this.nodes.idOf(ref);
+    const before = known === undefined ? undefined : this.nodes.stored(known);
+    if (before === undefined && stored === undefined) return;
+    const id = this.nodes.hold(ref);
+    this.#undo?.entity(ref, before);
+    this.#touch(id, part.entity);
+    if (before) this.subjects.forget(before);
+    this.dictionary.replace(id, this.nodes.terms(id), staged.terms);
+    this.relations.declare(id, staged.relations);
+    this.nodes.setStored(id, stored, staged.terms);
+    // An entity holds its node; the hold taken above stays where it is new.
+    if (before) this.nodes.release(id);
+    if (!stored) this.nodes.release(id);
+    if ((before === undefined) !== (stored === undefined)) {
+      this.relations.forEachEdge(id, (_type, target) => this.#touch(target, part.relations));
+    }
+  }
+
+  #applyFact(change: Extract<Change, { type: 'fact' }>): void {
+    const at = change.value ?? factKeyParts(change.key);
+    if (at === undefined) return;
+    const before = this.facts.get('stored', at);
+    const id = this.facts.set('stored', at, change.value ?? undefined);
+    if (id === undefined) return;
+    this.#touch(id, part.facts);
+    this.#undo?.fact(at.entityRef, at.collector, at.path, before);
+  }
+
+  #updateDigest(change: Change): void {
+    const digest = this.#digests[change.type];
+    const before = this.#record(change.type, change.key);
+    if (before) digest.remove(recordDigest(before));
+    if (change.value !== null) digest.add(recordDigest(change as PresentRecord));
+  }
+
+  /** The record as it is now, in the form of a change. */
+  #record(type: ChangeType, key: string): PresentRecord | undefined {
+    const value = this.#value(type, key);
+    return value && ({ type, key, value } as PresentRecord);
+  }
+
+  #value(type: ChangeType, key: string): PresentRecord['value'] | undefined {
+    switch (type) {
+      case 'entity':
+        return this.#unreadable.get(key) ?? this.storedEntity(key);
+      case 'fact': {
+        const at = factKeyParts(key);
+        return at && this.facts.get('stored', at);
+      }
+      case 'lease':
+        return this.freshness.leases.get(key);
+      case 'problem':
+        return this.problems.get(key);
+      case 'location':
+        return this.locations.get(key);
+    }
+  }
+
+  #touch(id: number, parts: number): void {
+    this.#touched.set(id, (this.#touched.get(id) ?? 0) | parts);
+    this.#undo?.touch(this.nodes.refOf(id), parts);
+  }
+
+  #touchUnlogged(id: number): void {
+    this.#touched.set(id, (this.#touched.get(id) ?? 0) | part.facts);
+    this.#unlogged.add(id);
+  }
+
+  #touchHolders(key: SourceKey): void {
+    this.facts.forEachHolder(key, (ids) => forEachId(ids, (id) => this.#touchUnlogged(id)));
+  }
+
+  #endStep(): Step {
+    const step = {
+      revision: this.#revision,
+      touched: this.#touched,
+      sources: this.#sources,
+      undo: this.#undo,
+      unlogged: this.#unlogged,
+    };
+    this.touches.note(step.touched);
+    this.#touched = new Map();
+    this.#unlogged = new Set();
+    this.#sources = false;
+    this.#undo = undefined;
+    return step;
+  }
+}
+
+/** The parts of `entityRef|collector|path`; only the path may hold a bar. */
+function factKeyParts(key: string): FactPlace | undefined {
+  const first = key.indexOf('|');
+  const second = key.indexOf('|', first + 1);
+  if (first === -1 || second === -1) return undefined;
+  return { entityRef: key.slice(0, first), collector: key.slice(first + 1, second), path: key.slice(second + 1) };
+}
+
+function setOrDelete<Value>(map: Map<string, Value>, key: string, value: Value | null): void {
+  if (value === null) map.delete(key);
+  else map.set(key, value);
+}

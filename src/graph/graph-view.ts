@@ -1,0 +1,201 @@
+import type { Bitset } from '../base/bitset.ts';
+import { leaseKey } from '../model/change.ts';
+import type { Fact, Lease } from '../model/fact.ts';
+import type { LocationState } from '../model/location.ts';
+import { EVERYTHING, type Predicate, type Subject } from '../model/predicate.ts';
+import type { Problem } from '../model/problem.ts';
+import { readCursor, writeCursor } from './cursor.ts';
+import { graphError } from './errors.ts';
+import { countValues } from './facets.ts';
+import { cutPage } from './page.ts';
+import { answer } from './plan.ts';
+import type { PlanRun } from './plan-run.ts';
+import { predicateHash } from './predicate-text.ts';
+import type { Queries } from './queries.ts';
+import { listRelations, type Renderer } from './render.ts';
+import type { SortOrders } from './sort-orders.ts';
+import type {
+  FacetValue,
+  ListRequest,
+  ListResult,
+  PlanNode,
+  RelationItem,
+  View,
+  Visibility,
+  WatchBatch,
+  WatchRequest,
+} from './view.ts';
+
+/** Values of a facet where the caller names no limit. */
+const DEFAULT_FACET_LIMIT = 1000;
+
+/** What a view stands on. */
+export interface ViewParts {
+  readonly queries: Queries;
+  readonly orders: SortOrders;
+  readonly renderer: Renderer;
+  /** Brings freshness up to the present; before every answer. */
+  refresh(): void;
+  watch(visibility: Visibility, request: WatchRequest): AsyncIterable<WatchBatch>;
+}
+
+/** The graph as one principal sees it; everything it answers goes through the visible set. */
+export class GraphView implements View {
+  readonly visibility: Visibility;
+  readonly #parts: ViewParts;
+
+  constructor(visibility: Visibility, parts: ViewParts) {
+    this.visibility = visibility;
+    this.#parts = parts;
+  }
+
+  get revision(): number {
+    return this.#parts.queries.cache.revision;
+  }
+
+  find(ref: string): number | undefined {
+    return this.#ifVisible(this.#cache.nodes.idOf(ref));
+  }
+
+  findByUid(uid: string): number | undefined {
+    return this.#ifVisible(this.#cache.nodes.idOfUid(uid));
+  }
+
+  refOf(id: number): string {
+    return this.#cache.nodes.refOf(this.#checked(id));
+  }
+
+  bytes(id: number): Uint8Array {
+    const run = this.#run();
+    return this.#parts.renderer.bytes(this.#checked(id), this.visibility.kind === 'all' ? undefined : run.shows);
+  }
+
+  subject(id: number): Subject {
+    const run = this.#run();
+    return run.subject(this.#checked(id));
+  }
+
+  list(request: ListRequest): ListResult {
+    const run = this.#run();
+    const where = request.where ?? EVERYTHING;
+    const outcome = answer(run, where, this.#visible());
+    const order = this.#parts.orders.of(request.order);
+    const question = questionOf(where, request);
+    const cursor = request.cursor === undefined ? undefined : readCursor(request.cursor, question);
+    const page = cutPage(outcome.true, order, { limit: request.limit, offset: request.offset ?? 0, cursor });
+    const edge = (id: number | undefined, direction: 'next' | 'previous'): string | undefined => {
+      // An empty page has no entity to stand beside: the cursor that led here still names the place.
+      const ref = id === undefined ? cursor?.ref : this.#cache.nodes.refOf(id);
+      const key = id === undefined ? cursor?.key : order.keyOf(id);
+      return ref === undefined ? undefined : writeCursor({ direction, key, ref }, question);
+    };
+    return {
+      revision: this.revision,
+      ids: page.ids,
+      total: outcome.true.size,
+      unknown: outcome.unknown.size,
+      next: page.hasAfter ? edge(page.ids.at(-1), 'next') : undefined,
+      previous: page.hasBefore ? edge(page.ids[0], 'previous') : undefined,
+    };
+  }
+
+  facets(
+    paths: readonly string[],
+    where: Predicate = EVERYTHING,
+    limit = DEFAULT_FACET_LIMIT,
+  ): ReadonlyMap<string, readonly FacetValue[]> {
+    const run = this.#run();
+    const scope = where === EVERYTHING ? this.#visible() : answer(run, where, this.#visible()).true;
+    return new Map(paths.map((path) => [path, countValues(run, path, scope, limit)]));
+  }
+
+  explain(where: Predicate): PlanNode {
+    const trace: PlanNode[] = [];
+    answer(this.#run(), where, this.#visible(), trace);
+    const [root] = trace;
+    if (root === undefined) throw new Error('a traced answer leaves a node');
+    return root;
+  }
+
+  relations(id: number): readonly RelationItem[] {
+    const run = this.#run();
+    const { subjects, nodes } = this.#cache;
+    const shown = subjects.relationsOf(this.#checked(id), this.visibility.kind === 'all' ? undefined : run.shows);
+    return listRelations(shown).map(({ type, targetRef }) => {
+      const target = nodes.idOf(targetRef);
+      return { type, targetRef, exists: target !== undefined && nodes.existing.has(target) };
+    });
+  }
+
+  facts(id: number): readonly Fact[] {
+    this.#parts.refresh();
+    return Array.from(this.#cache.facts.factsOf(this.#checked(id)), ({ fact }) => fact).sort(
+      (left, right) => compare(left.collector, right.collector) || compare(left.path, right.path),
+    );
+  }
+
+  leases(): readonly Lease[] {
+    this.#parts.refresh();
+    const all = [...this.#cache.freshness.leases.values()];
+    if (this.visibility.kind === 'all') return all;
+    const known = new Set<string>();
+    this.#visible().forEach((id) => {
+      for (const { fact, source } of this.#cache.facts.factsOf(id)) known.add(leaseKey({ ...fact, source }));
+    });
+    return all.filter((lease) => known.has(leaseKey(lease)));
+  }
+
+  problems(): readonly Problem[] {
+    this.#parts.refresh();
+    const all = [...this.#cache.problems.values()];
+    if (this.visibility.kind === 'all') return all;
+    return all.filter(({ entityRef }) => entityRef !== undefined && this.find(entityRef) !== undefined);
+  }
+
+  locations(): readonly LocationState[] {
+    this.#parts.refresh();
+    const all = [...this.#cache.locations.values()];
+    if (this.visibility.kind === 'all') return all;
+    const known = new Set<string>();
+    this.#visible().forEach((id) => known.add(this.#cache.nodes.stored(id)?.location ?? ''));
+    return all.filter((location) => known.has(location.ref));
+  }
+
+  watch(request: WatchRequest): AsyncIterable<WatchBatch> {
+    this.#parts.refresh();
+    return this.#parts.watch(this.visibility, request);
+  }
+
+  get #cache(): Queries['cache'] {
+    return this.#parts.queries.cache;
+  }
+
+  #visible(): Bitset {
+    return this.#parts.queries.visible(this.visibility);
+  }
+
+  #run(): PlanRun {
+    this.#parts.refresh();
+    const { queries } = this.#parts;
+    return queries.run(this.visibility.principal, this.visibility.kind === 'all' ? undefined : this.#visible());
+  }
+
+  #ifVisible(id: number | undefined): number | undefined {
+    this.#parts.refresh();
+    return id !== undefined && this.#visible().has(id) ? id : undefined;
+  }
+
+  /** Handles of hidden entities are as good as none. */
+  #checked(id: number): number {
+    if (!this.#visible().has(id)) throw graphError('HANDLE_INVALID', { id });
+    return id;
+  }
+}
+
+function questionOf(where: Predicate, { order }: ListRequest): string {
+  return order ? `${predicateHash(where)} ${order.direction} ${order.path}` : predicateHash(where);
+}
+
+function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}

@@ -1,0 +1,99 @@
+import { Bitset } from '../base/bitset.ts';
+import type { StoredEntity } from '../model/change.ts';
+import type { Term } from './term.ts';
+
+/**
+ * Everything that has a ref, with a dense number each: entities, and refs that only others name (targets of relations,
+ * subjects of facts) so that an edge or a fact need not wait for its entity. A number stays with its ref until the
+ * last hold on it is gone and `recycle` ran; then another ref may get it.
+ */
+export class NodeTable {
+  /** The nodes that are entities of the catalog. */
+  readonly existing = new Bitset();
+  readonly #refs: string[] = [];
+  readonly #stored: (StoredEntity | undefined)[] = [];
+  readonly #terms: (readonly Term[])[] = [];
+  readonly #holds: number[] = [];
+  readonly #idByRef = new Map<string, number>();
+  readonly #idByUid = new Map<string, number>();
+  readonly #free: number[] = [];
+  #unheld: number[] = [];
+
+  /** One more than the highest number in use. */
+  get capacity(): number {
+    return this.#refs.length;
+  }
+
+  /** The number of a ref, where anything is known of it. */
+  idOf(ref: string): number | undefined {
+    return this.#idByRef.get(ref);
+  }
+
+  /** The number of an entity by its uid. */
+  idOfUid(uid: string): number | undefined {
+    return this.#idByUid.get(uid);
+  }
+
+  refOf(id: number): string {
+    return this.#refs[id] ?? '';
+  }
+
+  stored(id: number): StoredEntity | undefined {
+    return this.#stored[id];
+  }
+
+  /** All entities. */
+  *allStored(): IterableIterator<StoredEntity> {
+    for (const stored of this.#stored) if (stored) yield stored;
+  }
+
+  /** Terms of the declared entity. */
+  terms(id: number): readonly Term[] {
+    return this.#terms[id] ?? [];
+  }
+
+  /** Takes a hold on a ref: its number lasts at least until `release`. */
+  hold(ref: string): number {
+    let id = this.#idByRef.get(ref);
+    if (id === undefined) {
+      id = this.#free.pop() ?? this.#refs.length;
+      this.#refs[id] = ref;
+      this.#stored[id] = undefined;
+      this.#terms[id] = [];
+      this.#holds[id] = 0;
+      this.#idByRef.set(ref, id);
+    }
+    this.#holds[id] = (this.#holds[id] ?? 0) + 1;
+    return id;
+  }
+
+  release(id: number): void {
+    const holds = (this.#holds[id] ?? 0) - 1;
+    this.#holds[id] = holds;
+    if (holds === 0) this.#unheld.push(id);
+  }
+
+  /** Puts or (with `undefined`) removes the entity of a node, which the caller holds. */
+  setStored(id: number, stored: StoredEntity | undefined, terms: readonly Term[]): void {
+    const before = this.#stored[id];
+    if (before && before.uid !== stored?.uid && this.#idByUid.get(before.uid) === id) this.#idByUid.delete(before.uid);
+    this.#stored[id] = stored;
+    this.#terms[id] = terms;
+    if (stored) {
+      this.#idByUid.set(stored.uid, id);
+      this.existing.add(id);
+    } else this.existing.delete(id);
+  }
+
+  /** Gives the numbers without holds to the next refs. Nobody may still mean the old refs by them. */
+  recycle(): void {
+    for (const id of this.#unheld) {
+      const ref = this.#refs[id];
+      if (this.#holds[id] !== 0 || ref === undefined || this.#idByRef.get(ref) !== id) continue;
+      this.#idByRef.delete(ref);
+      this.#refs[id] = '';
+      this.#free.push(id);
+    }
+    this.#unheld = [];
+  }
+}
