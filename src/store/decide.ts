@@ -39,50 +39,68 @@ export function emptyWorkingSet(): WorkingSet {
 }
 
 /**
- * Applies writes, in order, to the working set and says what became of each. Pure but for the working set.
+ * Applies writes, in order, to the working set and says what became of each. Pure but for the working set. Batches that
+ * share a transaction come to the same records as they would one after the other.
  *
  * @param uuid makes the uid of a new entity
  * @throws WRITE_INVALID
  */
 export function applyBatch(set: WorkingSet, batch: Batch, uuid: () => string): WriteOutcome[] {
-  return batch.writes.map((write) => {
-    switch (write.op) {
-      case 'putEntity':
-        return putEntity(slotOf(set.entity, write.entity.ref), write.entity, batch.at, uuid);
-      case 'deleteEntity':
-        return deleteEntity(slotOf(set.entity, write.ref), write.location);
-      case 'putFact':
-        if (set.entity.get(write.fact.entityRef)?.now === undefined) return { status: 'absent' };
-        return put(slotOf(set.fact, factKey(write.fact)), write.fact, keepObservedAt);
-      case 'deleteFact':
-        return remove(set.fact.get(factKey(write)));
-      case 'putLease':
-        return put(slotOf(set.lease, leaseKey(write.lease)), write.lease, (lease) => lease);
-      case 'deleteLease':
-        return remove(set.lease.get(leaseKey(write)));
-      case 'putProblem':
-        return put(slotOf(set.problem, write.problem.id), write.problem, keepSince);
-      case 'deleteProblem':
-        return remove(set.problem.get(write.id));
-      case 'putLocation':
-        return put(slotOf(set.location, write.location.ref), write.location, keepChangedAt);
-      case 'deleteLocation':
-        return remove(set.location.get(write.ref));
-    }
-  });
+  // Entities that this batch deleted: put again by the same batch, they were only changed.
+  const deleted = new Map<string, StoredEntity>();
+  const outcomes = batch.writes.map((write) => applyWrite(set, write, { at: batch.at, uuid, deleted }));
+  dropFactsOfDeleted(set, deleted);
+  return outcomes;
 }
 
-/** What differs between the beginning and now, ordered by type and key. Drops the facts of entities that are gone. */
+/** What differs between the beginning and now, ordered by type and key. */
 export function changesOf(set: WorkingSet): RecordChange[] {
-  for (const slot of set.fact.values()) {
-    if (slot.now !== undefined && set.entity.get(slot.now.entityRef)?.now === undefined) slot.now = undefined;
-  }
   return recordTypes.flatMap((type) => changesOfType(set, type));
 }
 
 /** The row of the change log for a changed record. */
 export function toChange(change: RecordChange): Change {
   return { type: change.type, key: change.key, value: change.after ?? null } as Change;
+}
+
+interface BatchContext {
+  readonly at: number;
+  readonly uuid: () => string;
+  readonly deleted: Map<string, StoredEntity>;
+}
+
+function applyWrite(set: WorkingSet, write: Write, context: BatchContext): WriteOutcome {
+  switch (write.op) {
+    case 'putEntity':
+      return putEntity(slotOf(set.entity, write.entity.ref), write.entity, context);
+    case 'deleteEntity':
+      return deleteEntity(slotOf(set.entity, write.ref), write.location, context);
+    case 'putFact':
+      if (set.entity.get(write.fact.entityRef)?.now === undefined) return { status: 'absent' };
+      return put(slotOf(set.fact, factKey(write.fact)), write.fact, keepObservedAt);
+    case 'deleteFact':
+      return remove(set.fact.get(factKey(write)));
+    case 'putLease':
+      return put(slotOf(set.lease, leaseKey(write.lease)), write.lease, (lease) => lease);
+    case 'deleteLease':
+      return remove(set.lease.get(leaseKey(write)));
+    case 'putProblem':
+      return put(slotOf(set.problem, write.problem.id), write.problem, keepSince);
+    case 'deleteProblem':
+      return remove(set.problem.get(write.id));
+    case 'putLocation':
+      return put(slotOf(set.location, write.location.ref), write.location, keepChangedAt);
+    case 'deleteLocation':
+      return remove(set.location.get(write.ref));
+  }
+}
+
+function dropFactsOfDeleted(set: WorkingSet, deleted: ReadonlyMap<string, StoredEntity>): void {
+  const gone = new Set([...deleted.keys()].filter((ref) => set.entity.get(ref)?.now === undefined));
+  if (gone.size === 0) return;
+  for (const slot of set.fact.values()) {
+    if (slot.now !== undefined && gone.has(slot.now.entityRef)) slot.now = undefined;
+  }
 }
 
 function changesOfType<T extends ChangeType>(set: WorkingSet, type: T): RecordChange[] {
@@ -103,14 +121,15 @@ function slotOf<V>(slots: Map<string, Slot<V>>, key: string): Slot<V> {
   return slot;
 }
 
-function putEntity(slot: Slot<StoredEntity>, entity: EntityWrite, at: number, uuid: () => string): WriteOutcome {
+function putEntity(slot: Slot<StoredEntity>, entity: EntityWrite, context: BatchContext): WriteOutcome {
   const { now } = slot;
+  const { at, uuid, deleted } = context;
   if (now !== undefined && now.location !== entity.location) {
     return { status: 'conflict', owner: { location: now.location, line: now.line } };
   }
   const sameContent = now !== undefined && now.hash === entity.hash;
   if (sameContent && now.source === entity.source && now.line === entity.line) return { status: 'unchanged' };
-  const first = now ?? slot.before;
+  const first = now ?? deleted.get(entity.ref);
   const uid = first?.uid ?? uuid();
   slot.now = {
     ref: entity.ref,
@@ -127,10 +146,11 @@ function putEntity(slot: Slot<StoredEntity>, entity: EntityWrite, at: number, uu
   return { status: 'written' };
 }
 
-function deleteEntity(slot: Slot<StoredEntity>, location: string): WriteOutcome {
+function deleteEntity(slot: Slot<StoredEntity>, location: string, { deleted }: BatchContext): WriteOutcome {
   const { now } = slot;
   if (now === undefined) return { status: 'absent' };
   if (now.location !== location) return { status: 'conflict', owner: { location: now.location, line: now.line } };
+  deleted.set(now.ref, now);
   slot.now = undefined;
   return { status: 'written' };
 }

@@ -1,22 +1,13 @@
 import { expect, test } from 'vitest';
 import { describeEngines } from '../../test/support/store-engines.ts';
+import { readSnapshot } from '../../test/support/store-contents.ts';
 import { entityWrite, putEntity, putFact } from '../../test/support/writes.ts';
 import { systemClock } from '../base/clock.ts';
 import type { StoredEntity } from '../model/change.ts';
-import type { SnapshotPage, Store } from './store.ts';
-
-async function readAll(store: Store): Promise<SnapshotPage> {
-  const all = { entities: [], facts: [], leases: [], problems: [], locations: [] } as Record<string, unknown[]>;
-  let revision = -1;
-  for await (const page of store.snapshot()) {
-    revision = page.revision;
-    for (const [part, list] of Object.entries(all)) list.push(...(page[part as keyof SnapshotPage] as unknown[]));
-  }
-  return { revision, ...all } as unknown as SnapshotPage;
-}
+import type { Store } from './store.ts';
 
 async function onlyEntity(store: Store): Promise<StoredEntity> {
-  const { entities } = await readAll(store);
+  const { entities } = await readSnapshot(store);
   expect(entities).toHaveLength(1);
   return entities[0]!;
 }
@@ -39,7 +30,7 @@ describeEngines('writes', (makeHome) => {
   test('a new store is empty at revision 0', async () => {
     const store = await (await makeHome()).open();
     expect(await store.revision()).toBe(0);
-    expect(await readAll(store)).toMatchObject({ revision: 0, entities: [] });
+    expect(await readSnapshot(store)).toMatchObject({ revision: 0, entities: [] });
     expect(await store.readLog(0, 10)).toEqual([]);
     expect(store.health).toEqual({ status: 'ok', reason: '' });
   });
@@ -97,7 +88,7 @@ describeEngines('writes', (makeHome) => {
       'absent',
     ]);
     expect(await store.readLog(1, 10)).toEqual([]);
-    const all = await readAll(store);
+    const all = await readSnapshot(store);
     expect(all.entities[0]?.commit).toBe('c1');
     expect(all.facts[0]).toMatchObject({ observedAt: 100, value: { a: [null], b: 1 } });
     expect(all.problems).toEqual([problem]);
@@ -119,7 +110,7 @@ describeEngines('writes', (makeHome) => {
       { op: 'putProblem', problem: { ...problem, message: 'worse', since: 99 } },
       { op: 'putLocation', location: { ...location, entities: 2, changedAt: 99 } },
     ]);
-    const all = await readAll(store);
+    const all = await readSnapshot(store);
     expect(all.facts[0]).toMatchObject({ source: 'two', observedAt: 100 });
     expect(all.problems[0]).toMatchObject({ message: 'worse', since: 7 });
     expect(all.locations[0]).toMatchObject({ entities: 2, changedAt: 5 });
@@ -129,7 +120,7 @@ describeEngines('writes', (makeHome) => {
       putFact('a', 'x', { error: 'no answer', observedAt: 300 }),
       { op: 'putLocation', location: { ...location, fingerprint: 'f2', changedAt: 300 } },
     ]);
-    const later = await readAll(store);
+    const later = await readSnapshot(store);
     expect(later.facts[0]).toMatchObject({ observedAt: 300, error: 'no answer' });
     expect(later.locations[0]).toMatchObject({ changedAt: 300 });
   });
@@ -144,7 +135,7 @@ describeEngines('writes', (makeHome) => {
       putEntity('b', { location: 'file:/two' }),
     ]);
     expect(result.outcomes).toEqual([owner, owner, { status: 'written' }]);
-    expect((await readAll(store)).entities.map((entity) => entity.location)).toEqual(['file:/one', 'file:/two']);
+    expect((await readSnapshot(store)).entities.map((entity) => entity.location)).toEqual(['file:/one', 'file:/two']);
   });
 
   test('an entity may move to another location in one commit and keeps its uid and facts', async () => {
@@ -161,7 +152,7 @@ describeEngines('writes', (makeHome) => {
       location: 'file:/two',
       createdAt: before.createdAt,
     });
-    expect((await readAll(store)).facts).toHaveLength(1);
+    expect((await readSnapshot(store)).facts).toHaveLength(1);
     expect((await store.readLog(1, 10)).flatMap(({ changes }) => changes.map(({ type }) => type))).toEqual(['entity']);
   });
 
@@ -169,7 +160,7 @@ describeEngines('writes', (makeHome) => {
     const store = await (await makeHome()).open();
     await store.commit([putEntity('a'), putEntity('b'), putFact('a', 'x'), putFact('a', 'y'), putFact('b', 'x')]);
     await store.commit([{ op: 'deleteEntity', ref: 'component:default/a', location: 'file:/catalog/a.yaml' }]);
-    expect((await readAll(store)).facts.map((fact) => fact.entityRef)).toEqual(['component:default/b']);
+    expect((await readSnapshot(store)).facts.map((fact) => fact.entityRef)).toEqual(['component:default/b']);
     const [transaction] = await store.readLog(1, 10);
     expect(transaction?.changes).toEqual([
       { type: 'entity', key: 'component:default/a', value: null },
@@ -225,7 +216,7 @@ describeEngines('writes', (makeHome) => {
       store.commit([]),
     ]);
     expect(results.filter((result) => result.status === 'rejected')).toHaveLength(1);
-    expect((await readAll(store)).entities).toHaveLength(20);
+    expect((await readSnapshot(store)).entities).toHaveLength(20);
   });
 
   test('too many waiting writes are refused, and one commit is always taken', async () => {
@@ -246,7 +237,7 @@ describeEngines('writes', (makeHome) => {
       () => store.revision(),
       () => store.commit([]),
       () => store.readLog(0, 1),
-      () => readAll(store),
+      () => readSnapshot(store),
     ]) {
       await expect(call()).rejects.toMatchObject({ code: 'STORE_CLOSED' });
     }

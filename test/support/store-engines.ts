@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, inject, test } from 'vitest';
 import { openStore, type OpenStoreOptions } from '../../src/store/open-store.ts';
+import { DATABASE_FILE } from '../../src/store/sqlite-driver.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createDatabase } from './postgres.ts';
 
@@ -14,6 +16,8 @@ export interface TestHome {
   readonly engine: Store['engine'];
   /** What `openStore` needs to open it. */
   readonly place: { readonly url: string | undefined; readonly folder: string };
+  /** Runs statements behind the store's back. */
+  execute(statements: string): Promise<void>;
   /** Opens it; the store is closed after the test if the test does not. */
   open(options?: Partial<OpenStoreOptions>): Promise<Store>;
 }
@@ -42,17 +46,20 @@ export function homes(engine: Store['engine']): () => Promise<TestHome> {
     const folder = mkdtempSync(join(tmpdir(), 'callboard-store-'));
     cleanup.push(() => Promise.resolve(rmSync(folder, { recursive: true, force: true })));
     let url: string | undefined;
+    let execute = (statements: string): Promise<void> => Promise.resolve(executeInFile(folder, statements));
     if (engine === 'postgres') {
       const server = inject('postgres');
       if ('missing' in server) throw new Error(server.missing);
       const database = await createDatabase(server.url);
       cleanup.push(() => database.drop());
       url = database.url;
+      execute = async (statements) => void (await database.query(statements));
     }
     const place = { url, folder };
     return {
       engine,
       place,
+      execute,
       open: async (options = {}) => {
         const store = await openStore({ ...place, retention: KEEP_ALL, ...options });
         cleanup.push(() => store.close());
@@ -60,4 +67,10 @@ export function homes(engine: Store['engine']): () => Promise<TestHome> {
       },
     };
   };
+}
+
+function executeInFile(folder: string, statements: string): void {
+  const database = new DatabaseSync(join(folder, DATABASE_FILE), { timeout: 5_000 });
+  database.exec(statements);
+  database.close();
 }
