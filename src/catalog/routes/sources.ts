@@ -60,12 +60,16 @@ const locations = implementRoute(listLocations, (request, context) =>
   }),
 );
 
+/** What a lease says of an error may name files and entities that the reader may not see. */
+const HIDDEN_ERROR = 'The last look failed; what it found is not shown to you.';
+
 function sourceItems(view: View, leases: readonly Lease[], now: number): SourceItem[] {
+  const seesAll = view.visibility.kind === 'all';
   const severities = countProblems(view.problems(), 'source');
   const locationCounts = new Map<string, number>();
   for (const { source } of view.locations()) locationCounts.set(source, (locationCounts.get(source) ?? 0) + 1);
   return leases.map((lease) => ({
-    ...leaseItem(lease, now),
+    ...leaseItem(lease.error === undefined || seesAll ? lease : { ...lease, error: HIDDEN_ERROR }, now),
     locations: locationCounts.get(lease.source) ?? 0,
     ...(severities.get(lease.source) ?? NONE),
   }));

@@ -10,7 +10,8 @@ import { refuseEmptyValues } from './query-values.ts';
 function countFacets(view: View, facets: readonly string[], where: Predicate | undefined) {
   const paths = [...new Set(facets.filter((facet) => facet !== ''))];
   if (paths.length === 0) throw compatibleError('FACETS_MISSING');
-  const counted = view.facets(paths, where);
+  // Clients build their filters from all values, so none is cut off.
+  const counted = view.facets(paths, where, Number.MAX_SAFE_INTEGER);
   const entries = paths.map((path) => [path, (counted.get(path) ?? []).map((value) => ({ ...value }))] as const);
   return { facets: Object.fromEntries(entries) };
 }
