@@ -73,7 +73,9 @@ describe('the rooms', () => {
       for (const specifier of importsOf(file)) {
         const to = target(file, specifier);
         const other = roomOf(to);
-        const allowed = other === room || (other !== undefined && rooms[room]?.mayImport.includes(other));
+        // The command line asks a running server as any other client does.
+        const asClient = room === 'cli' && to === 'src/client.ts';
+        const allowed = asClient || other === room || (other !== undefined && rooms[room]?.mayImport.includes(other));
         if (!allowed) wrong.push(`${file.path} -> ${to}`);
       }
     }

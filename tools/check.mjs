@@ -4,7 +4,10 @@ import { readFileSync } from 'node:fs';
 
 const steps = [
   ...JSON.parse(readFileSync('tools/checks.json', 'utf8')),
-  ['unit tests', ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', '--reporter=dot']],
+  [
+    'unit tests',
+    ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', '--reporter=default', '--silent=passed-only'],
+  ],
 ];
 const failed = [];
 for (const [name, args] of steps) {
