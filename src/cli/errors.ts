@@ -17,6 +17,7 @@ export const commandFailure = defineErrors({
       'No Callboard answers at {server} ({reason}). Start one, name another with --server, or ask files with --catalog',
   },
   ARGUMENT_INVALID: { status: 400, message: '{argument}: {reason}' },
+  INTERRUPTED: { status: 500, message: 'Interrupted by {signal}' },
   FILE_EXISTS: { status: 409, message: '{file} exists. Name another file, or allow to replace it with --force' },
   COPY_DIFFERS: {
     status: 500,

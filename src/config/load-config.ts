@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { appConfigFiles, readAppConfig, withAppConfigVariables } from './app-config.ts';
 import { listNode, mergeNodes, scalarNode } from './config-node.ts';
 import type { ConfigNode } from './config-node.ts';
-import type { Config } from './config.ts';
+import type { CatalogLocation, Config } from './config.ts';
 import type { Environment } from './environment.ts';
 import { configFailure } from './errors.ts';
 import { readCallboardFile, readSetting } from './layer.ts';
@@ -58,6 +58,22 @@ function flagLayer(source: ConfigSource, findings: Findings): Layer {
     findings.problems.push(`${location.origin}: there is no file or folder ${locationRoot(location.target)}`);
   }
   return layer;
+}
+
+/**
+ * The locations that a command was given as arguments.
+ *
+ * @throws CONFIG_INVALID for a path that is not there
+ */
+export function locationsOf(paths: readonly string[], cwd: string): readonly CatalogLocation[] {
+  const findings: Findings = { problems: [], notices: [] };
+  const { locations = [] } = flagLayer({ cwd, env: {}, flags: { locations: paths } }, findings);
+  refuseProblems(findings);
+  return locations;
+}
+
+function refuseProblems({ problems }: Findings): void {
+  if (problems.length > 0) throw configFailure('CONFIG_INVALID', { text: problems.join('\n'), problems });
 }
 
 function environmentLayer(source: ConfigSource, findings: Findings): Layer {
@@ -153,8 +169,6 @@ export async function loadConfig(source: ConfigSource): Promise<LoadedConfig> {
   }
   const over = { ...environmentLayer(source, findings), ...flagLayer(source, findings) };
   const file = await fileLayer(files, source, findings);
-  if (findings.problems.length > 0) {
-    throw configFailure('CONFIG_INVALID', { text: findings.problems.join('\n'), problems: findings.problems });
-  }
+  refuseProblems(findings);
   return { config: settle(over, file, files, source), notices: findings.notices, files };
 }

@@ -12,6 +12,8 @@ export interface TestSurroundings extends Surroundings {
   /** Codes with which the command wanted to end the process at once. */
   readonly exits: number[];
   send(signal: EndSignal): void;
+  /** How many listen for signals. */
+  listening(): number;
 }
 
 /** @param cwd folder that the command believes to run in */
@@ -39,6 +41,7 @@ export function testSurroundings(cwd: string, env: Environment = {}): TestSurrou
     send: (signal) => {
       for (const listener of listeners) listener(signal);
     },
+    listening: () => listeners.size,
     exit: (code) => void exits.push(code),
   };
 }
