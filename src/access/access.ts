@@ -1,6 +1,5 @@
 import type { PermissionName } from '../api/route.ts';
 import type { GraphReader, View, Visibility } from '../graph/view.ts';
-import type { PrincipalContext } from '../model/predicate.ts';
 import { allowAll } from './allow-all.ts';
 import { accessError } from './errors.ts';
 import type { Policy } from './policy.ts';
@@ -13,9 +12,6 @@ export const GUEST: Principal = { kind: 'guest', ref: 'user:default/guest' };
 
 /** The permission that decides what of the catalog a principal sees. */
 export const READ_PERMISSION: PermissionName = 'catalog.entity.read';
-
-/** Principals whose claims are remembered for one revision. */
-const maxRememberedPrincipals = 1000;
 
 /** The permission layer of one server: who asks, what that principal may do, what it may see. */
 export interface Access {
@@ -39,9 +35,8 @@ export interface AccessOptions {
 
 /** Makes the permission layer over a policy and a graph. */
 export function createAccess({ policy, graph, contact }: AccessOptions): Access {
-  const claims = rememberClaims(graph);
   const decideVisibility = (principal: Principal): Visibility =>
-    visibilityOf(policy.decide(principal, READ_PERMISSION), claims(principal.ref));
+    visibilityOf(policy.decide(principal, READ_PERMISSION), graph.principalContext(principal.ref));
   return {
     principalOf: () => GUEST,
     authorize(principal, permission) {
@@ -69,21 +64,4 @@ export function assertGuestsMeant(options: {
 }): void {
   if (options.policy !== allowAll || options.guests === 'everywhere' || isLoopback(options.host)) return;
   throw accessError('GUESTS_EXPOSED', { host: options.host });
-}
-
-function rememberClaims(graph: GraphReader): (ref: string) => PrincipalContext {
-  let revision = -1;
-  const contexts = new Map<string, PrincipalContext>();
-  return (ref) => {
-    if (graph.revision !== revision || contexts.size >= maxRememberedPrincipals) {
-      contexts.clear();
-      revision = graph.revision;
-    }
-    let context = contexts.get(ref);
-    if (context === undefined) {
-      context = graph.principalContext(ref);
-      contexts.set(ref, context);
-    }
-    return context;
-  };
 }

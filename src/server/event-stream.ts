@@ -27,9 +27,6 @@ export interface EventStreamOptions {
 /** Entities waiting for a slow reader before it is told to list again. */
 const maxPending = 5000;
 
-/** How long to wait for a revision that another server has told a reader of. */
-const catchUpMs = 2000;
-
 /** What a reader is told to wait before it reconnects, in milliseconds; the server that closes may be back by then. */
 const retryMs = { normal: 1000, closing: 2000 };
 
@@ -87,7 +84,6 @@ async function follow(
   try {
     await out.write(`retry: ${retryMs.normal}\n\n`, signal);
     let from: number | undefined = after ?? graph.revision;
-    if (from > graph.revision) await catchUp(graph, from, signal);
     if (after === undefined) await out.event('bookmark', { revision: from }, signal);
     while (from !== undefined && !signal.aborted) from = await watchFrom(from, stream, options);
   } catch (error) {
@@ -128,23 +124,13 @@ async function relist(reason: RelistEvent['reason'], revision: number, { out, si
 
 function relistReason(error: unknown): RelistEvent['reason'] | undefined {
   if (!(error instanceof CallboardError)) return undefined;
-  if (error.code === 'REVISION_EXPIRED' || error.code === 'WATCH_EXPIRED') return 'expired';
+  if (error.code === 'REVISION_EXPIRED') return 'expired';
   return error.code === 'WATCH_OVERFLOW' ? 'overflow' : undefined;
 }
 
 function writeBatch({ revision, changes, sources }: WatchBatch, out: EventWriter, signal: AbortSignal): Promise<void> {
   if (changes.length === 0 && !sources) return out.event('bookmark', { revision }, signal);
   return out.event('change', { revision, changes, sources }, signal);
-}
-
-/** Waits for a revision that another server has shown the reader; a reader from the future is told to list again. */
-async function catchUp(graph: DomainContext['graph'], revision: number, signal: AbortSignal): Promise<void> {
-  try {
-    await graph.waitFor(revision, { timeoutMs: catchUpMs, signal });
-  } catch (error) {
-    // The watch itself answers a revision that does not exist here.
-    if (signal.aborted || !(error instanceof CallboardError)) throw error;
-  }
 }
 
 /** Data of any event; arrays are not copied on their way out. */

@@ -20,6 +20,9 @@ export interface ReadinessOptions {
  */
 const firstLookMs = 60_000;
 
+/** The cache reads the log twice a second; after this silence what it shows may be old, in milliseconds. */
+const staleMs = 10_000;
+
 /** Nobody in particular: readiness counts leases, which are no entities. */
 const nobody: PrincipalContext = { ref: 'user:default/readiness', claims: new Set() };
 
@@ -33,9 +36,10 @@ export function readinessChecks({ config, store, graph, clock }: ReadinessOption
       return { name: 'store', ok: status === 'ok', detail: status === 'ok' ? `${store.engine} answers` : reason };
     },
     () => {
-      const { stale } = graph.stats();
-      const detail = stale ? `it has not heard from the store` : `it is at revision ${graph.revision}`;
-      return { name: 'cache', ok: graph.ready && !stale, detail };
+      const silentMs = clock.now() - graph.stats().lastReadAt;
+      const ok = graph.ready && silentMs < staleMs;
+      const since = `it has not read the change log for ${Math.round(silentMs / 1000)} seconds`;
+      return { name: 'cache', ok, detail: ok ? `it is at revision ${graph.revision}` : since };
     },
     () => {
       const leases = graph.view({ kind: 'all', key: 'all', principal: nobody }).leases();

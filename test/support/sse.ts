@@ -15,6 +15,8 @@ export interface SseReader {
   text(): string;
   /** The next event of one of these names; others before it are passed over. Rejects when the stream ends first. */
   next(...names: readonly string[]): Promise<SentEvent>;
+  /** The next event `change` that tells of entities themselves, with those alone: collectors write facts beside it. */
+  nextEntities(): Promise<{ readonly id: string | undefined; readonly told: readonly string[] }>;
   /** Resolves with all that came when the server ends the stream. */
   ended(): Promise<string>;
   close(): void;
@@ -36,10 +38,17 @@ export async function openSse(url: string, headers: Record<string, string> = {})
     rest += text;
     return !done;
   };
-  return {
+  const stream: SseReader = {
     status: response.status,
     headers: response.headers,
     text: () => all,
+    async nextEntities() {
+      for (;;) {
+        const { id, data } = await stream.next('change');
+        const told = (data.changes ?? []).filter(({ parts }) => parts.includes('entity'));
+        if (told.length > 0) return { id, told: told.map(({ type, ref }) => `${type} ${ref}`) };
+      }
+    },
     async next(...names) {
       for (;;) {
         const end = rest.indexOf('\n\n');
@@ -58,6 +67,7 @@ export async function openSse(url: string, headers: Record<string, string> = {})
     },
     close: () => abort.abort(),
   };
+  return stream;
 }
 
 function parseEvent(block: string): SentEvent | undefined {
