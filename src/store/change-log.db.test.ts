@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { readSnapshot } from '../../test/support/store-contents.ts';
-import { describeEngines, KEEP_ALL } from '../../test/support/store-engines.ts';
+import { KEEP_ALL } from '../../test/support/keep-all.ts';
+import { describeEngines } from '../../test/support/store-engines.ts';
 import { putEntity, putFact } from '../../test/support/writes.ts';
 import { systemClock } from '../base/clock.ts';
 import { DigestSum } from '../base/digest.ts';

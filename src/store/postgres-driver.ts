@@ -86,8 +86,10 @@ export class PostgresDriver implements Driver {
       lock_timeout: LOCK_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_TIMEOUT_MS,
     });
-    // An idle connection that breaks is already out of the pool; whoever needs one next learns what is wrong.
+    // A connection that breaks is out of the pool, and the next statement on it fails: nobody needs the event, but
+    // without a listener it would end the thread.
     this.#pool.on('error', () => undefined);
+    this.#pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
   write<T>(work: (sql: Sql) => Promise<T>, pace: Pace = {}): Promise<T> {

@@ -6,10 +6,8 @@ import { afterEach, describe, inject, test } from 'vitest';
 import { openStore, type OpenStoreOptions } from '../../src/store/open-store.ts';
 import { DATABASE_FILE } from '../../src/store/sqlite-driver.ts';
 import type { Store } from '../../src/store/store.ts';
+import { KEEP_ALL } from './keep-all.ts';
 import { createDatabase } from './postgres.ts';
-
-/** Keeps everything that a test writes. */
-export const KEEP_ALL = { revisions: 1_000_000, logRows: 10_000_000, historyDays: 36_500 };
 
 /** An empty database of one test, which can be opened several times. */
 export interface TestHome {
@@ -18,6 +16,8 @@ export interface TestHome {
   readonly place: { readonly url: string | undefined; readonly folder: string };
   /** Runs statements behind the store's back. */
   execute(statements: string): Promise<void>;
+  /** Rows of one statement. */
+  query(text: string): Promise<readonly Record<string, unknown>[]>;
   /** Opens it; the store is closed after the test if the test does not. */
   open(options?: Partial<OpenStoreOptions>): Promise<Store>;
 }
@@ -46,13 +46,15 @@ export function homes(engine: Store['engine']): () => Promise<TestHome> {
     const folder = mkdtempSync(join(tmpdir(), 'callboard-store-'));
     cleanup.push(() => Promise.resolve(rmSync(folder, { recursive: true, force: true })));
     let url: string | undefined;
-    let execute = (statements: string): Promise<void> => Promise.resolve(executeInFile(folder, statements));
+    let query = (text: string) => inFile(folder, (database) => database.prepare(text).all());
+    let execute = (statements: string) => inFile(folder, (database) => database.exec(statements));
     if (engine === 'postgres') {
       const server = inject('postgres');
       if ('missing' in server) throw new Error(server.missing);
       const database = await createDatabase(server.url);
       cleanup.push(() => database.drop());
       url = database.url;
+      query = (text) => database.query(text) as ReturnType<typeof query>;
       execute = async (statements) => void (await database.query(statements));
     }
     const place = { url, folder };
@@ -60,6 +62,7 @@ export function homes(engine: Store['engine']): () => Promise<TestHome> {
       engine,
       place,
       execute,
+      query,
       open: async (options = {}) => {
         const store = await openStore({ ...place, retention: KEEP_ALL, ...options });
         cleanup.push(() => store.close());
@@ -69,8 +72,11 @@ export function homes(engine: Store['engine']): () => Promise<TestHome> {
   };
 }
 
-function executeInFile(folder: string, statements: string): void {
+async function inFile<T>(folder: string, work: (database: DatabaseSync) => T): Promise<T> {
   const database = new DatabaseSync(join(folder, DATABASE_FILE), { timeout: 5_000 });
-  database.exec(statements);
-  database.close();
+  try {
+    return work(database);
+  } finally {
+    database.close();
+  }
 }
