@@ -84,7 +84,7 @@ export class GraphView implements View {
     const cursor = request.cursor === undefined ? undefined : readCursor(request.cursor, question);
     const page = cutPage(outcome.true, order, { limit: request.limit, offset: request.offset ?? 0, cursor });
     const edge = (id: number | undefined, direction: 'next' | 'previous'): string | undefined => {
-      // An empty page has no entity to stand beside: the cursor that led here still names the place.
+      // An empty page has no entity to stand beside: the cursor that led here still names the place, an offset none.
       const ref = id === undefined ? cursor?.ref : this.#cache.nodes.refOf(id);
       const key = id === undefined ? cursor?.key : order.keyOf(id);
       return ref === undefined ? undefined : writeCursor({ direction, key, ref }, question);
@@ -156,9 +156,15 @@ export class GraphView implements View {
     this.#parts.refresh();
     const all = [...this.#cache.locations.values()];
     if (this.visibility.kind === 'all') return all;
-    const known = new Set<string>();
-    this.#visible().forEach((id) => known.add(this.#cache.nodes.stored(id)?.location ?? ''));
-    return all.filter((location) => known.has(location.ref));
+    const visible = new Map<string, number>();
+    this.#visible().forEach((id) => {
+      const location = this.#cache.nodes.stored(id)?.location ?? '';
+      visible.set(location, (visible.get(location) ?? 0) + 1);
+    });
+    return all.flatMap((location) => {
+      const entities = visible.get(location.ref);
+      return entities === undefined ? [] : [{ ...location, entities }];
+    });
   }
 
   watch(request: WatchRequest): AsyncIterable<WatchBatch> {
