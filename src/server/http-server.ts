@@ -60,7 +60,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     http: { maxHeaderSize: limits.headerBytes, headersTimeout: limits.headersMs },
-    routerOptions: { maxParamLength: 500 },
+    routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true },
     frameworkErrors: (error, request, reply) => void sendFailure(error, request, reply, options),
   });
   app.server.maxConnections = limits.connections;
@@ -137,6 +137,11 @@ function acceptJsonOnly(app: FastifyInstance, limits: ServerLimits): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    // Clients name the type also where they send nothing; the schema says whether that will do.
+    if (body.length === 0) {
+      done(null, undefined);
+      return;
+    }
     if (isDeeperThan(body, limits.bodyDepth)) {
       done(serverError('BODY_TOO_DEEP', { limit: limits.bodyDepth }));
       return;

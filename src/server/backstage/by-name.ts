@@ -6,6 +6,7 @@ import { implementRoute } from '../../manifest/typed-route.ts';
 import type { Predicate } from '../../model/predicate.ts';
 import { parseFields } from '../../model/projection.ts';
 import { formatEntityRef, parseEntityRef } from '../../model/ref.ts';
+import { serverError } from '../errors.ts';
 import { chosenBy } from './conditions.ts';
 import { getByName, getByRefs, getByUid } from './contracts.ts';
 import { compatibleError } from './errors.ts';
@@ -13,7 +14,9 @@ import { refuseEmptyValues } from './query-values.ts';
 
 const NOTHING = Buffer.from('null');
 
-const byName = implementRoute(getByName, ({ view, params }) => {
+const byName = implementRoute(getByName, ({ view, params, raw }) => {
+  // A path with an empty part, `by-name/component//x`, is no path of this route.
+  if (Object.values(params).includes('')) throw serverError('ROUTE_NOT_FOUND', { method: raw.method, path: raw.url });
   const id = view.find(formatEntityRef(params));
   if (id === undefined) throw compatibleError('ENTITY_NAME_UNKNOWN', params);
   return view.bytes(id);

@@ -69,7 +69,9 @@ function answer(view: View, question: Question, place: string | undefined, page:
   });
   const cursor = (next: string | undefined): string | undefined =>
     next === undefined || page.limit === 0 ? undefined : encodeCursor({ question, place: next });
-  const pageInfo = { nextCursor: cursor(result.next), prevCursor: cursor(result.previous) };
+  // The first page has none before it, also where an offset left entities out.
+  const prevCursor = place === undefined ? undefined : cursor(result.previous);
+  const pageInfo = { nextCursor: cursor(result.next), prevCursor };
   const totalItems = question.countTotal ? result.total : 0;
   return joinJsonValues(
     '{"items":[',
