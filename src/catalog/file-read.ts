@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mayHoldEntities, type ReadMode } from './descriptor-search.ts';
 import { readDescriptor, type Descriptor } from './descriptor.ts';
-import { loadFile } from './guarded-file.ts';
+import { loadFile, type LoadedFile } from './guarded-file.ts';
 import type { KindChecks } from './validate.ts';
 
 /** One file to read. Plain data: it crosses to the reading thread. */
@@ -49,6 +49,9 @@ const EMPTY: Descriptor = {
   ignored: 0,
 };
 
+/** How the bytes of a file are had. */
+export type FileLoader = (path: string, root: string, knownStamp?: string) => LoadedFile | Promise<LoadedFile>;
+
 /**
  * Reads files one after the other.
  * @returns results for the first of them, at least one: a bounded amount of text at a time is held in memory
@@ -57,11 +60,12 @@ export async function readDescriptorFiles(
   requests: readonly FileRequest[],
   kinds: KindChecks,
   rules: string,
+  load: FileLoader = loadFile,
 ): Promise<readonly FileResult[]> {
   const results: FileResult[] = [];
   let characters = 0;
   for (const request of requests) {
-    const result = await readDescriptorFile(request, kinds, rules);
+    const result = await readDescriptorFile(request, kinds, rules, load);
     results.push(result);
     if (result.status !== 'read') continue;
     for (const entity of result.descriptor.entities) characters += entity.body.length;
@@ -74,9 +78,14 @@ export async function readDescriptorFiles(
  * Reads one descriptor file.
  * @param rules fingerprint of the kinds and rules; part of the content fingerprint
  */
-async function readDescriptorFile(request: FileRequest, kinds: KindChecks, rules: string): Promise<FileResult> {
+async function readDescriptorFile(
+  request: FileRequest,
+  kinds: KindChecks,
+  rules: string,
+  load: FileLoader,
+): Promise<FileResult> {
   const knownStamp = request.knownContent === undefined ? undefined : request.knownStamp;
-  const loaded = await loadFile(request.path, request.root, knownStamp);
+  const loaded = await load(request.path, request.root, knownStamp);
   if (loaded.status === 'missing' || loaded.status === 'unreadable') return loaded;
   const { stamp } = loaded;
   if (loaded.status === 'same') return { status: 'unchanged', stamp, content: request.knownContent ?? '' };

@@ -49,7 +49,7 @@ export class FileRun {
         this.tree.ensure(path, this.#knownParent(path)).isRoot = true;
         queue.add(path);
       }
-      if (queue.size >= BATCH_FILES) yield* this.#read(queue, undefined);
+      if (queue.size >= BATCH_FILES) yield* this.#read(queue, undefined, BATCH_FILES);
     }
     yield* this.#read(queue, undefined);
     for (const path of this.tree.dropExpected()) queue.add(path);
@@ -108,8 +108,9 @@ export class FileRun {
     }
   }
 
-  async *#read(queue: Set<string>, watch: FileWatch | undefined): AsyncGenerator<readonly SourceEvent[]> {
-    while (queue.size > 0) {
+  /** Reads what is queued, and what that leads to, until fewer than `enough` files are left. */
+  async *#read(queue: Set<string>, watch: FileWatch | undefined, enough = 1): AsyncGenerator<readonly SourceEvent[]> {
+    while (queue.size >= enough) {
       const paths = [...queue].slice(0, BATCH_FILES);
       const files = paths.flatMap((path) => this.tree.get(path) ?? []);
       const requests = files.map((file) => this.#request(file));

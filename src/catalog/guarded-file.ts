@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, type Stats } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import { errorMessage } from '../base/errors.ts';
 import { documentLimits } from './document.ts';
@@ -19,6 +19,9 @@ export type LoadedFile =
       readonly modifiedAt: number;
     };
 
+/** Without O_NONBLOCK opening a pipe would wait for its writer for ever. */
+const OPEN_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
+
 /**
  * Reads a descriptor file. Never throws for what a file may be: missing, unreadable, too large, a pipe, a link that
  * leads out of the root are all results.
@@ -28,36 +31,63 @@ export type LoadedFile =
  */
 export async function loadFile(path: string, root: string, knownStamp?: string): Promise<LoadedFile> {
   try {
-    return await load(path, root, knownStamp);
-  } catch (thrown) {
-    const code = (thrown as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { status: 'missing' };
-    return unreadable('file-unreadable', `The file cannot be read: ${errorMessage(thrown)}`);
-  }
-}
-
-async function load(path: string, root: string, knownStamp: string | undefined): Promise<LoadedFile> {
-  const real = await realpath(path);
-  if (!isInside(real, root)) {
-    return unreadable('target-outside', 'The file is a link that leads out of the catalog’s folder');
-  }
-  // Without O_NONBLOCK opening a pipe would wait for its writer for ever.
-  const file = await open(real, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    const stat = await file.stat();
-    if (!stat.isFile()) return unreadable('file-unreadable', 'This is not a file');
-    const stamp = `${stat.mtimeMs}-${stat.size}-${stat.ino}`;
-    if (stamp === knownStamp) return { status: 'same', stamp };
-    if (stat.size > documentLimits.fileBytes) {
-      const message = `The file has ${stat.size} bytes; at most ${documentLimits.fileBytes} are read`;
-      return unreadable('document-limit', message);
+    const real = await realpath(path);
+    if (!isInside(real, root)) return OUTSIDE;
+    const file = await open(real, OPEN_FLAGS);
+    try {
+      const stat = await file.stat();
+      return judge(stat, knownStamp) ?? loaded(stat, await file.readFile());
+    } finally {
+      await file.close();
     }
-    return { status: 'loaded', bytes: await file.readFile(), stamp, modifiedAt: stat.mtimeMs };
-  } finally {
-    await file.close();
+  } catch (thrown) {
+    return failed(thrown);
   }
 }
 
-function unreadable(code: string, message: string): LoadedFile {
-  return { status: 'unreadable', code, message };
+/** The same for a thread that may wait: about five times less work for the processor. */
+export function loadFileSync(path: string, root: string, knownStamp?: string): LoadedFile {
+  try {
+    const real = realpathSync.native(path);
+    if (!isInside(real, root)) return OUTSIDE;
+    const file = openSync(real, OPEN_FLAGS);
+    try {
+      const stat = fstatSync(file);
+      return judge(stat, knownStamp) ?? loaded(stat, readFileSync(file));
+    } finally {
+      closeSync(file);
+    }
+  } catch (thrown) {
+    return failed(thrown);
+  }
+}
+
+const OUTSIDE: LoadedFile = {
+  status: 'unreadable',
+  code: 'target-outside',
+  message: 'The file is a link that leads out of the catalog’s folder',
+};
+
+/** What can be said of a file without reading it; `undefined`: read it. */
+function judge(stat: Stats, knownStamp: string | undefined): LoadedFile | undefined {
+  if (!stat.isFile()) return { status: 'unreadable', code: 'file-unreadable', message: 'This is not a file' };
+  const stamp = stampOf(stat);
+  if (stamp === knownStamp) return { status: 'same', stamp };
+  if (stat.size <= documentLimits.fileBytes) return undefined;
+  const message = `The file has ${stat.size} bytes; at most ${documentLimits.fileBytes} are read`;
+  return { status: 'unreadable', code: 'document-limit', message };
+}
+
+function loaded(stat: Stats, bytes: Buffer): LoadedFile {
+  return { status: 'loaded', bytes, stamp: stampOf(stat), modifiedAt: stat.mtimeMs };
+}
+
+function failed(thrown: unknown): LoadedFile {
+  const code = (thrown as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return { status: 'missing' };
+  return { status: 'unreadable', code: 'file-unreadable', message: `The file cannot be read: ${errorMessage(thrown)}` };
+}
+
+function stampOf(stat: Stats): string {
+  return `${stat.mtimeMs}-${stat.size}-${stat.ino}`;
 }

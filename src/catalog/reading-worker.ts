@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { readDescriptorFiles, type FileRequest, type FileResult } from './file-read.ts';
+import { loadFileSync } from './guarded-file.ts';
 import type { KindSet } from './kind-set.ts';
 import { prepareKinds } from './validate.ts';
 
@@ -24,6 +25,6 @@ const checks = prepareKinds(kinds);
 parentPort?.on('message', (order: ReadingOrder) => void answer(order));
 
 async function answer(order: ReadingOrder): Promise<void> {
-  const results = await readDescriptorFiles(order.requests, checks, fingerprint);
+  const results = await readDescriptorFiles(order.requests, checks, fingerprint, loadFileSync);
   parentPort?.postMessage({ id: order.id, results } satisfies ReadingAnswer);
 }

@@ -1,0 +1,100 @@
+import { pino } from 'pino';
+import { systemClock } from '../../src/base/clock.ts';
+import { createCatalog } from '../../src/catalog/manifest.ts';
+import { openGraph, type Graph } from '../../src/graph/graph.ts';
+import type { View } from '../../src/graph/view.ts';
+import type { DomainContext } from '../../src/manifest/manifest.ts';
+import type { Entity } from '../../src/model/entity.ts';
+import type { KindDefinition } from '../../src/model/kinds.ts';
+import { createKindTable } from '../../src/model/relations.ts';
+import { openStore, openTemporaryStore } from '../../src/store/open-store.ts';
+import type { Store, Write } from '../../src/store/store.ts';
+
+/** A catalog at work on real files, a real store and a real graph, without a server. */
+export interface RunningCatalog {
+  readonly graph: Graph;
+  readonly store: Store;
+  /** Every write that was committed so far. */
+  readonly writes: readonly Write[];
+  view(): View;
+  refs(): readonly string[];
+  entity(ref: string): Entity | undefined;
+  /** `code location-name:line entityRef` of each problem, in order. */
+  problems(): readonly string[];
+  stop(): Promise<void>;
+}
+
+/** What a test may choose. */
+export interface CatalogSetup {
+  readonly targets: readonly string[];
+  /** Data folder to keep; absent: thrown away. */
+  readonly dataFolder?: string | undefined;
+  readonly foreignKinds?: readonly KindDefinition[] | undefined;
+  /** Collectors to run; default both. */
+  readonly collectors?: readonly string[] | undefined;
+}
+
+/** Starts the catalog's collectors. */
+export async function startCatalog(setup: CatalogSetup): Promise<RunningCatalog> {
+  const locations = setup.targets.map((target) => ({ target, origin: 'test' }));
+  const manifest = createCatalog({ locations, foreignKinds: setup.foreignKinds });
+  const log = pino({ level: 'silent' });
+  const retention = { revisions: 100_000, logRows: 1_000_000, historyDays: 365 };
+  const store =
+    setup.dataFolder === undefined
+      ? await openTemporaryStore()
+      : await openStore({ url: undefined, folder: setup.dataFolder, retention });
+  const kinds = createKindTable(manifest.kinds ?? [], setup.foreignKinds ?? []);
+  const graph = await openGraph({ store, kinds, clock: systemClock, log });
+  const writes: Write[] = [];
+  const context: DomainContext = {
+    graph,
+    store,
+    clock: systemClock,
+    log,
+    write: async (batch) => {
+      writes.push(...batch);
+      const result = await store.commit(batch);
+      await graph.waitFor(result.revision);
+      return result;
+    },
+  };
+  const abort = new AbortController();
+  const wanted = setup.collectors ?? ['catalog', 'completeness'];
+  const running = (manifest.collectors ?? [])
+    .filter((collector) => wanted.includes(collector.id))
+    .map((collector) => collector.run(context, abort.signal));
+  const view = (): View =>
+    graph.view({ kind: 'all', key: 'all', principal: { ref: 'user:default/test', claims: new Set() } });
+  return {
+    graph,
+    store,
+    writes,
+    view,
+    refs: () => {
+      const now = view();
+      return now.list({ limit: 100_000 }).ids.map((id) => now.refOf(id));
+    },
+    entity: (ref) => {
+      const id = view().find(ref);
+      return id === undefined ? undefined : view().subject(id).entity;
+    },
+    problems: () =>
+      view()
+        .problems()
+        .map(({ code, location, line, entityRef }) => `${code} ${location.replace(/^.*\//, '')}:${line} ${entityRef}`)
+        .toSorted(),
+    stop: async () => {
+      abort.abort(new Error('stopped'));
+      await Promise.all(running);
+      await graph.close();
+      await store.close();
+    },
+  };
+}
+
+/** Waits, at most ten seconds, until a condition holds. */
+export async function until(condition: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 1_000 && !condition(); turn += 1) await systemClock.sleep(10);
+  if (!condition()) throw new Error('waited in vain');
+}
