@@ -30,6 +30,13 @@ test('refuses an expression with the place and what is wrong', () => {
   );
 });
 
+test('compiles an expression that is asked again once, and forgets what was not asked for long', () => {
+  const first = selectionPredicate({ where: 'kind == "API"' });
+  expect(selectionPredicate({ where: 'kind == "API"' })).toBe(first);
+  for (let turn = 0; turn < 300; turn += 1) selectionPredicate({ where: `spec.number == ${turn}` });
+  expect(selectionPredicate({ where: 'kind == "API"' })).not.toBe(first);
+});
+
 test.each([
   ['metadata.name', 'metadata.name', 'asc'],
   ['metadata.name:asc', 'metadata.name', 'asc'],

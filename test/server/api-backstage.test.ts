@@ -1,0 +1,203 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Entity } from '../../src/model/entity.ts';
+import { say, sayPages, type Probe } from '../support/route-walk.ts';
+import { component, startTestServer, type TestServer } from '../support/server.ts';
+
+const base = '/api/catalog';
+/** More than fit into one piece of a streamed list. */
+const COUNT = 1_203;
+
+let server: TestServer;
+
+beforeAll(async () => {
+  const components = Array.from({ length: COUNT }, (_, index) =>
+    component(
+      `c${String(index).padStart(4, '0')}`,
+      { tier: index % 3, score: index },
+      index % 2 === 0 ? { title: `T${index % 5}` } : {},
+    ),
+  );
+  server = await startTestServer({ entities: components });
+});
+afterAll(() => server.close());
+
+const json = async (probe: Probe | string): Promise<unknown> =>
+  (await say(server, typeof probe === 'string' ? { path: `${base}${probe}` } : probe)).body;
+const post = (path: string, body: unknown): Promise<unknown> => json({ method: 'POST', path: `${base}${path}`, body });
+const namesOf = (entities: unknown): string[] => (entities as readonly Entity[]).map(({ metadata }) => metadata.name);
+const nameAt = (index: number): string => `c${String(index).padStart(4, '0')}`;
+
+describe('GET /entities', () => {
+  test('streams the whole list, each entity once and by ref', async () => {
+    const names = namesOf(await json('/entities?fields=metadata.name'));
+    expect(names).toEqual(Array.from({ length: COUNT }, (_, index) => nameAt(index)));
+  });
+
+  test('streams what stays put once while other entities come and go', async () => {
+    const response = await server.get(`${base}/entities`);
+    const reader = response.body?.getReader();
+    let text = '';
+    const decoder = new TextDecoder();
+    for (let turn = 0; reader !== undefined; turn += 1) {
+      const { value, done } = await reader.read();
+      if (done) break;
+      text += decoder.decode(value, { stream: true });
+      if (turn === 0) await server.put(component('a-first'), component('c0700-between'), component('z-last'));
+    }
+    const names = namesOf(JSON.parse(text)).filter((name) => /^c\d{4}$/.test(name));
+    expect(names).toEqual(Array.from({ length: COUNT }, (_, index) => nameAt(index)));
+    for (const name of ['a-first', 'c0700-between', 'z-last']) await server.remove(`component:default/${name}`);
+  });
+
+  test('a client that goes away in the middle hurts nobody', async () => {
+    const abort = new AbortController();
+    const response = await server.get(`${base}/entities`, { signal: abort.signal });
+    await response.body?.getReader().read();
+    abort.abort();
+    expect(await json('/entities/by-query?limit=0')).toMatchObject({ totalItems: COUNT });
+  });
+
+  test('pages by number over the Link header', async () => {
+    const pages = await sayPages(server, { path: `${base}/entities?offset=3&limit=600&fields=metadata.name` });
+    expect(pages.map(({ body }) => (body as unknown[]).length)).toEqual([600, 600]);
+    expect(namesOf(pages.flatMap(({ body }) => body))[0]).toBe(nameAt(3));
+  });
+
+  test('sorts by several fields, those without a value last', async () => {
+    const query =
+      'order=desc:spec.tier&order=asc:metadata.title&filter=metadata.name=c0000,metadata.name=c0001,metadata.name=c0002,metadata.name=c0004,metadata.name=c0005';
+    expect(namesOf(await json(`/entities?${query}&limit=10`))).toEqual(['c0002', 'c0005', 'c0004', 'c0001', 'c0000']);
+    expect(namesOf(await json(`/entities?${query}&limit=2&offset=1`))).toEqual(['c0005', 'c0004']);
+  });
+
+  test('with an order and no paging leaves out what has no value', async () => {
+    expect(await json('/entities?order=asc:metadata.title&fields=metadata.name')).toHaveLength(602);
+  });
+
+  test.each([
+    ['limit=0', 'greater than zero'],
+    ['limit=-1', 'must be >= 0'],
+    ['offset=-1', 'must be >= 0'],
+    ['after=x', 'Malformed after cursor'],
+    ['order=name', 'Invalid order parameter "name"'],
+    ['filter=', "Empty value found for query parameter 'filter'"],
+    ['cursor=x', "Unknown query parameter 'cursor'"],
+    ['filter==x', 'names no key'],
+    ['fields=a[0]', 'array type fields'],
+  ])('refuses %s', async (query, message) => {
+    const { status, body } = await say(server, { path: `${base}/entities?${query}` });
+    expect(status).toBe(400);
+    expect(body).toEqual({
+      error: { name: 'InputError', message: expect.stringContaining(message) },
+      request: { method: 'GET', url: `/entities?${query}` },
+      response: { statusCode: 400 },
+    });
+  });
+});
+
+describe('by-query', () => {
+  test('walks forth and back, by GET and POST alike', async () => {
+    type Page = { items: Entity[]; totalItems: number; pageInfo: { nextCursor?: string; prevCursor?: string } };
+    const ask = (cursor: string | undefined) => post('/entities/by-query', { cursor, limit: 2 }) as Promise<Page>;
+    const first = (await json('/entities/by-query?orderField=spec.score,desc&filter=spec.tier=1&limit=2')) as Page;
+    expect(namesOf(first.items)).toEqual(['c1201', 'c1198']);
+    expect(first).toMatchObject({ totalItems: 401, pageInfo: { nextCursor: expect.any(String) } });
+    expect(first.pageInfo.prevCursor).toBeUndefined();
+    const second = await ask(first.pageInfo.nextCursor);
+    expect(namesOf(second.items)).toEqual(['c1195', 'c1192']);
+    expect(namesOf((await ask(second.pageInfo.prevCursor)).items)).toEqual(namesOf(first.items));
+    const got = (await json(`/entities/by-query?limit=2&cursor=${second.pageInfo.nextCursor}`)) as Page;
+    expect(namesOf(got.items)).toEqual(['c1189', 'c1186']);
+  });
+
+  test('a limit past every bound answers as much as there is', async () => {
+    const page = await json('/entities/by-query?limit=99999999999&fields=metadata.name');
+    expect(page).toMatchObject({ totalItems: COUNT, pageInfo: {} });
+  });
+
+  test('a cursor of another question, or none at all, is refused', async () => {
+    expect(await json('/entities/by-query?cursor=garbage')).toMatchObject({
+      error: { name: 'InputError', message: expect.stringContaining('Malformed cursor') },
+    });
+    expect(await post('/entities/by-query', { cursor: '' })).toMatchObject({ error: { name: 'InputError' } });
+  });
+
+  test('full text needs a term that is not blank', async () => {
+    expect(await json('/entities/by-query?limit=0&fullTextFilterTerm=%20')).toMatchObject({ totalItems: COUNT });
+    expect(
+      await json('/entities/by-query?limit=0&fullTextFilterTerm=c120&fullTextFilterFields=metadata.name'),
+    ).toMatchObject({ totalItems: 3 });
+    expect(
+      await post('/entities/by-query', { limit: 0, fullTextFilter: { term: 'C120', fields: ['metadata.NAME'] } }),
+    ).toMatchObject({ totalItems: 3 });
+  });
+
+  test('refuses a malformed predicate and an unknown order', async () => {
+    expect(await post('/entities/by-query', { query: { $and: [] } })).toMatchObject({
+      error: { name: 'InputError', message: expect.stringContaining('$and') },
+    });
+    expect(await json('/entities/by-query?orderField=kind,up')).toMatchObject({
+      error: { message: 'Invalid order field order, must be asc or desc' },
+    });
+  });
+});
+
+describe('entities by name', () => {
+  test('by-refs keeps the order, and null where there is none or the condition leaves it out', async () => {
+    const entityRefs = ['component:default/c0001', 'component:default/nobody', 'Component:C0002', 'no ref at all'];
+    expect(await post('/entities/by-refs', { entityRefs, fields: ['metadata.name'] })).toEqual({
+      items: [{ metadata: { name: 'c0001' } }, null, { metadata: { name: 'c0002' } }, null],
+    });
+    expect(await post('/entities/by-refs?filter=spec.tier=1', { entityRefs, fields: ['kind'] })).toEqual({
+      items: [{ kind: 'Component' }, null, null, null],
+    });
+    expect(await post('/entities/by-refs', { entityRefs, fields: ['kind'], query: { 'spec.tier': 2 } })).toEqual({
+      items: [null, null, { kind: 'Component' }, null],
+    });
+  });
+
+  test('by-name and by-uid answer the same bytes, and 404 for none', async () => {
+    const entity = await json('/entities/by-name/COMPONENT/Default/C0007');
+    expect(entity).toMatchObject({ metadata: { name: 'c0007' } });
+    expect(await json(`/entities/by-uid/${(entity as Entity).metadata.uid}`)).toEqual(entity);
+    expect(await json('/entities/by-name/component/default/nobody')).toMatchObject({
+      error: {
+        name: 'NotFoundError',
+        message: "No entity named 'nobody' found, with kind 'component' in namespace 'default'",
+      },
+    });
+    expect(await json('/entities/by-uid/nobody')).toMatchObject({ error: { message: 'No entity with uid nobody' } });
+  });
+});
+
+test('facets name every value', async () => {
+  const { facets } = (await json('/entity-facets?facet=metadata.name&facet=spec.tier')) as {
+    facets: Record<string, unknown[]>;
+  };
+  expect(facets['metadata.name']).toHaveLength(COUNT);
+  expect(facets['spec.tier']).toEqual(expect.arrayContaining([{ value: '0', count: 401 }]));
+  expect(await post('/entity-facets', { facets: [] })).toMatchObject({
+    error: { message: 'Missing or empty facets parameter' },
+  });
+});
+
+test('locations are those that the catalog is read from', async () => {
+  await server.store
+    .commit([
+      {
+        op: 'putLocation',
+        location: { ref: 'file:/srv/a.yaml', source: 's', fingerprint: '1', entities: 0, changedAt: 1 },
+      },
+    ])
+    .then(({ revision }) => server.graph.waitFor(revision));
+  expect(await json('/locations')).toEqual([
+    {
+      data: {
+        id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        type: 'file',
+        target: '/srv/a.yaml',
+        entityRef: expect.stringMatching(/^location:default\/generated-[0-9a-f]{40}$/),
+      },
+    },
+  ]);
+});
