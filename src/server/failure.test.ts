@@ -20,7 +20,6 @@ describe('failureOf', () => {
   test.each([
     ['FST_ERR_CTP_BODY_TOO_LARGE', 413, 'BODY_TOO_LARGE'],
     ['FST_ERR_CTP_INVALID_MEDIA_TYPE', 415, 'MEDIA_TYPE_UNSUPPORTED'],
-    ['FST_ERR_CTP_EMPTY_JSON_BODY', 400, 'BODY_MALFORMED'],
     ['FST_ERR_BAD_URL', 400, 'REQUEST_REFUSED'],
   ])('%s becomes %i %s', (code, statusCode, expected) => {
     const thrown = Object.assign(new Error('refused'), { code, statusCode });

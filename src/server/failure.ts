@@ -49,8 +49,6 @@ function translate(thrown: unknown, request: FailedRequest): CallboardError {
     const code = 'code' in thrown ? thrown.code : undefined;
     const problem = thrown.message;
     if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return serverError('MEDIA_TYPE_UNSUPPORTED', {}, thrown);
-    if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY')
-      return serverError('BODY_MALFORMED', { problem: 'it is empty' }, thrown);
     if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
       return serverError('BODY_TOO_LARGE', { limit: request.bodyBytes }, thrown);
     return serverError('REQUEST_REFUSED', { problem }, thrown);

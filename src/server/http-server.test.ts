@@ -182,7 +182,8 @@ describe('refusals', () => {
 
   test.each([
     ['{"a":', 400, 'BODY_MALFORMED'],
-    ['', 400, 'BODY_MALFORMED'],
+    ['', 400, 'REQUEST_INVALID'],
+    [' ', 400, 'BODY_MALFORMED'],
     ['{"__proto__":{"a":1}}', 400, 'BODY_MALFORMED'],
     [`{"a":${'['.repeat(100)}${']'.repeat(100)}}`, 400, 'BODY_TOO_DEEP'],
     [JSON.stringify({ b: 'x'.repeat(2000) }), 413, 'BODY_TOO_LARGE'],

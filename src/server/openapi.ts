@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import type { TSchema } from 'typebox';
+import { BookmarkEvent, ChangeEvent, RelistEvent } from '../api/events.ts';
 import { ProblemDetails } from '../api/problem-details.ts';
 import type { RouteContract } from '../api/route.ts';
 import { docsSecurityPolicy } from './content-security.ts';
@@ -12,6 +13,9 @@ declare module 'fastify' {
     contract?: RouteContract;
   }
 }
+
+/** Data of the events of a stream, which no answer's schema can show. */
+const eventSchemas = { ChangeEvent, BookmarkEvent, RelistEvent };
 
 /** Where the description is browsed. */
 export const docsPath = '/api/docs';
@@ -29,6 +33,7 @@ export async function serveOpenApi(app: FastifyInstance, info: { readonly versio
         version: info.version,
         description: 'The API of this Callboard: its own under /api/v1, the compatible one of Backstage beside it.',
       },
+      components: { schemas: { ...eventSchemas } },
     },
     transform: ({ url, route }) => {
       const contract = route.config?.contract;
@@ -41,13 +46,15 @@ export async function serveOpenApi(app: FastifyInstance, info: { readonly versio
     routePrefix: docsPath,
     staticCSP: docsSecurityPolicy,
     theme: { title: 'Callboard API' },
-    uiConfig: { deepLinking: true, url: '/api/openapi.json' },
+    // Without the top bar: it is for other people's descriptions, and has the library's mark.
+    uiConfig: { deepLinking: true, layout: 'BaseLayout' },
   });
 }
 
 function documented(contract: RouteContract): Record<string, unknown> {
   const status = String(contract.status ?? 200);
   return {
+    operationId: operationId(contract),
     summary: contract.summary,
     description: `${contract.description ?? ''}\n\nPermission: \`${contract.permission}\``.trim(),
     tags: [contract.tag],
@@ -63,6 +70,17 @@ function documented(contract: RouteContract): Record<string, unknown> {
       default: answer(ProblemDetails, 'application/problem+json', 'Why the request failed'),
     },
   };
+}
+
+/** A name for generated clients: `getApiV1EntitiesByKindByNamespaceByName`. */
+function operationId({ method, path }: RouteContract): string {
+  const words = path.split(/[/.-]/).filter((word) => word !== '');
+  const named = words.map((word) => (word.startsWith(':') ? `By${capital(word.slice(1))}` : capital(word)));
+  return `${method.toLowerCase()}${named.join('')}`;
+}
+
+function capital(word: string): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1);
 }
 
 function answer(schema: TSchema | object, contentType: string, description: string): object {

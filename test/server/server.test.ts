@@ -119,12 +119,22 @@ describe('the description of the API', () => {
   test('is OpenAPI 3.1 with every route, its permission, its errors, and nothing of the machinery', async () => {
     const description = (await (await server.get('/api/openapi.json')).json()) as {
       openapi: string;
-      paths: Record<string, Record<string, { description: string; responses: Record<string, { content: object }> }>>;
+      components: { schemas: object };
+      paths: Record<
+        string,
+        Record<string, { operationId: string; description: string; responses: Record<string, { content: object }> }>
+      >;
     };
     expect(description.openapi).toBe('3.1.0');
     const paths = Object.keys(description.paths);
     expect(paths).toEqual(expect.arrayContaining(['/api/v1/entities', '/api/v1/events', '/healthz']));
     expect(paths.filter((path) => path.includes('*') || path.startsWith('/api/docs'))).toEqual([]);
+    const ids = Object.values(description.paths).flatMap((methods) =>
+      Object.values(methods).map((operation) => operation.operationId),
+    );
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toContain('getApiV1EntitiesByKindByNamespaceByName');
+    expect(Object.keys(description.components.schemas)).toEqual(expect.arrayContaining(['ChangeEvent', 'RelistEvent']));
     const events = description.paths['/api/v1/events']?.['get'];
     expect(events?.description).toContain('Permission: `catalog.entity.read`');
     expect(Object.keys(events?.responses['200']?.content ?? {})).toEqual(['text/event-stream']);
