@@ -25,7 +25,7 @@ export function Shell(): ReactNode {
           <BrandMark />
           <span>Callboard</span>
         </Link>
-        <span className="shell-organization">{ui?.organization}</span>
+        <span className="shell-organization">{ui?.organization === 'Callboard' ? '' : ui?.organization}</span>
         <div className="shell-tools">
           <LiveMark />
           <ThemeChoice />

@@ -13,10 +13,8 @@ export interface LiveState {
 /** Who is told of what the stream brings. */
 export interface LiveReader {
   apply(batch: LiveBatch): void;
-  /** Changes may have been missed. */
+  /** Changes may have been missed, or questions failed meanwhile. */
   outdateAll(): void;
-  /** The server answers again. */
-  reconnected(): void;
 }
 
 /** The server speaks every 15 s; silence for longer is a broken connection. */
@@ -85,8 +83,8 @@ export class LiveStream {
   #take(event: ClientEvent): void {
     switch (event.type) {
       case 'open':
-        if (this.#revision === undefined) this.#reader.outdateAll();
-        else if (this.#state.status === 'lost') this.#reader.reconnected();
+        // After a loss the server may be another one, with a history of its own that has the same numbers.
+        if (this.#revision === undefined || this.#state.status === 'lost') this.#reader.outdateAll();
         this.#setState({ status: 'live', lastContactAt: Date.now() });
         break;
       case 'change':

@@ -99,7 +99,7 @@ test('a failure keeps the last answer, says so, and is asked again when the serv
   cache.apply(change(2, 'a'));
   await vi.advanceTimersByTimeAsync(500);
   expect(cache.read('a')).toMatchObject({ data: 'one', failure: { code: 'NO_ANSWER' } });
-  cache.reconnected();
+  cache.outdateAll();
   await vi.advanceTimersByTimeAsync(500);
   expect(cache.read('a')).toMatchObject({ data: 'two', failure: undefined });
 });

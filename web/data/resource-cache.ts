@@ -85,15 +85,10 @@ export class ResourceCache implements LiveReader {
     for (const entry of this.#entries.values()) if (entry.request.isAffected(batch)) this.#outdate(entry);
   }
 
-  /** Everything may have changed: the stream was away too long, or began without a revision. */
+  /** Everything may have changed: the stream was away, or began without a revision. */
   outdateAll(): void {
     this.#revision = undefined;
     for (const entry of this.#entries.values()) this.#outdate(entry);
-  }
-
-  /** The server answers again: what failed meanwhile is asked again. */
-  reconnected(): void {
-    for (const entry of this.#entries.values()) if (entry.resource.failure) this.#outdate(entry);
   }
 
   #entry(request: ResourceRequest<unknown>): Entry {

@@ -6,10 +6,13 @@ import type { ReactNode } from 'react';
  */
 export function LocationText({
   location,
+  source,
   line,
   column,
 }: {
   readonly location: string;
+  /** Id of the source that reads it: where the location lies in it, what they share is faint. */
+  readonly source?: string | undefined;
   readonly line?: number | undefined;
   readonly column?: number | undefined;
 }): ReactNode {
@@ -25,9 +28,12 @@ export function LocationText({
       </a>
     );
   }
+  const shared = source !== undefined && location.startsWith(`${source}/`) ? source.length + 1 : 0;
+  const skipped = type === 'file' ? colon + 1 : 0;
   return (
     <code className="location">
-      {type === 'file' ? target : location}
+      {shared > skipped && <span className="faint">{location.slice(skipped, shared)}</span>}
+      {location.slice(Math.max(shared, skipped))}
       {place}
     </code>
   );

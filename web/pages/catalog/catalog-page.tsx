@@ -1,5 +1,5 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { RenderedEntity } from '../../../src/model/entity.ts';
 import { entityRefOf } from '../../../src/model/ref.ts';
@@ -103,6 +103,7 @@ function List({ page, search }: { readonly page: Answer<EntityPageData>; readonl
   const navigate = useNavigate({ from: '/catalog' });
   const [isPointed, setIsPointed] = useState(false);
   const [isFocused, setIsFocused] = useState(false);
+  const frame = useRef<HTMLDivElement>(null);
   const { items, waiting, show } = useSteadyItems(
     `${page.isPrevious} ${page.key}`,
     page.data?.items ?? NOTHING,
@@ -113,18 +114,25 @@ function List({ page, search }: { readonly page: Answer<EntityPageData>; readonl
   if (items.length === 0) {
     return <EmptyList isNarrowed={isNarrowed(search)} clear={() => void navigate({ search: clearSearch(search) })} />;
   }
+  const showWaiting = (): void => {
+    // The button goes away; the focus stays at the list, which is not a row.
+    frame.current?.focus({ preventScroll: true });
+    show();
+  };
   const isOld = page.isPrevious || page.failure !== undefined;
   return (
     <div
+      ref={frame}
+      tabIndex={-1}
       className={isOld ? 'is-old' : undefined}
       onPointerEnter={() => setIsPointed(true)}
       onPointerLeave={() => setIsPointed(false)}
-      onFocus={() => setIsFocused(true)}
+      onFocus={(event) => setIsFocused(event.target !== event.currentTarget)}
       onBlur={(event) => setIsFocused(event.currentTarget.contains(event.relatedTarget))}
     >
       <output className="waiting">
         {waiting > 0 && (
-          <button type="button" className="button button-small" onClick={show}>
+          <button type="button" className="button button-small" onClick={showWaiting}>
             {waiting === 1 ? 'The list changed' : `${waiting} rows changed`} · show
           </button>
         )}

@@ -2,39 +2,25 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { RenderedEntity } from '../../../src/model/entity.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
-import { EntityLink } from '../../ui/entity-link.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { readRow } from '../catalog/row-fields.ts';
 
 /** The declared odds and ends: links, tags, labels, annotations. */
 export function About({ entity }: { readonly entity: RenderedEntity }): ReactNode {
   const { tags = [], labels = {}, annotations = {}, links = [] } = entity.metadata;
-  const row = readRow(entity);
   const shownLinks = links.map(readLink).filter((link) => link !== undefined);
   return (
     <aside className="overview-side" aria-label="About">
-      {(row.partOf !== undefined || tags.length > 0) && (
-        <Panel title="About">
-          <dl className="pairs">
-            {row.partOf !== undefined && (
-              <Pair name="Part of">
-                <EntityLink entityRef={row.partOf} />
-              </Pair>
-            )}
-            {tags.length > 0 && (
-              <Pair name="Tags">
-                <ul className="plain tags">
-                  {tags.map((tag) => (
-                    <li key={tag}>
-                      <Link to="/catalog" search={{ tag }} className="tag">
-                        {tag}
-                      </Link>
-                    </li>
-                  ))}
-                </ul>
-              </Pair>
-            )}
-          </dl>
+      {tags.length > 0 && (
+        <Panel title="Tags">
+          <ul className="plain tags">
+            {tags.map((tag) => (
+              <li key={tag}>
+                <Link to="/catalog" search={{ tag }} className="tag">
+                  {tag}
+                </Link>
+              </li>
+            ))}
+          </ul>
         </Panel>
       )}
       {shownLinks.length > 0 && (
@@ -57,15 +43,6 @@ export function About({ entity }: { readonly entity: RenderedEntity }): ReactNod
       <TextMap title="Labels" map={labels} />
       <TextMap title="Annotations" map={annotations} />
     </aside>
-  );
-}
-
-function Pair({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactNode {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

@@ -33,7 +33,7 @@ export function DescriptorView({
         .map((value) => ({ lead: '', key: '', value }))
     : yamlLines(latest.entity);
   return (
-    <Panel title="Descriptor" aside={<LocationText location={latest.location} />}>
+    <Panel title="Descriptor" aside={<LocationText location={latest.location} source={latest.source} />}>
       <div className="descriptor-bar">
         <nav className="segments" aria-label="Format">
           <FormatLink parts={parts} format={undefined} label="YAML" isOn={!isJson} />

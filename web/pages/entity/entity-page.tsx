@@ -111,6 +111,11 @@ function NoSuchEntity({ parts }: { readonly parts: EntityRefParts }): ReactNode 
             <Link to="/catalog" search={{ q: parts.name }} className="button">
               Look for “{parts.name}”
             </Link>
+            {['group', 'user'].includes(parts.kind.toLowerCase()) && (
+              <Link to="/catalog" search={{ owner: formatEntityRef(parts) }} className="button">
+                See what names it as owner
+              </Link>
+            )}
             <Link to="/problems" className="button">
               See the problems
             </Link>

@@ -24,19 +24,14 @@ export function FactTable({ facts }: { readonly facts: readonly FactData[] }): R
   if (facts.length === 0) return <p className="panel-empty">No collector has said anything about it.</p>;
   return (
     <div className="table-frame">
-      <table className="table facts">
+      <table className="table table-stack facts">
         <caption className="visually-hidden">Facts</caption>
         <thead>
           <tr>
             <th scope="col">Fact</th>
             <th scope="col">Value</th>
-            <th scope="col">Freshness</th>
-            <th scope="col" className="col-wide">
-              Source
-            </th>
-            <th scope="col" className="col-wide">
-              Unchanged for
-            </th>
+            <th scope="col">Freshness and source</th>
+            <th scope="col">Unchanged for</th>
           </tr>
         </thead>
         <tbody>
@@ -53,9 +48,9 @@ export function FactTable({ facts }: { readonly facts: readonly FactData[] }): R
               </td>
               <td>
                 <Freshness fact={fact} />
+                <span className="fact-source">{fact.source}</span>
               </td>
-              <td className="col-wide faint">{fact.source}</td>
-              <td className="col-wide">
+              <td data-label="Unchanged for">
                 <Age at={Date.parse(fact.observedAt)} />
               </td>
             </tr>
@@ -82,11 +77,30 @@ function Freshness({ fact }: { readonly fact: FactData }): ReactNode {
 }
 
 function FactValue({ value }: { readonly value: unknown }): ReactNode {
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'number') return value.toLocaleString();
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) {
-    return value.length === 0 ? <span className="faint">none</span> : value.join(', ');
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    const entries = Object.entries(value);
+    if (entries.length > 0 && entries.every(([, item]) => isScalar(item))) {
+      return entries.map(([key, item], at) => (
+        <span key={key}>
+          {at > 0 && ', '}
+          <span className="faint">{key}</span> {scalarText(item)}
+        </span>
+      ));
+    }
   }
-  return <code>{JSON.stringify(value)}</code>;
+  if (Array.isArray(value) && value.every(isScalar)) {
+    return value.length === 0 ? <span className="faint">none</span> : value.map(scalarText).join(', ');
+  }
+  return isScalar(value) ? scalarText(value) : <code>{JSON.stringify(value)}</code>;
+}
+
+type Scalar = string | number | boolean | null;
+
+function isScalar(value: unknown): value is Scalar {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+function scalarText(value: Scalar): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return typeof value === 'number' ? value.toLocaleString() : String(value);
 }

@@ -72,7 +72,7 @@ function Step({ item, before }: { readonly item: HistoryData; readonly before: H
           </p>
         )}
         <p className="faint">
-          <LocationText location={item.location} />
+          <LocationText location={item.location} source={item.source} />
           {item.commit !== undefined && <code> {item.commit.slice(0, 12)}</code>}
         </p>
       </div>

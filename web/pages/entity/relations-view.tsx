@@ -49,7 +49,7 @@ export function RelationsView({
       {page.data?.items.length === 0 && <p className="panel-empty">It names no other entity, and none names it.</p>}
       {page.data && page.data.items.length > 0 && (
         <div className="table-frame">
-          <table className="table">
+          <table className="table table-stack">
             <caption className="visually-hidden">Relations</caption>
             <thead>
               <tr>

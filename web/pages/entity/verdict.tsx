@@ -26,7 +26,7 @@ export function Verdict({ parts }: { readonly parts: EntityRefParts }): ReactNod
       <Mark state={state}>{words}</Mark>
       {latest && (
         <p>
-          Declared in <LocationText location={latest.location} />
+          Declared in <LocationText location={latest.location} source={latest.source} />
           {latest.commit !== undefined && (
             <>
               {' '}

@@ -14,7 +14,7 @@ export function ProblemList({ problems }: { readonly problems: readonly ProblemD
       {[...groups].map(([location, items]) => (
         <section key={location} className="problem-group" aria-label={location}>
           <p className="problem-location">
-            <LocationText location={location} />
+            <LocationText location={location} source={items[0]?.source} />
           </p>
           <ul className="plain">
             {items.map((problem) => (
@@ -35,8 +35,9 @@ function ProblemRow({ problem }: { readonly problem: ProblemData }): ReactNode {
         <Mark state={severity === 'error' ? 'degraded' : 'warning'}>{severity === 'error' ? 'Error' : 'Warning'}</Mark>
       </span>
       <div className="problem-text">
-        <p className="problem-message">{message}</p>
-        {fix !== undefined && <p className="problem-fix">{fix}</p>}
+        <p>
+          {message} {fix !== undefined && <span className="problem-fix">{fix}</span>}
+        </p>
         <p className="problem-foot">
           {line !== undefined && (
             <code>

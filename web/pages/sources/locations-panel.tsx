@@ -74,7 +74,7 @@ export function LocationsPanel({ search }: { readonly search: SourcesSearch }): 
 function LocationTable({ locations }: { readonly locations: readonly LocationData[] }): ReactNode {
   return (
     <div className="table-frame">
-      <table className="table">
+      <table className="table table-stack">
         <caption className="visually-hidden">Locations</caption>
         <thead>
           <tr>
@@ -92,13 +92,15 @@ function LocationTable({ locations }: { readonly locations: readonly LocationDat
           {locations.map((item) => (
             <tr key={item.ref}>
               <th scope="row" className="col-location">
-                <LocationText location={item.ref} />
+                <LocationText location={item.ref} source={item.source} />
               </th>
-              <td className="col-number">{item.entities}</td>
-              <td>
+              <td className="col-number" data-label="Entities">
+                {item.entities}
+              </td>
+              <td data-label="Problems">
                 <LocationProblems item={item} />
               </td>
-              <td className="col-wide">
+              <td className="col-wide" data-label="Changed">
                 <Age at={Date.parse(item.changedAt)} suffix=" ago" />
               </td>
             </tr>

@@ -57,7 +57,7 @@ const words: Readonly<Record<SourceData['state'], readonly [MarkState, string]>>
 function SourceTable({ sources }: { readonly sources: readonly SourceData[] }): ReactNode {
   return (
     <div className="table-frame">
-      <table className="table">
+      <table className="table table-stack">
         <caption className="visually-hidden">Collectors and sources</caption>
         <thead>
           <tr>
@@ -65,7 +65,7 @@ function SourceTable({ sources }: { readonly sources: readonly SourceData[] }): 
             <th scope="col">Collector</th>
             <th scope="col">State</th>
             <th scope="col">Last read</th>
-            <th scope="col" className="col-number col-wide">
+            <th scope="col" className="col-number">
               Locations
             </th>
             <th scope="col" className="col-number">
@@ -96,8 +96,10 @@ function SourceRow({ item }: { readonly item: SourceData }): ReactNode {
       <td>
         <Mark state={state}>{word}</Mark>
       </td>
-      <td>{item.checkedAt === undefined ? 'never' : <Age at={Date.parse(item.checkedAt)} suffix=" ago" />}</td>
-      <td className="col-number col-wide">
+      <td data-label="Last read">
+        {item.checkedAt === undefined ? 'never' : <Age at={Date.parse(item.checkedAt)} suffix=" ago" />}
+      </td>
+      <td className="col-number" data-label="Locations">
         {item.locations === 0 ? (
           '0'
         ) : (
@@ -106,7 +108,7 @@ function SourceRow({ item }: { readonly item: SourceData }): ReactNode {
           </Link>
         )}
       </td>
-      <td className="col-number">
+      <td className="col-number" data-label="Problems">
         {problems === 0 ? (
           '0'
         ) : (
