@@ -38,7 +38,8 @@ export const selectionQuery = {
     Type.String({
       maxLength: 200,
       description:
-        'Free text: every word must occur in the name, title, description, tags, or the display name of a group or user.',
+        'Free text: every word must occur in the name, title, description, tags, or the display name of a group or user. ' +
+        'Values longer than 200 characters are not searched.',
       examples: ['payments'],
     }),
   ),
