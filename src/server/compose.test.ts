@@ -67,7 +67,7 @@ describe('what does not start', () => {
   test('the same route twice, whatever its parameters are called', () => {
     const { code, message } = failure(
       builtIn({ routes: [route({ path: '/api/v1/things/:id' })] }),
-      builtIn({ id: 'second', routes: [route({ path: '/api/v1/things/:name' })] }),
+      builtIn({ id: 'second', routes: [route({ path: '/api/v1/things/:name/' })] }),
     );
     expect(code).toBe('ROUTE_DUPLICATE');
     expect(message).toContain('in the manifests things and second');
@@ -115,6 +115,8 @@ describe('what does not start', () => {
     ['apiVersions is missing', { id: 'x', title: 'T', kinds: [{ kind: 'A' }] }],
     ['spec, a JSON Schema, is missing', { id: 'x', title: 'T', kinds: [{ kind: 'A', apiVersions: ['v1'] }] }],
     ['relations is missing', { id: 'x', title: 'T', kinds: [{ kind: 'A', apiVersions: ['v1'], spec: {} }] }],
+    ['each relation needs field', { id: 'x', title: 'T', kinds: [{ ...kind, relations: [{ field: 'owner' }] }] }],
+    ['not a usable JSON Schema', { id: 'x', title: 'T', kinds: [{ ...kind, spec: { type: 'nonsense' } }] }],
     ['pages[0]: path must begin with /', { id: 'x', title: 'T', pages: [{}] }],
     ['page /a has no title', { id: 'x', title: 'T', pages: [{ path: '/a' }] }],
     ['module must be a file path', { id: 'x', title: 'T', pages: [{ path: '/a', title: 'A', module: 1 }] }],

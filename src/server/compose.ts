@@ -1,5 +1,6 @@
 import type { RouteContract } from '../api/route.ts';
 import { errorMessage } from '../base/errors.ts';
+import { compileSpecCheck } from '../catalog/kind-schema.ts';
 import type { Collector, Manifest, Page, Route } from '../manifest/manifest.ts';
 import { createKindTable, type KindTable } from '../model/relations.ts';
 import { serverError } from './errors.ts';
@@ -92,15 +93,15 @@ function addRoute(routes: Map<string, ComposedRoute>, composed: ComposedRoute): 
   if (composed.origin.plugin !== undefined && !contract.path.startsWith(`/api/plugins/${manifest}/`)) {
     throw serverError('ROUTE_OUTSIDE_PLUGIN', { route, manifest });
   }
-  // Two paths that differ only in the names of their parameters answer the same requests.
-  const pattern = route.replace(/:[A-Za-z0-9_]+/g, ':');
+  // Two paths that differ only in the names of their parameters, or in a slash at the end, answer the same requests.
+  const pattern = route.replace(/:[A-Za-z0-9_]+/g, ':').replace(/\/$/, '');
   const other = routes.get(pattern);
   if (other !== undefined) throw serverError('ROUTE_DUPLICATE', { route, manifest, first: other.origin.manifest.id });
   routes.set(pattern, composed);
 }
 
 function assertManifest({ manifest, plugin }: ManifestOrigin): void {
-  const problem = manifestProblem(manifest);
+  const problem = manifestProblem(manifest) ?? (plugin === undefined ? undefined : schemaProblem(manifest));
   if (problem === undefined) return;
   const id = isRecord(manifest) && typeof manifest['id'] === 'string' ? manifest['id'] : '(without id)';
   throw serverError('MANIFEST_INVALID', {
@@ -127,11 +128,27 @@ function manifestProblem(manifest: unknown): string | undefined {
   return undefined;
 }
 
+/** Compiles the schemas of a plugin's kinds: one that cannot be compiled would stop the reading of all descriptors. */
+function schemaProblem({ kinds = [] }: Manifest): string | undefined {
+  for (const kind of kinds) {
+    try {
+      compileSpecCheck(kind);
+    } catch (error) {
+      return `kind ${kind.kind}: spec is not a usable JSON Schema: ${errorMessage(error)}`;
+    }
+  }
+  return undefined;
+}
+
 function kindProblem(kind: Readonly<Record<string, unknown>>): string | undefined {
   if (typeof kind['kind'] !== 'string' || kind['kind'] === '') return 'kind is missing';
   if (!Array.isArray(kind['apiVersions']) || kind['apiVersions'].length === 0) return 'apiVersions is missing';
   if (!isRecord(kind['spec'])) return 'spec, a JSON Schema, is missing';
-  return Array.isArray(kind['relations']) ? undefined : 'relations is missing; it may be an empty list';
+  if (!Array.isArray(kind['relations'])) return 'relations is missing; it may be an empty list';
+  // The watch cache follows these fields for every entity; a missing one would stop it.
+  const isField = (field: unknown): boolean =>
+    isRecord(field) && [field['field'], field['type'], field['reverse']].every((word) => typeof word === 'string');
+  return kind['relations'].every(isField) ? undefined : 'each relation needs field, type and reverse';
 }
 
 function collectorProblem(collector: Readonly<Record<string, unknown>>): string | undefined {

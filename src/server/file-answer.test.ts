@@ -1,9 +1,12 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { fastify, type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answerFile } from './file-answer.ts';
+
+const bigText = 'text of big.js '.repeat(1000);
 
 let root: string;
 let app: FastifyInstance;
@@ -12,9 +15,11 @@ beforeAll(async () => {
   await mkdir(join(root, 'served', 'sub'), { recursive: true });
   await mkdir(join(root, 'served', 'folder.js'));
   await writeFile(join(root, 'secret.js'), 'secret');
-  for (const name of ['a.js', 'a.env', '.hidden.js', 'sub/b.css', 'big.js', 'big.js.br', 'big.js.gz']) {
+  for (const name of ['a.js', 'a.env', '.hidden.js', 'sub/b.css']) {
     await writeFile(join(root, 'served', name), `text of ${name}`);
   }
+  await writeFile(join(root, 'served', 'big.js'), bigText);
+  await writeFile(join(root, 'served', 'big.png'), bigText);
   await symlink(join(root, 'secret.js'), join(root, 'served', 'link.js'));
   await symlink(join(root, 'served', 'a.js'), join(root, 'served', 'inner.js'));
   app = fastify();
@@ -37,12 +42,22 @@ test('a file comes with its type, an etag, and 304 for who has it', async () => 
   expect(again.body).toBe('');
 });
 
-test('a compressed sister is sent to those who accept it', async () => {
-  const ask = (accepts: string) => app.inject({ url: '/big.js', headers: { 'accept-encoding': accepts } });
-  expect((await ask('gzip, br')).headers['content-encoding']).toBe('br');
-  expect((await ask('gzip')).headers['content-encoding']).toBe('gzip');
-  expect((await ask('gzip')).headers['content-type']).toBe('text/javascript; charset=utf-8');
-  expect((await ask('identity')).body).toBe('text of big.js');
+test('text is compressed for those who accept it, and anew when the file changed', async () => {
+  const ask = (accepts: string, url = '/big.js') => app.inject({ url, headers: { 'accept-encoding': accepts } });
+  const brotli = await ask('gzip, br');
+  expect(brotli.headers).toMatchObject({ 'content-encoding': 'br', 'content-type': 'text/javascript; charset=utf-8' });
+  expect(brotli.rawPayload.length).toBeLessThan(200);
+  expect(brotliDecompressSync(brotli.rawPayload).toString()).toBe(bigText);
+  const gzip = await ask('gzip');
+  expect(gunzipSync(gzip.rawPayload).toString()).toBe(bigText);
+  expect((await ask('identity')).body).toBe(bigText);
+  expect((await ask('gzip;q=0, identity')).body).toBe(bigText);
+  expect((await ask('br', '/a.js')).headers['content-encoding']).toBeUndefined();
+  expect((await ask('br', '/big.png')).headers['content-encoding']).toBeUndefined();
+  await writeFile(join(root, 'served', 'big.js'), bigText + 'changed');
+  const changed = await ask('br');
+  expect(brotliDecompressSync(changed.rawPayload).toString()).toBe(bigText + 'changed');
+  expect(changed.headers['etag']).not.toBe(brotli.headers['etag']);
 });
 
 test('a link inside the folder is followed', async () => {

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { encodings, keepCompressed, type Encoding } from './compressed-files.ts';
 
 /** The kinds of files that are served; others do not exist for a client. */
 const contentTypes: Readonly<Record<string, string>> = {
@@ -20,17 +21,15 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** Files compressed when the web was built, by the encoding that a client must accept. */
-const compressed = [
-  { encoding: 'br', suffix: '.br' },
-  { encoding: 'gzip', suffix: '.gz' },
-] as const;
+/** Kinds of files that shrink; pictures and fonts are compressed as they are. */
+const shrinking = new Set(['.css', '.js', '.mjs', '.map', '.svg', '.txt', '.webmanifest']);
+
+const compressed = keepCompressed();
 
 interface FoundFile {
   readonly path: string;
   readonly size: number;
   readonly modifiedMs: number;
-  readonly encoding?: string | undefined;
 }
 
 /**
@@ -51,12 +50,14 @@ export async function answerFile(
 ): Promise<FastifyReply | undefined> {
   const contentType = contentTypes[extname(path).toLowerCase()];
   if (contentType === undefined || !isPlainPath(path)) return undefined;
-  const found = await findFile(folder, path, request.headers['accept-encoding'] ?? '');
+  const found = await fileInside(folder, path);
   if (found === undefined) return undefined;
   const etag = `"${found.size.toString(36)}-${Math.round(found.modifiedMs).toString(36)}"`;
   void reply.headers({ 'cache-control': cacheControl, etag, vary: 'accept-encoding' }).type(contentType);
   if (request.headers['if-none-match'] === etag) return reply.status(304).send();
-  if (found.encoding !== undefined) void reply.header('content-encoding', found.encoding);
+  const encoding = chooseEncoding(path, request.headers['accept-encoding'] ?? '');
+  const bytes = encoding === undefined ? undefined : await compressed.get(found, encoding);
+  if (encoding !== undefined && bytes !== undefined) return reply.header('content-encoding', encoding).send(bytes);
   return reply.header('content-length', found.size).send(createReadStream(found.path));
 }
 
@@ -65,13 +66,10 @@ export function isPlainPath(path: string): boolean {
   return path.split('/').every((segment) => /^[A-Za-z0-9_@-][A-Za-z0-9_@.-]*$/.test(segment));
 }
 
-async function findFile(folder: string, path: string, accepts: string): Promise<FoundFile | undefined> {
-  for (const { encoding, suffix } of compressed) {
-    if (!accepts.includes(encoding)) continue;
-    const found = await fileInside(folder, `${path}${suffix}`);
-    if (found !== undefined) return { ...found, encoding };
-  }
-  return fileInside(folder, path);
+function chooseEncoding(path: string, accepts: string): Encoding | undefined {
+  if (!shrinking.has(extname(path).toLowerCase())) return undefined;
+  const accepted = new Set(accepts.split(',').map((part) => part.trim().toLowerCase()));
+  return encodings.find((encoding) => accepted.has(encoding));
 }
 
 async function fileInside(folder: string, path: string): Promise<FoundFile | undefined> {

@@ -88,6 +88,10 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
     options.metrics.observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
+    if (options.log.isLevelEnabled('debug')) {
+      const { method, id } = request;
+      options.log.debug({ request: id, method, route, status: reply.statusCode, ms: reply.elapsedTime }, 'answered');
+    }
     done();
   });
   app.setErrorHandler((error, request, reply) => sendFailure(error, request, reply, options));

@@ -11,6 +11,7 @@ import type { Store } from '../store/store.ts';
 import { watchEventLoop } from '../telemetry/event-loop.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { publishProcess } from '../telemetry/process-metrics.ts';
+import { noteStrayRejections } from '../telemetry/stray-rejections.ts';
 import { composeManifests, type Composition, type ManifestOrigin } from './compose.ts';
 import { domainContexts } from './domain-context.ts';
 import { chooseDialect, ownDialect, type ApiDialect } from './error-format.ts';
@@ -67,6 +68,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const app = await createApp(parts, assembly);
   const address = await startListening(app, config.listen);
   const eventLoop = watchEventLoop(metrics);
+  const forgetStrays = noteStrayRejections({ metrics, log });
   const { restartMs, drainMs } = limits;
   const supervisor = superviseCollectors(composition.collectors, { clock, log, metrics, restartMs, contextOf });
   log.info({ url: address.url, revision: graph.revision }, 'listening');
@@ -76,6 +78,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     closing.abort(new Error('The server closes'));
     await Promise.all([drain(app, running, { clock, log, drainMs }), supervisor.close(drainMs)]);
     eventLoop.close();
+    forgetStrays();
     await graph.close();
     await store.close();
     log.info('closed');

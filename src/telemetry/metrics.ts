@@ -6,10 +6,11 @@ export interface Metrics {
   readonly registry: Registry;
   /** Records one answered request. `route` is the template, never the path, so that label values stay few. */
   observeRequest(method: string, route: string, status: number, seconds: number): void;
-  collectorRestarts: Counter<'manifest' | 'collector'>;
-  collectorRunning: Gauge<'manifest' | 'collector'>;
-  eventStreams: Gauge;
-  eventStreamsRefused: Counter;
+  readonly collectorRestarts: Counter<'manifest' | 'collector'>;
+  readonly collectorRunning: Gauge<'manifest' | 'collector'>;
+  readonly strayRejections: Counter;
+  readonly eventStreams: Gauge;
+  readonly eventStreamsRefused: Counter;
   /** Declares a gauge that is read when the metrics are asked for. */
   readGauge(name: `callboard_${string}`, help: string, read: () => number): void;
 }
@@ -48,6 +49,11 @@ export function createMetrics(): Metrics {
       name: 'callboard_collector_running',
       help: '1 while the collector runs, 0 while it waits to be started again or has ended',
       labelNames: ['manifest', 'collector'],
+      registers,
+    }),
+    strayRejections: new Counter({
+      name: 'callboard_stray_rejections_total',
+      help: 'Rejected promises that nobody waited for: faults of the program or of a plugin',
       registers,
     }),
     eventStreams: new Gauge({ name: 'callboard_event_streams', help: 'Open event streams', registers }),

@@ -17,10 +17,19 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** A plugin that forgets an await. */
+const careless = `export const manifest = { id: 'careless', title: 'Careless', routes: [{
+  contract: { method: 'GET', path: '/api/plugins/careless/a', summary: 'a', tag: 'a', permission: 'careless.thing.read',
+    response: { type: 'object', properties: {} } },
+  handle: () => { void Promise.reject(new Error('nobody waits for me')); return {}; },
+}] };`;
+
 /** Runs the program until it says where it listens. */
 async function start(): Promise<{ url: string; ended: Promise<number | null> }> {
   const documents = Array.from({ length: 300 }, (_, at) => descriptor(`n${at}`));
   await writeFile(join(folder, 'catalog-info.yaml'), documents.join('---\n'));
+  await writeFile(join(folder, 'callboard.yaml'), 'plugins: [./careless.mjs]\n');
+  await writeFile(join(folder, 'careless.mjs'), careless);
   const args = ['serve', '--port', '0', '--catalog', join(folder, 'catalog-info.yaml'), '--data', join(folder, 'data')];
   const started = spawn(process.execPath, [join(root, 'src/main.ts'), ...args], { cwd: folder, stdio: 'pipe' });
   child = started;
@@ -81,5 +90,14 @@ test('SIGTERM under load: every answer that began is whole, streams end with a h
   expect(await stream.ended()).toMatch(/retry: \d+\n: the server closes\n\n$/);
   await Promise.all(loads);
   expect(seen).toMatchObject({ refusedBefore: 0, torn: 0 });
+  expect(await ended).toBe(0);
+});
+
+test('a promise that a plugin forgot to wait for is logged and counted, and ends nothing', async () => {
+  const { url, ended } = await start();
+  expect((await fetch(`${url}/api/plugins/careless/a`)).status).toBe(200);
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  expect(metrics).toMatch(/^callboard_stray_rejections_total 1$/m);
+  child?.kill('SIGTERM');
   expect(await ended).toBe(0);
 });
