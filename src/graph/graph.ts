@@ -152,7 +152,8 @@ class WatchCache implements Graph {
     lease: { readonly expiresAt: number },
     facts: readonly VolatileFact[],
   ): void {
-    this.#afterStep(this.#cache.setVolatileFacts({ collector, source }, lease.expiresAt, facts, this.#clock.now()));
+    const now = this.#clock.now();
+    this.#afterStep(this.#cache.setVolatileFacts({ collector, source }, lease.expiresAt, facts, now), true);
   }
 
   stats(): GraphStats {
@@ -200,9 +201,9 @@ class WatchCache implements Graph {
     if (step) this.#afterStep(step);
   }
 
-  #afterStep(step: Step): void {
+  #afterStep(step: Step, canWait = false): void {
     for (const [id, parts] of step.touched) if (parts & ~part.facts) this.#renderer.forget(id);
-    if (step.touched.size > 0 || step.undo !== undefined) this.#hub.note(step);
+    if (step.touched.size > 0 || step.undo !== undefined) this.#hub.note(step, canWait);
     if (step.undo !== undefined) {
       this.#check.noteRevision();
       this.#waiters.release();

@@ -51,12 +51,12 @@ export class WatchHub {
     return this.#watchers;
   }
 
-  /** Takes in a step of the cache; steps without a revision of their own wait a little for more of their kind. */
-  note(step: Step): void {
+  /** Takes in a step of the cache. @param canWait true: watchers may be told a little later, with more of its kind */
+  note(step: Step, canWait: boolean): void {
     this.#history.add(step);
     this.#steps.push(step);
     if (this.#taken.size === 0) this.#settle();
-    else if (step.undo !== undefined) void this.#drain();
+    else if (!canWait) void this.#drain();
     else this.#coalescing ??= this.#clock.after(COALESCE_MS, () => void this.#drain());
   }
 

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { DigestSum } from '../../src/base/digest.ts';
-import { type Change, type ChangeType, factKey, leaseKey, type Transaction } from '../../src/model/change.ts';
+import {
+  type Change,
+  type ChangeType,
+  factKey,
+  leaseKey,
+  type StoredEntity,
+  type Transaction,
+} from '../../src/model/change.ts';
 import { type PresentRecord, recordDigest } from '../../src/store/digest.ts';
 import { storeError } from '../../src/store/errors.ts';
 import type {
@@ -109,6 +116,12 @@ export class MemoryStore implements Store {
     this.#log = other.#log;
     this.#revision = other.#revision;
     this.#compacted = other.#compacted;
+  }
+
+  /** The record of an entity. */
+  entity(ref: string): StoredEntity | undefined {
+    const record = this.#records.get(`entity ${ref}`);
+    return record?.type === 'entity' ? record.value : undefined;
   }
 
   /** Changes a record without a log row, as a fault would. */

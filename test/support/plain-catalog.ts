@@ -6,6 +6,7 @@ import type {
   EvaluationContext,
   Predicate,
   PrincipalContext,
+  Scalar,
   Subject,
   SubjectFact,
   Tri,
@@ -187,12 +188,12 @@ interface Row {
   readonly key: string;
   readonly value: string | null;
   /** The value before it became text. */
-  readonly raw: JsonValue;
+  readonly raw: Scalar;
 }
 
 /** Backstage's search rows of an entity, in its own words: docs "filter semantics" and its catalog backend's rules. */
 function rowsOf(subject: Subject): Row[] {
-  const found: { key: string; value: JsonValue }[] = [];
+  const found: { key: string; value: Scalar }[] = [];
   const visit = (path: string, value: JsonValue): void => {
     if (['status', 'attachments', 'metadata.etag', 'relations', 'facts'].includes(path)) return;
     if (Array.isArray(value)) {
@@ -202,7 +203,7 @@ function rowsOf(subject: Subject): Row[] {
       }
     } else if (isJsonObject(value)) {
       for (const [key, item] of Object.entries(value)) visit(path === '' ? key : `${path}.${key}`, item ?? null);
-    } else found.push({ key: path, value });
+    } else found.push({ key: path, value: value as Scalar });
   };
   visit('', subject.entity as unknown as JsonValue);
   for (const [collector, facts] of Object.entries(subject.facts)) {

@@ -1,4 +1,5 @@
 import { builtinKinds } from '../../src/model/builtin-kinds.ts';
+import type { StoredEntity } from '../../src/model/change.ts';
 import type { Fact } from '../../src/model/fact.ts';
 import type { Predicate } from '../../src/model/predicate.ts';
 import { createKindTable } from '../../src/model/relations.ts';
@@ -95,6 +96,13 @@ export class ScriptedCatalog {
     const facts = pages.flatMap((page) => page.facts);
     const leases = pages.flatMap((page) => page.leases);
     return new PlainCatalog({ entities, facts, leases, volatile, now: this.clock.now() }, kinds);
+  }
+
+  /** The record of an entity in the store. */
+  storedEntity(ref: string): StoredEntity {
+    const stored = this.store.entity(ref);
+    if (!stored) throw new Error(`no entity ${ref}`);
+    return stored;
   }
 
   /** Plays a whole script. */
