@@ -43,9 +43,11 @@ export function resolveTarget(target: LocationTarget, file: string, root: string
   return { type: 'glob', base: folder, matches: (candidate) => match(relative(folder, candidate)), target };
 }
 
-/** A target that names nothing that can be read. */
-export function missingTarget(target: LocationTarget, what: string): Finding {
-  return targetFinding(target, 'target-missing', 'error', what, 'Correct the path, or remove the target');
+/** A target that names nothing that can be read. A pattern may well match nothing yet; a file that is named should be. */
+export function missingTarget(target: LocationTarget, isPattern: boolean): Finding {
+  const severity = isPattern ? 'warning' : 'error';
+  const what = isPattern ? 'No file matches the target' : 'The target is missing';
+  return targetFinding(target, 'target-missing', severity, what, 'Correct the path, or remove the target');
 }
 
 /** True when `path` is `root` or lies below it (by name, links are not looked at). */

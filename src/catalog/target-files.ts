@@ -38,9 +38,7 @@ export async function followTargets(
     for (const path of paths) if (path !== file) found.add(path);
     if (paths.length === 0 || resolved.type === 'glob') open.push(resolved);
     if (paths.length > 0 || target.optional) continue;
-    findings.push(
-      missingTarget(target, resolved.type === 'glob' ? 'No file matches the target' : 'The target is missing'),
-    );
+    findings.push(missingTarget(target, resolved.type === 'glob'));
   }
   return { paths: found, open, findings };
 }

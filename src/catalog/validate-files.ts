@@ -57,7 +57,7 @@ interface Draft {
 
 /**
  * Validates descriptors without a server: files, folders (searched as a server would) and globs, and the files that
- * their Location entities name. Two declarations of one entity are an error of the later one.
+ * their Location entities name (a missing one is a warning). Two declarations of one entity are an error of the later.
  *
  * @param paths as given by the user; relative ones are meant from the working directory
  * @param kinds all known kinds
@@ -118,7 +118,8 @@ async function validateFile(
   for (const { described, findings } of documents) {
     const onClosed = (): void => undefined;
     const followed = await followTargets(described.targets, file.path, file.root, onClosed);
-    findings.push(...followed.findings);
+    // The document itself is right; what it names may be elsewhere where it is validated.
+    findings.push(...followed.findings.map((finding) => ({ ...finding, severity: 'warning' as const })));
     pending.push(...[...followed.paths].map((path) => ({ path, root: file.root, mode: 'named' as const })));
   }
   return pending;
