@@ -21,6 +21,8 @@ export interface Dialect {
   readonly integer: string;
   /** What follows the closing bracket of CREATE TABLE. */
   readonly tableOptions: string;
+  /** Statement that has a row when there is a table with the name in `$1`. */
+  readonly hasTable: string;
   /** Condition that `column` is one of the list given for `place`. */
   anyOf(column: string, place: string): string;
   /** Clause that locks the rows read: `forUpdate` against everything, `forShare` against deletion. Empty: one writer. */

@@ -20,7 +20,7 @@ interface Waiting {
 export class GroupCommit {
   readonly #write: (batches: readonly Batch[]) => Promise<CommitResult[]>;
   readonly #waiting: Waiting[] = [];
-  #draining = false;
+  #draining: Promise<void> | undefined;
 
   /** `write` writes all of the batches or rejects and writes none. */
   constructor(write: (batches: readonly Batch[]) => Promise<CommitResult[]>) {
@@ -30,18 +30,22 @@ export class GroupCommit {
   commit(batch: Batch): Promise<CommitResult> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ batch, resolve, reject });
-      if (!this.#draining) void this.#drain();
+      this.#draining ??= this.#drain();
     });
   }
 
+  /** Resolves when nothing waits any more. */
+  async idle(): Promise<void> {
+    await this.#draining;
+  }
+
   async #drain(): Promise<void> {
-    this.#draining = true;
     while (this.#waiting.length > 0) {
       await this.#writeGroup(this.#takeGroup());
       // Lets the messages in that came meanwhile, so that they make the next group.
       await setImmediate();
     }
-    this.#draining = false;
+    this.#draining = undefined;
   }
 
   #takeGroup(): Waiting[] {

@@ -73,6 +73,7 @@ export class PostgresDriver implements Driver {
       text: 'TEXT COLLATE "C"',
       integer: 'BIGINT',
       tableOptions: '',
+      hasTable: 'SELECT 1 AS present FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1',
       anyOf: (column, place) => `${column} = ANY(${place}::text[])`,
       forUpdate: 'FOR UPDATE',
       forShare: 'FOR KEY SHARE',

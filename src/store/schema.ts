@@ -46,8 +46,9 @@ export async function migrate(sql: Sql, dialect: Dialect, now: number): Promise<
  * Checks that the schema is the one this program knows, without changing anything.
  * @throws STORE_SCHEMA_NEWER, STORE_SCHEMA_OLDER
  */
-export async function checkSchema(sql: Sql): Promise<void> {
-  const found = await schemaVersion(sql);
+export async function checkSchema(sql: Sql, dialect: Dialect): Promise<void> {
+  const [table] = await sql.rows(dialect.hasTable, ['schema_migration']);
+  const found = table === undefined ? 0 : await schemaVersion(sql);
   if (found > SCHEMA_VERSION) throw storeError('STORE_SCHEMA_NEWER', { found, known: SCHEMA_VERSION });
   if (found < SCHEMA_VERSION) throw storeError('STORE_SCHEMA_OLDER', { found, known: SCHEMA_VERSION });
 }

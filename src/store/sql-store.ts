@@ -116,6 +116,7 @@ export class SqlStore implements StoreCallHandlers {
 
   async close(): Promise<void> {
     await this.abortLoad();
+    await this.#group.idle();
     await this.#cursors.closeAll();
     await this.#driver.close();
   }

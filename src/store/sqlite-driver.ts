@@ -16,6 +16,7 @@ export const sqliteDialect: Dialect = {
   text: 'TEXT',
   integer: 'INTEGER',
   tableOptions: 'STRICT',
+  hasTable: "SELECT 1 AS present FROM sqlite_schema WHERE type = 'table' AND name = $1",
   anyOf: (column, place) => `${column} IN (SELECT value FROM json_each(${place}))`,
   forUpdate: '',
   forShare: '',

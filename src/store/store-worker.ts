@@ -72,7 +72,7 @@ async function listen(databaseUrl: string): Promise<PostgresListener> {
 }
 
 async function prepareSchema(driver: Driver, settings: WorkerSettings): Promise<void> {
-  if (settings.readOnly) await driver.read(checkSchema);
+  if (settings.readOnly) await driver.read((sql) => checkSchema(sql, driver.dialect));
   else await driver.writeAlone((sql) => migrate(sql, driver.dialect, systemClock.now()));
 }
 

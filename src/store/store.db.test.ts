@@ -230,9 +230,13 @@ describeEngines('writes', (makeHome) => {
   test('after close every call fails with STORE_CLOSED, and what was under way is finished', async () => {
     const home = await makeHome();
     const store = await home.open();
-    const under = store.commit([putEntity('a')]);
+    // More than one group takes.
+    const names = Array.from({ length: 4_000 }, (_, index) => `e${index}`);
+    const under = Array.from({ length: 3 }, (_, round) => {
+      return store.commit(names.map((name) => putEntity(name, { content: `round ${round}` })));
+    });
     await Promise.all([store.close(), store.close()]);
-    expect((await under).revision).toBe(1);
+    expect((await Promise.all(under)).map(({ revision }) => revision)).toEqual([1, 2, 3]);
     for (const call of [
       () => store.revision(),
       () => store.commit([]),
@@ -241,6 +245,6 @@ describeEngines('writes', (makeHome) => {
     ]) {
       await expect(call()).rejects.toMatchObject({ code: 'STORE_CLOSED' });
     }
-    expect(await (await home.open()).revision()).toBe(1);
+    expect(await (await home.open()).revision()).toBe(3);
   });
 });

@@ -1,0 +1,37 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { DigestSum, hash64 } from './digest.ts';
+
+function digestOf(texts: Iterable<string>): string {
+  const sum = new DigestSum();
+  for (const text of texts) sum.add(hash64(text));
+  return sum.toString();
+}
+
+test('a digest does not depend on the order of the records', () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.string()), (texts) => {
+      expect(digestOf(texts.toReversed())).toBe(digestOf(texts));
+    }),
+  );
+});
+
+test('taking a record out leaves the digest of the others', () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.string(), { minLength: 1 }), fc.nat(), (texts, pick) => {
+      const out = texts[pick % texts.length]!;
+      const sum = new DigestSum();
+      for (const text of texts) sum.add(hash64(text));
+      sum.remove(hash64(out));
+      expect(sum.toString()).toBe(digestOf(texts.filter((text) => text !== out)));
+    }),
+  );
+});
+
+test('sets that differ have different digests', () => {
+  expect(digestOf(['a'])).not.toBe(digestOf(['b']));
+  expect(digestOf(['a', 'b'])).not.toBe(digestOf(['a']));
+  expect(digestOf([])).toBe('0000000000000000-0');
+  // The same record twice is a fault that must show.
+  expect(digestOf(['a', 'a'])).not.toBe(digestOf([]));
+});
