@@ -15,6 +15,7 @@ import { createHttpServer } from './http-server.ts';
 import { defaultLimits } from './limits.ts';
 import { registerRoutes } from './register-routes.ts';
 import type { RunningScopes } from './request-scope.ts';
+import { createSerializers } from './serializers.ts';
 import { createValidators } from './validator.ts';
 
 const shouting: ApiDialect = {
@@ -51,10 +52,11 @@ function make(routes: readonly Route[], plugin?: string): Made {
   const limits = { ...defaultLimits, bodyBytes: 1000, handlerMs: 50 };
   const dialectOf = chooseDialect([shouting, ownDialect]);
   const validators = createValidators();
+  const serializers = createSerializers();
   const metrics = createMetrics();
   const checkOrigin = createOriginCheck({ host: '127.0.0.1', baseUrl: 'http://localhost:7007' });
   const app = createHttpServer({
-    publicPaths: ['/open'],
+    serializers,
     access,
     checkOrigin,
     dialectOf,
@@ -69,6 +71,7 @@ function make(routes: readonly Route[], plugin?: string): Made {
   const origin: ManifestOrigin = { manifest: { id: 'things', title: 'Things', routes }, plugin };
   registerRoutes(app, composeManifests([origin]).routes, {
     validators,
+    serializers,
     dialectOf,
     answer: { access, clock: systemClock, running, handlerMs: limits.handlerMs },
     contextOf: () => ({ log }) as unknown as DomainContext,
@@ -289,10 +292,14 @@ describe('faults', () => {
 describe('what does not start', () => {
   test('a route added past the composition without a permission', () => {
     const { app } = make([]);
-    expect(() => app.get('/open/book', () => 'open')).not.toThrow();
     expect(() => app.get('/opened', () => 'open')).toThrow(
       expect.objectContaining({ code: 'ROUTE_WITHOUT_PERMISSION' }),
     );
+  });
+
+  test('a plugin whose answer cannot be described', () => {
+    const broken = route(() => ({}), { path: '/api/plugins/things/x', response: { $ref: '#/nowhere' } as never });
+    expect(() => make([broken], '/p/plugin.mjs')).toThrow(expect.objectContaining({ code: 'ROUTE_SCHEMA_INVALID' }));
   });
 
   test('a plugin whose schema cannot be compiled', () => {

@@ -2,7 +2,7 @@ import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Logger } from 'pino';
 import type { Access } from '../access/access.ts';
 import type { OriginCheck } from '../access/request-origin.ts';
-import type { PermissionName } from '../api/route.ts';
+import type { PermissionName, RouteContract } from '../api/route.ts';
 import { CallboardError } from '../base/errors.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { DialectOf } from './error-format.ts';
@@ -10,12 +10,15 @@ import { serverError } from './errors.ts';
 import { failureOf } from './failure.ts';
 import { isDeeperThan } from './json-body.ts';
 import type { ServerLimits } from './limits.ts';
+import type { Serializers } from './serializers.ts';
 import type { Validators } from './validator.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** The permission that a route takes; a route without one is refused when it is added. */
     permission?: PermissionName;
+    /** The contract that a route was made from; routes without one are not documented. */
+    contract?: RouteContract;
   }
 }
 
@@ -25,11 +28,10 @@ export interface HttpOptions {
   readonly checkOrigin: OriginCheck;
   readonly dialectOf: DialectOf;
   readonly validators: Validators;
+  readonly serializers: Serializers;
   readonly limits: ServerLimits;
   readonly metrics: Metrics;
   readonly log: Logger;
-  /** Paths under which routes of libraries, which know no permissions, are public. */
-  readonly publicPaths: readonly string[];
   /** Begins the ids of this process's requests. */
   readonly requestPrefix: string;
 }
@@ -65,11 +67,9 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   });
   app.server.maxConnections = limits.connections;
   app.setValidatorCompiler(({ schema, httpPart }) => options.validators.validator(schema as object, httpPart));
+  app.setSerializerCompiler(({ schema }) => options.serializers.serializer(schema as object));
   acceptJsonOnly(app, limits);
   app.addHook('onRoute', (route) => {
-    if (options.publicPaths.some((path) => route.url === path || route.url.startsWith(`${path}/`))) {
-      route.config = { ...route.config, permission: 'public' };
-    }
     if (route.config?.permission === undefined) {
       const name = `${String(route.method)} ${route.url}`;
       throw serverError('ROUTE_WITHOUT_PERMISSION', { route: name, manifest: 'server' });
@@ -87,7 +87,10 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   });
   app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'none';
-    options.metrics.observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
+    // A stream lasts as long as its reader likes: that says nothing of how quickly this server answers.
+    if (request.routeOptions.config.contract?.contentType !== 'text/event-stream') {
+      options.metrics.observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
+    }
     if (options.log.isLevelEnabled('debug')) {
       const { method, id } = request;
       options.log.debug({ request: id, method, route, status: reply.statusCode, ms: reply.elapsedTime }, 'answered');

@@ -1,28 +1,15 @@
 import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import type { TSchema } from 'typebox';
 import { BookmarkEvent, ChangeEvent, RelistEvent } from '../api/events.ts';
 import { ProblemDetails } from '../api/problem-details.ts';
 import type { RouteContract } from '../api/route.ts';
-import { docsSecurityPolicy } from './content-security.ts';
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** The contract that a route was made from; routes without one are not documented. */
-    contract?: RouteContract;
-  }
-}
 
 /** Data of the events of a stream, which no answer's schema can show. */
 const eventSchemas = { ChangeEvent, BookmarkEvent, RelistEvent };
 
-/** Where the description is browsed. */
-export const docsPath = '/api/docs';
-
 /**
- * Describes the routes that are added after it as OpenAPI 3.1: `/api/openapi.json`, and pages to browse it under
- * `/api/docs`. The description is made from the same contracts as the checks of requests and the filters of answers.
+ * Describes the routes that are added after it as OpenAPI 3.1 at `/api/openapi.json`. The description is made from the same contracts as the checks of requests and the filters of answers.
  */
 export async function serveOpenApi(app: FastifyInstance, info: { readonly version: string }): Promise<void> {
   await app.register(swagger, {
@@ -42,13 +29,6 @@ export async function serveOpenApi(app: FastifyInstance, info: { readonly versio
   });
   const config = { permission: 'public' } as const;
   app.get('/api/openapi.json', { config }, (_request, reply) => reply.send(app.swagger()));
-  await app.register(swaggerUi, {
-    routePrefix: docsPath,
-    staticCSP: docsSecurityPolicy,
-    theme: { title: 'Callboard API' },
-    // Without the top bar: it is for other people's descriptions, and has the library's mark.
-    uiConfig: { deepLinking: true, layout: 'BaseLayout' },
-  });
 }
 
 function documented(contract: RouteContract): Record<string, unknown> {

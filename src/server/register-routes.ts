@@ -5,11 +5,13 @@ import { createAnswer, type AnswerContext } from './answer.ts';
 import { routeName, type ComposedRoute } from './compose.ts';
 import type { DialectOf } from './error-format.ts';
 import { serverError } from './errors.ts';
+import type { Serializers } from './serializers.ts';
 import { closedQuery, type Validators } from './validator.ts';
 
 /** What turns contracts into routes. */
 export interface RegisterOptions {
   readonly validators: Validators;
+  readonly serializers: Serializers;
   readonly dialectOf: DialectOf;
   readonly answer: AnswerContext;
   contextOf(manifest: string): DomainContext;
@@ -37,8 +39,7 @@ function registerRoute(app: FastifyInstance, composed: ComposedRoute, options: R
     // `default` too: an answer with another status, such as the 503 of readiness, is filtered as well.
     ...(contract.response !== undefined && { response: { default: contract.response } }),
   };
-  if (composed.origin.plugin !== undefined)
-    assertUsable(composed, [contract.params, querystring, contract.body, contract.response], options.validators);
+  if (composed.origin.plugin !== undefined) assertUsable(composed, querystring, options);
   app.route({
     method: contract.method,
     url: contract.path,
@@ -51,21 +52,16 @@ function registerRoute(app: FastifyInstance, composed: ComposedRoute, options: R
 }
 
 function assertUsable(
-  { route, origin }: ComposedRoute,
-  schemas: readonly (object | undefined)[],
-  validators: Validators,
+  { route: { contract }, origin }: ComposedRoute,
+  querystring: object | undefined,
+  { validators, serializers }: RegisterOptions,
 ): void {
-  for (const schema of schemas) {
-    if (schema === undefined) continue;
-    try {
-      validators.assertUsable(schema);
-    } catch (error) {
-      const name = routeName(route.contract);
-      throw serverError(
-        'ROUTE_SCHEMA_INVALID',
-        { route: name, manifest: origin.manifest.id, problem: errorMessage(error) },
-        error,
-      );
-    }
+  const { params, body, response } = contract;
+  try {
+    for (const schema of [params, querystring, body]) if (schema !== undefined) validators.assertUsable(schema);
+    if (response !== undefined) serializers.assertUsable(response);
+  } catch (error) {
+    const parts = { route: routeName(contract), manifest: origin.manifest.id, problem: errorMessage(error) };
+    throw serverError('ROUTE_SCHEMA_INVALID', parts, error);
   }
 }

@@ -12,6 +12,7 @@ import { watchEventLoop } from '../telemetry/event-loop.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { publishProcess } from '../telemetry/process-metrics.ts';
 import { noteStrayRejections } from '../telemetry/stray-rejections.ts';
+import { serveApiPages } from './api-pages.ts';
 import { composeManifests, type Composition, type ManifestOrigin } from './compose.ts';
 import { domainContexts } from './domain-context.ts';
 import { chooseDialect, ownDialect, type ApiDialect } from './error-format.ts';
@@ -21,12 +22,13 @@ import { createHttpServer } from './http-server.ts';
 import type { ServerLimits } from './limits.ts';
 import { drain, startListening } from './listen.ts';
 import { serverManifest } from './manifest.ts';
-import { docsPath, serveOpenApi } from './openapi.ts';
+import { serveOpenApi } from './openapi.ts';
 import { servePluginFiles, uiPages } from './plugin-files.ts';
 import { readinessChecks } from './readiness.ts';
 import { registerRoutes } from './register-routes.ts';
 import type { RunningScopes } from './request-scope.ts';
 import type { RunningServer } from './serve.ts';
+import { createSerializers } from './serializers.ts';
 import { publishState } from './state-metrics.ts';
 import { superviseCollectors } from './supervisor.ts';
 import { createValidators } from './validator.ts';
@@ -120,6 +122,7 @@ async function createApp(parts: ServerParts, assembly: Assembly): Promise<Fastif
   const { access, metrics, composition, contextOf, running } = assembly;
   const dialectOf = chooseDialect([...parts.dialects, ownDialect]);
   const validators = createValidators();
+  const serializers = createSerializers();
   const app = createHttpServer({
     access,
     checkOrigin: createOriginCheck({ host: config.listen.host, baseUrl: config.baseUrl }),
@@ -128,12 +131,13 @@ async function createApp(parts: ServerParts, assembly: Assembly): Promise<Fastif
     limits,
     metrics,
     log,
-    publicPaths: [docsPath],
+    serializers,
     requestPrefix: clock.token(3),
   });
   await serveOpenApi(app, { version: callboardVersion() });
   const answer = { access, clock, running, handlerMs: limits.handlerMs };
-  registerRoutes(app, composition.routes, { validators, dialectOf, answer, contextOf });
+  registerRoutes(app, composition.routes, { validators, serializers, dialectOf, answer, contextOf });
+  serveApiPages(app);
   servePluginFiles(app, composition);
   serveWeb(app, webFolder);
   return app;

@@ -16,6 +16,7 @@ beforeAll(async () => {
   await mkdir(join(web, 'assets'));
   await writeFile(join(web, 'index.html'), '<!doctype html><script type="importmap">{"imports":{}}</script><p>app</p>');
   await writeFile(join(web, 'theme.js'), 'theme');
+  await writeFile(join(web, 'favicon.svg'), '<svg/>');
   await writeFile(join(web, 'assets', 'app-1a2b.js'), 'app');
   server = await startTestServer({ webFolder: web, entities: [component('a'), component('b')] });
 });
