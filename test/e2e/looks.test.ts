@@ -5,12 +5,10 @@ import { startTestServer, type TestServer } from '../support/server.ts';
 import { describeInBrowser } from './browser.ts';
 import { openTheatre, PARTS, waitForEntities, type Theatre } from './theatre.ts';
 
-const looks = [
-  { theme: 'light', width: 1280 },
-  { theme: 'dark', width: 1280 },
-  { theme: 'light', width: 320 },
-  { theme: 'dark', width: 320 },
-] as const;
+const widths = [1280, 320];
+
+/** The rules whose outcome depends on the theme; the dark theme is held to these alone, in the same page. */
+const colorRules = ['color-contrast', 'link-in-text-block'];
 
 /** Path of each page, and a text that is there once it is drawn. */
 const full = [
@@ -61,16 +59,15 @@ describeInBrowser('every page in every look', ({ open, webFolder }) => {
     await theatre.close();
   });
 
-  /** Goes through the pages in one look; returns what is wrong with any of them. */
+  /** Goes through the pages at one width, in both themes; returns what is wrong with any of them. */
   const inspect = async (
-    look: (typeof looks)[number],
+    width: number,
     base: string,
     pages: readonly (readonly [path: string, text: string])[],
     prepare: (page: Page) => Promise<void> = () => Promise.resolve(),
   ): Promise<readonly string[]> => {
     const { page, errors, close } = await open('', {
-      viewport: { width: look.width, height: 800 },
-      colorScheme: look.theme,
+      viewport: { width, height: 800 },
       reducedMotion: 'reduce',
     });
     await prepare(page);
@@ -80,20 +77,23 @@ describeInBrowser('every page in every look', ({ open, webFolder }) => {
       await page.getByText(text).first().waitFor({ state: 'attached' });
       await page.waitForFunction(() => document.querySelector('.skeleton, [aria-busy="true"]') === null);
       wrong.push(...(await faults(page)).map((fault) => `${path}: ${fault}`));
+      await page.emulateMedia({ colorScheme: 'dark' });
+      wrong.push(...(await faults(page, colorRules)).map((fault) => `${path}, dark: ${fault}`));
+      await page.emulateMedia({ colorScheme: 'light' });
     }
     await close();
     return [...wrong, ...errors];
   };
 
-  test.each(looks)('full pages have no serious accessibility fault ($theme, $width px)', async (look) => {
-    expect(await inspect(look, server.url, full)).toEqual([]);
+  test.each(widths)('full pages have no serious accessibility fault (%i px)', async (width) => {
+    expect(await inspect(width, server.url, full)).toEqual([]);
   });
 
-  test.each(looks)('empty pages have none either ($theme, $width px)', async (look) => {
-    expect(await inspect(look, emptyServer.url, empty)).toEqual([]);
+  test.each(widths)('empty pages have none either (%i px)', async (width) => {
+    expect(await inspect(width, emptyServer.url, empty)).toEqual([]);
   });
 
-  test.each(looks)('nor have failing ones, which say what happened ($theme, $width px)', async (look) => {
+  test.each(widths)('nor have failing ones, which say what happened (%i px)', async (width) => {
     const failed = {
       title: 'Internal Server Error',
       detail: 'The store is on fire.',
@@ -103,12 +103,14 @@ describeInBrowser('every page in every look', ({ open, webFolder }) => {
     const fail = async (page: Page): Promise<void> => {
       await page.route('**/api/v1/**', (route) => route.fulfill({ status: 500, json: failed }));
     };
-    expect(await inspect(look, server.url, failing, fail)).toEqual([]);
+    expect(await inspect(width, server.url, failing, fail)).toEqual([]);
   });
 });
 
-async function faults(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+async function faults(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
+  const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] });
+  if (rules) axe.withRules([...rules]);
+  const { violations } = await axe.analyze();
   const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   const wrong = grave.map(({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

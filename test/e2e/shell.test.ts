@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { describeInBrowser } from './browser.ts';
@@ -87,7 +90,14 @@ describeInBrowser('the frame around the pages', ({ open, webFolder }) => {
 
   test('a lost server is said, with the age of what is shown; when it is back the page goes on', async () => {
     const stage = await openTheatre();
-    const first = await startTestServer({ catalog: [stage.folder], webFolder: webFolder() });
+    const dataFolder = await mkdtemp(join(tmpdir(), 'callboard-restart-'));
+    const start = (port: number): Promise<TestServer> =>
+      startTestServer({
+        catalog: [stage.folder],
+        webFolder: webFolder(),
+        config: { dataFolder, listen: { host: '127.0.0.1', port } },
+      });
+    const first = await start(0);
     await waitForEntities(first, PARTS + 5);
     const { page, close } = await open(`${first.url}/catalog?q=desk`);
     await page.getByText('Live', { exact: true }).waitFor();
@@ -97,16 +107,13 @@ describeInBrowser('the frame around the pages', ({ open, webFolder }) => {
     expect(await page.getByRole('row', { name: /Sells seats/ }).isVisible()).toBe(true);
 
     await stage.write('desk.yaml', componentText('desk', 'Sells seats through the window'));
-    const second = await startTestServer({
-      catalog: [stage.folder],
-      webFolder: webFolder(),
-      config: { listen: { host: '127.0.0.1', port: first.address.port } },
-    });
+    const second = await start(first.address.port);
     await page.getByText('Live', { exact: true }).waitFor();
     await page.getByRole('row', { name: /through the window/ }).waitFor();
     await close();
     await second.close();
     await stage.close();
+    await rm(dataFolder, { recursive: true, force: true });
   });
 
   test('a reader of one page holds one connection for everything live', async () => {

@@ -6,6 +6,9 @@ import { LocationText } from '../../ui/location-text.tsx';
 import { useSources, type SourceData } from '../sources/use-sources.ts';
 import { useEntityProblems, useFacts, useHistory, type FactData, type ProblemData } from './use-entity.ts';
 
+/** Problems said in full; the rest stands under Problems. */
+const SHOWN_PROBLEMS = 2;
+
 /**
  * The sentence that one reads first: is something wrong with what the catalog says of this entity, where does it come
  * from, how fresh is it. Nothing is called good before everything that could say otherwise has been heard.
@@ -24,6 +27,11 @@ export function Verdict({ parts }: { readonly parts: EntityRefParts }): ReactNod
   return (
     <section className={`verdict verdict-${state}`} aria-label="State">
       <Mark state={state}>{words}</Mark>
+      {problems.data?.items.slice(0, SHOWN_PROBLEMS).map(({ id, message }) => (
+        <p key={id} className="verdict-problem">
+          {message}
+        </p>
+      ))}
       {latest && (
         <p>
           Declared in <LocationText location={latest.location} source={latest.source} />
