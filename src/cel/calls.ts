@@ -137,9 +137,7 @@ function wrongArguments(
 ): string {
   const forms = [...new Set(named.map(({ overload }) => `\`${signatureText(overload)}\``))];
   const shown = forms.length > 3 ? [...forms.slice(0, 3), '...'] : forms;
-  const given = parts.map(
-    (part) => `\`${snippet(compiler, part.span)}\` is ${part.type === 'dyn' ? 'of any type' : withArticle(part.type)}`,
-  );
+  const given = parts.map((part) => `\`${snippet(compiler, part.span)}\` is ${withArticle(part.type)}`);
   const takes = `\`${name}\` is called as ${shown.join(', ')}`;
   const count = parts.length - Number(isMethod);
   return given.length === 0

@@ -153,5 +153,6 @@ export function requireBool(compiler: Compiler, code: Code, place: string): void
 
 /** `an int`, `a string`. */
 export function withArticle(type: Type): string {
+  if (type === 'dyn') return 'of any type';
   return type === 'null' ? 'null' : `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
 }

@@ -44,22 +44,47 @@ export class FactTree {
     return this.#base && Object.hasOwn(this.#base, key) ? this.#base[key] : undefined;
   }
 
-  /** The whole tree as one map, unknown where any part of it is. */
+  /** The whole tree as one map, unknown where any part of it is. Linear in the number of facts. */
   toMap(): JsonObject | Unknown {
-    if (this.#base instanceof Unknown) return this.#base;
-    const root = new Map<string, JsonValue | undefined>(Object.entries(this.#base ?? {}));
-    const names = new Set<string>();
-    for (const path of Object.keys(this.#facts)) {
-      if (path.startsWith(this.#prefix)) names.add(path.slice(this.#prefix.length).split('.', 1)[0] ?? '');
+    const root: Branch = { fact: undefined, children: new Map() };
+    for (const [path, fact] of Object.entries(this.#facts)) {
+      if (path.startsWith(this.#prefix)) insert(root, path.slice(this.#prefix.length).split('.'), fact);
     }
-    for (const name of names) {
-      const found = this.get(name);
-      const value = found instanceof FactTree ? found.toMap() : found;
-      if (value instanceof Unknown) return value;
-      root.set(name, value);
-    }
-    return Object.fromEntries(root);
+    const map = wholeOf(root, this.#base ?? {});
+    return map instanceof Unknown || isJsonObject(map) ? map : {};
   }
+}
+
+/** Facts by the segments of their paths. */
+interface Branch {
+  fact: SubjectFact | undefined;
+  readonly children: Map<string, Branch>;
+}
+
+function insert(root: Branch, path: readonly string[], fact: SubjectFact): void {
+  let branch = root;
+  for (const segment of path) {
+    let next = branch.children.get(segment);
+    if (!next) branch.children.set(segment, (next = { fact: undefined, children: new Map() }));
+    branch = next;
+  }
+  branch.fact = fact;
+}
+
+/** @param inherited what the value of a fact above says here */
+function wholeOf(
+  { fact, children }: Branch,
+  inherited: JsonValue | Unknown | undefined,
+): JsonValue | Unknown | undefined {
+  const value = fact ? factValue(fact) : inherited;
+  if (children.size === 0 || value instanceof Unknown || (value !== undefined && !isJsonObject(value))) return value;
+  const map = new Map<string, JsonValue | undefined>(Object.entries(value ?? {}));
+  for (const [name, child] of children) {
+    const whole = wholeOf(child, map.get(name));
+    if (whole instanceof Unknown) return whole;
+    map.set(name, whole);
+  }
+  return Object.fromEntries(map);
 }
 
 /** The variable `facts`: the trees by collector. */

@@ -108,8 +108,7 @@ export function compileNegate(compiler: Compiler, span: Span, part: Code): Code 
 
 function comparison(decide: (difference: number) => boolean): Apply {
   return (left, right, frame) => {
-    charge(frame, 1);
-    const difference = order(left, right);
+    const difference = order(left, right, frame);
     return difference === undefined ? undefined : decide(difference);
   };
 }

@@ -91,6 +91,8 @@ function entityReader(keys: readonly string[]): ReturnType<typeof readerOf> {
     const where = isVariable(first) ? ` It is the variable \`${first}\`.` : '';
     return `An entity has apiVersion, kind, metadata and spec, but no \`${first}\`.${where}`;
   }
+  if (keys.length > 1 && (first === 'kind' || first === 'apiVersion'))
+    return `\`${first}\` is a string and has no fields.`;
   return { read: ({ entity }) => walk(entity as unknown as JsonObject, keys), field: keys };
 }
 

@@ -1,3 +1,5 @@
+import { countCharacters } from './characters.ts';
+
 /** What is wrong with an expression, where, and what to write instead. */
 export interface ExpressionProblem {
   /** One sentence on one line. */
@@ -42,11 +44,4 @@ export function problemOf(source: string, fault: ExpressionFault): ExpressionPro
     length: Math.max(1, countCharacters(rest)),
     ...(fault.hint === undefined ? {} : { hint: fault.hint }),
   };
-}
-
-/** Code points of a text. */
-export function countCharacters(text: string): number {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
 }

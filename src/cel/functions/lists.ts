@@ -91,9 +91,9 @@ function hasItem(frame: Frame, list: readonly Value[], item: Value): boolean {
   return list.some((other) => equals(other, item, frame));
 }
 
-function isSorted(_: Frame, list: readonly Value[]): Result {
+function isSorted(frame: Frame, list: readonly Value[]): Result {
   for (const [index, item] of list.entries()) {
-    const difference = order(list[index - 1] ?? item, item);
+    const difference = order(list[index - 1] ?? item, item, frame);
     if (difference === undefined || Number.isNaN(difference)) return NO_ORDER;
     if (difference > 0) return false;
   }
@@ -111,10 +111,10 @@ function sum(_: Frame, list: readonly Value[]): Result {
   return total ?? 0;
 }
 
-function extreme(_: Frame, list: readonly Value[], direction: 1 | -1): Result {
+function extreme(frame: Frame, list: readonly Value[], direction: 1 | -1): Result {
   let best: Value | undefined;
   for (const item of list) {
-    const difference = order(item, best ?? item);
+    const difference = order(item, best ?? item, frame);
     if (difference === undefined || Number.isNaN(difference)) return NO_ORDER;
     if (best === undefined || difference * direction > 0) best = item;
   }
@@ -123,12 +123,9 @@ function extreme(_: Frame, list: readonly Value[], direction: 1 | -1): Result {
 
 function sort(frame: Frame, list: readonly Value[]): Result {
   const isMixed = list.some((item) => {
-    const difference = order(list[0] ?? null, item);
+    const difference = order(list[0] ?? null, item, frame);
     return difference === undefined || Number.isNaN(difference);
   });
   if (isMixed) return NO_ORDER;
-  return list.toSorted((left, right) => {
-    charge(frame, 1);
-    return order(left, right) ?? 0;
-  });
+  return list.toSorted((left, right) => order(left, right, frame) ?? 0);
 }

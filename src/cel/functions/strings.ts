@@ -1,7 +1,7 @@
-import { chargeMade, chargeText, charge, type Frame } from '../frame.ts';
+import { countCharacters, toOffset, toPosition } from '../characters.ts';
+import { charge, chargeMade, type Frame } from '../frame.ts';
 import { formatText } from '../format.ts';
 import { globalFunction, method, type Overload } from '../overload.ts';
-import { countCharacters } from '../problem.ts';
 import { Unknown, type Result, type Value } from '../value.ts';
 
 const OUT_OF_RANGE = new Unknown('an index is out of range');
@@ -55,17 +55,11 @@ export const stringFunctions: readonly Overload[] = [
     trim(text),
   ),
   method('string', 'reverse', { params: [], result: 'string', doc: 'backwards' }, (frame, text) => {
-    chargeText(frame, text.length * 8);
+    charge(frame, text.length / 4);
     return Array.from(text).reverse().join('');
   }),
-  method(
-    'string',
-    'charAt',
-    { params: ['int'], result: 'string', doc: 'the character there, or ""' },
-    (_, text, at) => {
-      const characters = Array.from(text);
-      return at < 0 || at > characters.length ? OUT_OF_RANGE : (characters[at] ?? '');
-    },
+  method('string', 'charAt', { params: ['int'], result: 'string', doc: 'the character there, or ""' }, (_, text, at) =>
+    at < 0 || at > countCharacters(text) ? OUT_OF_RANGE : text.slice(toOffset(text, at), toOffset(text, at + 1)),
   ),
   method('string', 'indexOf', { params: ['string'], result: 'int', doc: 'where it stands first, or -1' }, indexOf),
   method(
@@ -146,19 +140,8 @@ function substring(_: Frame, text: string, from: number, to?: number): Result {
   return text.slice(toOffset(text, from), toOffset(text, end));
 }
 
-/** UTF-16 offset to code points; -1 stays. */
-function toPosition(text: string, offset: number): number {
-  return offset < 0 ? offset : countCharacters(text.slice(0, offset));
-}
-
-/** Code points to UTF-16 offset. */
-function toOffset(text: string, position: number): number {
-  let offset = 0;
-  for (let left = position; left > 0; left -= 1) offset += (text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
-  return offset;
-}
-
 function replace(frame: Frame, text: string, from: string, to: string, limit = -1): Result {
+  charge(frame, text.length / 4);
   const parts = from === '' ? Array.from(text) : text.split(from);
   const wanted = from === '' ? parts.length + 1 : parts.length - 1;
   const count = limit < 0 ? wanted : Math.min(limit, wanted);
@@ -172,8 +155,8 @@ function replace(frame: Frame, text: string, from: string, to: string, limit = -
 
 function split(frame: Frame, text: string, separator: string, limit = -1): Result {
   if (limit === 0) return [];
+  charge(frame, text.length / 4);
   const parts = separator === '' ? Array.from(text) : text.split(separator);
-  charge(frame, parts.length);
   if (limit < 0 || parts.length <= limit) return parts;
   return [...parts.slice(0, limit - 1), parts.slice(limit - 1).join(separator)];
 }
