@@ -1,15 +1,18 @@
+/** The words of every empty set: most sets of unknown outcomes stay empty, and allocating is not free. */
+const NO_WORDS = new Uint32Array(0);
+
 /**
  * A set of small non-negative integers, one bit each. It grows as members are added; combining two sets costs a pass
  * over their 32-bit words (13,700 bits: about 0.3 microseconds, 100,000 bits: about 2).
  */
 export class Bitset {
-  #words: Uint32Array;
+  #words: Uint32Array = NO_WORDS;
   /** Number of members, or -1 after a bulk operation until somebody asks. */
   #size = 0;
 
   /** @param capacity members below this need no growth */
   constructor(capacity = 0) {
-    this.#words = new Uint32Array((capacity + 31) >>> 5);
+    if (capacity > 0) this.#words = new Uint32Array((capacity + 31) >>> 5);
   }
 
   /** A set with the given members. */
@@ -87,6 +90,11 @@ export class Bitset {
   /** Adds all of `other`. @returns this */
   or(other: Bitset): this {
     const others = other.#words;
+    if (this.#words.length === 0) {
+      if (others.length > 0) this.#words = others.slice();
+      this.#size = other.#size;
+      return this;
+    }
     if (others.length > this.#words.length) this.#grow(others.length);
     const words = this.#words;
     for (let index = 0; index < others.length; index += 1) words[index] = (words[index] ?? 0) | (others[index] ?? 0);

@@ -13,6 +13,7 @@ import {
   removeId,
   sizeOf,
   sizeWithin,
+  unionWithin,
   within,
 } from './postings.ts';
 
@@ -55,6 +56,11 @@ test('combining with a scope equals the intersection', () => {
       const all = scope.clone();
       addAllTo(all, set);
       expect(all.toArray()).toEqual(ascending(new Set([...left, ...right])));
+      expect(unionWithin([set], scope).toArray()).toEqual(shared);
+      expect(unionWithin([set, right.at(0) ?? NO_IDS], scope).toArray()).toEqual(
+        ascending(new Set([...shared, ...right.slice(0, 1)])),
+      );
+      expect(unionWithin([], scope).isEmpty).toBe(true);
       const visited: number[] = [];
       forEachId(set, (id) => visited.push(id));
       expect(visited).toEqual(ascending(left));

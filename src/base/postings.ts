@@ -80,6 +80,15 @@ export function within(set: IdSet, scope: Bitset): Bitset {
   return shared;
 }
 
+/** A new bitset of what is in any of the sets and in `scope`. */
+export function unionWithin(sets: readonly IdSet[], scope: Bitset): Bitset {
+  const [only] = sets;
+  if (sets.length === 1 && only !== undefined) return within(only, scope);
+  const union = new Bitset();
+  for (const set of sets) addAllTo(union, set);
+  return union.and(scope);
+}
+
 /** Number of members that are in `scope`. */
 export function sizeWithin(set: IdSet, scope: Bitset): number {
   if (typeof set === 'number') return set !== NO_IDS && scope.has(set) ? 1 : 0;

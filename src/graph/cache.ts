@@ -52,6 +52,7 @@ export class Cache {
   #unlogged = new Set<number>();
   #sources = false;
   #undo: UndoList | undefined;
+  #isFirst = false;
 
   constructor() {
     this.relations = new RelationIndex(this.nodes, (source, type, target, added) => {
@@ -105,14 +106,16 @@ export class Cache {
 
   /**
    * Applies the changes of one transaction.
-   * @param options `now` in ms since the epoch; `undo: false` where nobody watches yet (loading)
+   * @param options `now` in ms since the epoch; `undo: false` where watches cannot go on from here; `first` while the
+   *   cache is being filled, when nothing is derived from it yet and nothing need be told
    */
   apply(
     revision: number,
     changes: readonly StagedChange[],
-    options: { readonly now: number; readonly undo: boolean },
+    options: { readonly now: number; readonly undo: boolean; readonly first?: boolean },
   ): Step {
     this.#undo = options.undo ? new UndoList() : undefined;
+    this.#isFirst = options.first ?? false;
     for (const staged of changes) this.#applyChange(staged, options.now);
     this.facts.reindex();
     for (const staged of changes) this.dictionary.unpin(staged.terms);
@@ -188,7 +191,7 @@ export class Cache {
     // An entity holds its node; the hold taken above stays where it is new.
     if (before) this.nodes.release(id);
     if (!stored) this.nodes.release(id);
-    if ((before === undefined) !== (stored === undefined)) {
+    if (!this.#isFirst && (before === undefined) !== (stored === undefined)) {
       this.relations.forEachEdge(id, (_type, target) => this.#touch(target, part.relations));
     }
   }
@@ -234,6 +237,7 @@ export class Cache {
   }
 
   #touch(id: number, parts: number): void {
+    if (this.#isFirst) return;
     this.#touched.set(id, (this.#touched.get(id) ?? 0) | parts);
     this.#undo?.touch(this.nodes.refOf(id), parts);
   }
@@ -260,6 +264,7 @@ export class Cache {
     this.#unlogged = new Set();
     this.#sources = false;
     this.#undo = undefined;
+    this.#isFirst = false;
     return step;
   }
 }

@@ -72,7 +72,7 @@ export class ChangeFeed {
     const pacer = new Pacer(this.#options.clock);
     for await (const page of this.#options.store.snapshot()) {
       const staged = await stageChanges(this.#stage(), changesOf(page), pacer);
-      this.#cache.apply(page.revision, staged, { now: this.#options.clock.now(), undo: false });
+      this.#cache.apply(page.revision, staged, { now: this.#options.clock.now(), undo: false, first: true });
     }
     this.#noteRead();
     this.#options.onReload();

@@ -1,8 +1,8 @@
 import { Bitset } from '../base/bitset.ts';
 import { type IdSet, sizeWithin, within } from '../base/postings.ts';
-import { type FieldKey, resolveKey, valueColumns, withoutUnknown } from './plan-field.ts';
+import { type FieldKey, isFact, resolveKey, valueColumns, withoutUnknown } from './plan-field.ts';
 import type { PlanRun } from './plan-run.ts';
-import type { Term } from './term.ts';
+import type { PathNode, Term } from './term.ts';
 import type { FacetValue } from './view.ts';
 
 /** Terms that an entity has, about: what finding the values of one entity costs. */
@@ -24,7 +24,7 @@ export function countValues(run: PlanRun, path: string, scope: Bitset, limit: nu
     else byValue.set(value, [{ ids, scope: counted }]);
   };
   addTerms(run, key, scope, add);
-  for (const term of key.elements) add('true', term.ids, withoutUnknown(run, term.column.path, scope.clone()));
+  for (const term of key.elements) add('true', term.ids, known(run, term.column.path, scope));
   for (const type of key.relations) {
     type.forEachTarget((target, ids) => {
       if (run.shows(target)) add(run.cache.nodes.refOf(target), ids, scope);
@@ -45,13 +45,18 @@ function addTerms(
   // Few entities among many values: only the values that those entities have are looked at.
   const occurring = scope.size * TERMS_EACH < values ? termsOfAll(run, scope) : undefined;
   for (const node of key.nodes) {
-    const counted = withoutUnknown(run, node, scope.clone());
+    const counted = known(run, node, scope);
     for (const column of valueColumns(node)) {
       for (const term of occurring ?? column.terms.values()) {
         if (term.column === column && term.value !== null) add(String(term.value), term.ids, counted);
       }
     }
   }
+}
+
+/** Those of `scope` for which what a fact says is known. */
+function known(run: PlanRun, node: PathNode, scope: Bitset): Bitset {
+  return isFact(node) ? withoutUnknown(run, node, scope.clone()) : scope;
 }
 
 function termsOfAll(run: PlanRun, scope: Bitset): ReadonlySet<Term> {

@@ -60,7 +60,8 @@ export function flattenValue(into: TermSet, node: PathNode, value: JsonValue, in
 function flattenMap(into: TermSet, node: PathNode, map: JsonObject, inList: boolean): void {
   into.add(node, inList ? flavour.passage : flavour.map);
   if (node.depth >= DEEPEST_PATH) return;
-  for (const [key, value] of Object.entries(map)) {
+  for (const key of Object.keys(map)) {
+    const value = map[key];
     if (value !== undefined) flattenValue(into, into.dictionary.child(node, key), value, inList);
   }
 }

@@ -72,9 +72,16 @@ test('a handle of a hidden entity is as good as none', async () => {
   const rope = catalog.graph.view(everybody).find('component:default/rope') ?? -1;
   const view = catalog.graph.view(seeing('lamp'));
   const invalid = expect.objectContaining({ code: 'HANDLE_INVALID' });
-  for (const read of [view.refOf, view.bytes, view.subject, view.relations, view.facts]) {
-    expect(() => read.call(view, rope)).toThrow(invalid);
-    expect(() => read.call(view, 99)).toThrow(invalid);
+  const reads: readonly ((id: number) => unknown)[] = [
+    (id) => view.refOf(id),
+    (id) => view.bytes(id),
+    (id) => view.subject(id),
+    (id) => view.relations(id),
+    (id) => view.facts(id),
+  ];
+  for (const read of reads) {
+    expect(() => read(rope)).toThrow(invalid);
+    expect(() => read(99)).toThrow(invalid);
   }
   expect(view.findByUid(catalog.storedEntity('component:default/rope').uid)).toBeUndefined();
 });

@@ -4,7 +4,7 @@ import { compareText } from '../base/text-order.ts';
 import type { Predicate, Scalar } from '../model/predicate.ts';
 import { DEEPEST_PATH, LONGEST_VALUE } from './flatten.ts';
 import type { Outcome, PlanRun } from './plan-run.ts';
-import { flavour, type PathNode, type ScalarType, scalarType, scalarTypes } from './term.ts';
+import { flavour, type PathNode, type ScalarType, scalarType, scalarTypes, typeOf } from './term.ts';
 
 type PathLeaf = Extract<Predicate, { op: 'compare' | 'oneOf' | 'member' | 'text' | 'has' }>;
 type Compare = Extract<Predicate, { op: 'compare' }>;
@@ -100,7 +100,7 @@ function valueOutcome(
   const outcome: Outcome = { true: new Bitset(), unknown: scope.clone() };
   if (node === undefined) return outcome;
   for (const type of scalarTypes) {
-    const group = within(node.types[type], scope);
+    const group = within(node.ofType(type), scope);
     if (!group.isEmpty) put(outcome, group, groupOutcome(run, leaf, node, type, group));
   }
   if (leaf.op === 'member') {
@@ -124,7 +124,7 @@ function groupOutcome(
 ): Outcome {
   const literals: readonly Scalar[] =
     leaf.op === 'oneOf' ? leaf.values : leaf.op === 'text' ? [leaf.arg] : [leaf.value];
-  const decidable = type === 'string' || type === 'number';
+  const decidable = type === typeOf.string || type === typeOf.number;
   if (leaf.op === 'member' || !decidable || !literals.some((literal) => scalarType(literal) === type)) {
     return alikeByValue(run, leaf, node, type, group);
   }
@@ -139,7 +139,7 @@ function groupOutcome(
 
 /** Booleans are tried value by value; of other types any value stands for all, since only its type matters. */
 function alikeByValue(run: PlanRun, leaf: PathLeaf, node: PathNode, type: ScalarType, group: Bitset): Outcome {
-  if (type !== 'boolean') return run.testAlike(leaf.evaluate, group);
+  if (type !== typeOf.boolean) return run.testAlike(leaf.evaluate, group);
   const outcome: Outcome = { true: new Bitset(), unknown: new Bitset() };
   for (const value of [true, false]) {
     const ids = within(node.column(flavour.scalar)?.terms.get(value)?.ids ?? NO_IDS, group);
@@ -163,7 +163,7 @@ function addCompared(run: PlanRun, leaf: Compare, node: PathNode, found: Bitset)
     const ids: IdSet = column.terms.get(value)?.ids ?? NO_IDS;
     if (cmp === '==') addAllTo(found, ids);
     else {
-      addAllTo(found, node.types[scalarType(value)]);
+      addAllTo(found, node.ofType(scalarType(value)));
       found.andNot(within(ids, found));
     }
   } else if (typeof value === 'number') {
@@ -229,7 +229,7 @@ function relationOutcome(run: PlanRun, leaf: PathLeaf, scope: Bitset): Outcome {
 
 function anythingAt(node: PathNode, scope: Bitset): Bitset {
   const found = new Bitset();
-  for (const type of scalarTypes) addAllTo(found, node.types[type]);
+  for (const type of scalarTypes) addAllTo(found, node.ofType(type));
   for (const kind of [flavour.list, flavour.map, flavour.long]) addAllTo(found, node.presence(kind));
   return found.and(scope);
 }

@@ -1,5 +1,5 @@
 import { Bitset } from '../base/bitset.ts';
-import { addAllTo } from '../base/postings.ts';
+import { type IdSet, unionWithin, within } from '../base/postings.ts';
 import type { Predicate } from '../model/predicate.ts';
 import { LONGEST_KEY } from './dictionary.ts';
 import type { PlanRun } from './plan-run.ts';
@@ -48,84 +48,76 @@ export function withoutUnknown(run: PlanRun, node: PathNode, ids: Bitset): Bitse
 
 /** Those of `scope` for which a Backstage condition holds: two-valued, an absent or unknown value is false. */
 export function fieldMatches(run: PlanRun, leaf: FieldLeaf, scope: Bitset): Bitset {
-  const found = new Bitset();
   switch (leaf.op) {
     case 'field': {
       const key = resolveKey(run, leaf.key);
-      if (leaf.values === undefined) addExisting(run, key, scope, found);
-      else addEqual(run, key, leaf.values, scope, found);
-      break;
+      return leaf.values === undefined ? existing(run, key, scope) : equal(run, key, leaf.values, scope);
     }
     case 'fieldPrefix':
-      addMatching(run, resolveKey(run, leaf.key), (text) => text.startsWith(leaf.prefix), scope, found);
-      break;
-    case 'fieldText':
+      return matching(run, resolveKey(run, leaf.key), (text) => text.startsWith(leaf.prefix), scope);
+    case 'fieldText': {
+      const found = new Bitset();
       for (const key of leaf.keys) {
-        addMatching(run, resolveKey(run, key), (text) => text.includes(leaf.term), scope, found);
+        found.or(matching(run, resolveKey(run, key), (text) => text.includes(leaf.term), scope));
       }
-      break;
-  }
-  return found.and(scope);
-}
-
-function addExisting(run: PlanRun, key: FieldKey, scope: Bitset, found: Bitset): void {
-  for (const node of key.nodes) {
-    const here = new Bitset();
-    for (const type of scalarTypes) addAllTo(here, node.types[type]);
-    addAllTo(here, node.presence(flavour.long));
-    addAllTo(here, node.presence(flavour.leaves));
-    found.or(withoutUnknown(run, node, here));
-  }
-  addElements(run, key, found);
-  for (const type of key.relations) found.or(run.holders(type, scope));
-}
-
-function addEqual(run: PlanRun, key: FieldKey, values: readonly string[], scope: Bitset, found: Bitset): void {
-  for (const node of key.nodes) {
-    const here = new Bitset();
-    for (const column of valueColumns(node)) {
-      for (const value of values) for (const term of column.withText(value)) addAllTo(here, term.ids);
+      return found;
     }
-    found.or(withoutUnknown(run, node, here));
   }
-  if (values.includes('true')) addElements(run, key, found);
-  for (const type of key.relations) for (const value of values) found.or(run.sources(type, value, scope));
 }
 
-function addMatching(
-  run: PlanRun,
-  key: FieldKey,
-  matches: (text: string) => boolean,
-  scope: Bitset,
-  found: Bitset,
-): void {
+function existing(run: PlanRun, key: FieldKey, scope: Bitset): Bitset {
+  const found = new Bitset();
   for (const node of key.nodes) {
-    const here = new Bitset();
+    const sets = scalarTypes.map((type) => node.ofType(type));
+    sets.push(node.presence(flavour.long), node.presence(flavour.leaves));
+    found.or(withoutUnknown(run, node, unionWithin(sets, scope)));
+  }
+  addElements(run, key, scope, found);
+  for (const type of key.relations) found.or(run.holders(type, scope));
+  return found;
+}
+
+function equal(run: PlanRun, key: FieldKey, values: readonly string[], scope: Bitset): Bitset {
+  const found = new Bitset();
+  for (const node of key.nodes) {
+    const sets: IdSet[] = [];
+    for (const column of valueColumns(node)) {
+      for (const value of values) for (const term of column.withText(value)) sets.push(term.ids);
+    }
+    found.or(withoutUnknown(run, node, unionWithin(sets, scope)));
+  }
+  if (values.includes('true')) addElements(run, key, scope, found);
+  for (const type of key.relations) for (const value of values) found.or(run.sources(type, value, scope));
+  return found;
+}
+
+function matching(run: PlanRun, key: FieldKey, matches: (text: string) => boolean, scope: Bitset): Bitset {
+  const found = new Bitset();
+  for (const node of key.nodes) {
+    const sets: IdSet[] = [];
     for (const column of valueColumns(node)) {
       for (const term of column.terms.values()) {
         run.look();
         const text = lowerText(term.value);
-        if (text !== undefined && matches(text)) addAllTo(here, term.ids);
+        if (text !== undefined && matches(text)) sets.push(term.ids);
       }
     }
-    found.or(withoutUnknown(run, node, here));
+    found.or(withoutUnknown(run, node, unionWithin(sets, scope)));
   }
-  if (matches('true')) addElements(run, key, found);
+  if (matches('true')) addElements(run, key, scope, found);
   for (const type of key.relations) {
+    const sets: IdSet[] = [];
     type.forEachTarget((target, sources) => {
       run.look();
-      if (matches(run.cache.nodes.refOf(target)) && run.shows(target)) addAllTo(found, sources);
+      if (matches(run.cache.nodes.refOf(target)) && run.shows(target)) sets.push(sources);
     });
+    found.or(unionWithin(sets, scope));
   }
-  found.and(scope);
+  return found;
 }
 
-function addElements(run: PlanRun, key: FieldKey, found: Bitset): void {
-  for (const term of key.elements) {
-    const here = new Bitset();
-    addAllTo(here, term.ids);
-    found.or(withoutUnknown(run, term.column.path, here));
-  }
+function addElements(run: PlanRun, key: FieldKey, scope: Bitset, found: Bitset): void {
+  for (const term of key.elements) found.or(withoutUnknown(run, term.column.path, within(term.ids, scope)));
 }
 
 function elementsNamed(node: PathNode, name: string): Term[] {
@@ -134,7 +126,8 @@ function elementsNamed(node: PathNode, name: string): Term[] {
   );
 }
 
-function isFact(node: PathNode): boolean {
+/** True for a path under `facts`. */
+export function isFact(node: PathNode): boolean {
   let at = node;
   while (at.depth > 1 && at.parent) at = at.parent;
   return at.segment === 'facts' && at.depth === 1;

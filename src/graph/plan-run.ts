@@ -64,7 +64,7 @@ export class PlanRun {
     this.evaluated += 1;
     if (this.evaluated > this.#limits.maxEntities) this.#stop();
     this.look();
-    return evaluate(this.subject(id), this.context);
+    return evaluate(this.cache.subjects.passing(id, this.#visible && this.shows), this.context);
   }
 
   /** Evaluates each entity of `scope` into an outcome. */

@@ -66,14 +66,17 @@ function outcomeOf(run: PlanRun, predicate: Predicate, scope: Bitset, trace: Pla
 /** False decides; an entity that is unknown in one part may still turn false in another. */
 function conjunction(run: PlanRun, args: readonly Predicate[], scope: Bitset, trace: PlanNode[] | undefined): Outcome {
   let open = scope;
-  const allTrue = scope.clone();
+  let unknown = new Bitset();
   for (const arg of cheapestFirst(args)) {
     if (open.isEmpty && !trace) break;
     const part = answer(run, arg, open, trace);
-    allTrue.and(part.true);
-    open = part.true.clone().or(part.unknown);
+    if (part.unknown.isEmpty && unknown.isEmpty) open = part.true;
+    else {
+      open = part.true.clone().or(part.unknown);
+      unknown = unknown.or(part.unknown).and(open);
+    }
   }
-  return { true: allTrue, unknown: open.clone().andNot(allTrue) };
+  return { true: unknown.isEmpty ? (open === scope ? scope.clone() : open) : open.clone().andNot(unknown), unknown };
 }
 
 /** True decides. */

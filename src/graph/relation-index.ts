@@ -93,15 +93,18 @@ export class RelationIndex {
       reverse: this.#type(relation.reverse),
       target: this.#nodes.hold(relation.target),
     }));
-    const kept = new Set(after.map(edgeKey));
-    const known = new Set(before.map(edgeKey));
     if (after.length > 0) this.#declared.set(source, after);
     else this.#declared.delete(source);
-    for (const edge of before) {
-      if (!kept.has(edgeKey(edge))) this.#withdraw(source, edge);
-      this.#nodes.release(edge.target);
-    }
-    for (const edge of after) if (!known.has(edgeKey(edge))) this.#show(source, edge);
+    this.#exchange(source, before, after);
+    for (const edge of before) this.#nodes.release(edge.target);
+  }
+
+  #exchange(source: number, before: readonly Edge[], after: readonly Edge[]): void {
+    // Most entities are new or go: then there is nothing to compare.
+    const kept = before.length > 0 && new Set(after.map(edgeKey));
+    const known = after.length > 0 && before.length > 0 && new Set(before.map(edgeKey));
+    for (const edge of before) if (!kept || !kept.has(edgeKey(edge))) this.#withdraw(source, edge);
+    for (const edge of after) if (!known || !known.has(edgeKey(edge))) this.#show(source, edge);
   }
 
   /** Calls `visit` for each edge that a node shows. */

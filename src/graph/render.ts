@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import type { Entity, EntityRelation, RenderedEntity } from '../model/entity.ts';
+import type { StoredEntity } from '../model/change.ts';
+import type { Entity, EntityRelation } from '../model/entity.ts';
 import type { Cache } from './cache.ts';
 import type { ShowsTarget } from './subject.ts';
 
@@ -13,6 +14,8 @@ const KEPT_BYTES = 256 * 1024 * 1024;
 export class Renderer {
   readonly #cache: Cache;
   readonly #kept = new Map<number, Uint8Array>();
+  /** Goes with the entity's record. */
+  readonly #frames = new WeakMap<StoredEntity, Frame>();
   #keptBytes = 0;
 
   constructor(cache: Cache) {
@@ -55,11 +58,20 @@ export class Renderer {
     const { nodes, subjects } = this.#cache;
     const stored = nodes.stored(id);
     if (stored === undefined) throw new Error('only entities are rendered');
-    const entity = JSON.parse(stored.body) as Entity;
-    const relations = listRelations(subjects.relationsOf(id, shows));
-    const etag = entity.metadata.etag ?? hash('sha1', JSON.stringify([stored.uid, stored.hash, relations]));
-    const rendered: RenderedEntity = { ...entity, metadata: { ...entity.metadata, etag }, relations };
-    return Buffer.from(JSON.stringify(rendered));
+    const relations = JSON.stringify(listRelations(subjects.relationsOf(id, shows)));
+    // What is shown to everybody is kept whole; frames are kept for the others, who all see something else.
+    const { head, tail, hasEtag } = shows ? this.#frame(stored) : frameOf(JSON.parse(stored.body) as Entity);
+    const etag = hasEtag ? '' : hash('sha1', `${stored.uid} ${stored.hash} ${relations}`);
+    return Buffer.from(`${head}${etag}${tail},"relations":${relations}}`);
+  }
+
+  #frame(stored: StoredEntity): Frame {
+    let frame = this.#frames.get(stored);
+    if (frame === undefined) {
+      frame = frameOf(JSON.parse(stored.body) as Entity);
+      this.#frames.set(stored, frame);
+    }
+    return frame;
   }
 
   #keep(id: number, bytes: Uint8Array): void {
@@ -70,6 +82,26 @@ export class Renderer {
       this.forget(oldest);
     }
   }
+}
+
+/** The text of an entity around what is made for each reader: its etag, and its relations at the end. */
+interface Frame {
+  readonly head: string;
+  readonly tail: string;
+  /** True where the file gave an etag, which then stands in `head`. */
+  readonly hasEtag: boolean;
+}
+
+function frameOf(entity: Entity): Frame {
+  const { metadata } = entity;
+  if (metadata.etag !== undefined) return { head: JSON.stringify(entity).slice(0, -1), tail: '', hasEtag: true };
+  const members = Object.entries(entity).map(([key, value]) => [JSON.stringify(key), JSON.stringify(value)] as const);
+  const at = members.findIndex(([key]) => key === '"metadata"');
+  const text = (part: typeof members): string[] => part.map(([key, value]) => `${key}:${value}`);
+  // Metadata has a name at least, so that a comma is in place before the etag.
+  const opened = `"metadata":${JSON.stringify(metadata).slice(0, -1)},"etag":"`;
+  const head = [...text(members.slice(0, at)), opened].join(',');
+  return { head: `{${head}`, tail: ['"}', ...text(members.slice(at + 1))].join(','), hasEtag: false };
 }
 
 /** Relations as an entity shows them: by type, then by target. */

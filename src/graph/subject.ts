@@ -28,6 +28,45 @@ export class EntitySubject implements Subject {
   }
 }
 
+/**
+ * An entity as expressions see it, read from the indexes only where they look: for evaluations that end before the
+ * cache changes. Most conditions read one field of many entities.
+ */
+class PassingSubject implements Subject {
+  readonly ref: string;
+  readonly #id: number;
+  readonly #subjects: Subjects;
+  readonly #stored: StoredEntity | undefined;
+  readonly #shows: ShowsTarget | undefined;
+  #relations: Subject['relations'] | undefined;
+  #facts: Facts | undefined;
+
+  constructor(
+    subjects: Subjects,
+    id: number,
+    node: { ref: string; stored: StoredEntity | undefined },
+    shows?: ShowsTarget,
+  ) {
+    this.ref = node.ref;
+    this.#id = id;
+    this.#subjects = subjects;
+    this.#stored = node.stored;
+    this.#shows = shows;
+  }
+
+  get entity(): Entity {
+    return this.#subjects.document(this.#stored);
+  }
+
+  get relations(): Subject['relations'] {
+    return (this.#relations ??= this.#subjects.relationsOf(this.#id, this.#shows));
+  }
+
+  get facts(): Facts {
+    return (this.#facts ??= this.#subjects.factsOf(this.#id));
+  }
+}
+
 /** Says whether an edge to a node may show. */
 export type ShowsTarget = (target: number) => boolean;
 
@@ -54,6 +93,11 @@ export class Subjects {
     const stored = this.#nodes.stored(id);
     const read = (): Entity => this.document(stored);
     return new EntitySubject(this.#nodes.refOf(id), read, this.relationsOf(id, shows), this.factsOf(id));
+  }
+
+  /** The same for an evaluation that ends before the cache changes. */
+  passing(id: number, shows?: ShowsTarget): Subject {
+    return new PassingSubject(this, id, { ref: this.#nodes.refOf(id), stored: this.#nodes.stored(id) }, shows);
   }
 
   /** The parsed declaration of an entity. */

@@ -36,6 +36,8 @@ export type Flavour = (typeof flavour)[keyof typeof flavour];
 export interface Term {
   readonly column: Column;
   readonly value: Scalar;
+  /** Type of the value; of a term that is not the scalar at its path, -1. */
+  readonly type: ScalarType | -1;
   ids: IdSet;
   /** Uses that do not show in `ids`: staged changes. A term with neither is dropped. */
   pins: number;
@@ -61,7 +63,8 @@ export class Column {
   intern(value: Scalar): Term {
     let term = this.terms.get(value);
     if (term === undefined) {
-      term = { column: this, value, ids: NO_IDS, pins: 0, mark: 0 };
+      const type = this.flavour === flavour.scalar ? scalarType(value) : -1;
+      term = { column: this, value, type, ids: NO_IDS, pins: 0, mark: 0 };
       this.terms.set(value, term);
       this.#numbers = undefined;
       const text = lowerText(value);
@@ -103,14 +106,18 @@ export class Column {
   }
 }
 
+/** The JSON types of scalars; small numbers, since they index an array on the hottest path of loading. */
+export const typeOf = { string: 0, number: 1, boolean: 2, null: 3 } as const;
 /** The JSON type of a scalar. */
-export type ScalarType = 'string' | 'number' | 'boolean' | 'null';
+export type ScalarType = (typeof typeOf)[keyof typeof typeOf];
 /** All of them. */
-export const scalarTypes: readonly ScalarType[] = ['string', 'number', 'boolean', 'null'];
+export const scalarTypes: readonly ScalarType[] = Object.values(typeOf);
 
 /** The type of a scalar. */
 export function scalarType(value: Scalar): ScalarType {
-  return value === null ? 'null' : (typeof value as ScalarType);
+  if (typeof value === 'string') return typeOf.string;
+  if (typeof value === 'number') return typeOf.number;
+  return value === null ? typeOf.null : typeOf.boolean;
 }
 
 /** A scalar as Backstage compares it: text in lower case; nothing for null. */
@@ -128,7 +135,7 @@ export class PathNode {
   readonly children = new Map<string, PathNode>();
   readonly #columns: (Column | undefined)[] = [];
   /** Entities with a scalar term here, by type of the scalar. */
-  readonly types: Record<ScalarType, IdSet> = { string: NO_IDS, number: NO_IDS, boolean: NO_IDS, null: NO_IDS };
+  readonly #types: IdSet[] = [NO_IDS, NO_IDS, NO_IDS, NO_IDS];
 
   constructor(parent: PathNode | undefined, segment: string, alias: string | undefined) {
     this.parent = parent;
@@ -145,6 +152,17 @@ export class PathNode {
   /** The column of a flavour, made where it is missing. */
   columnFor(kind: Flavour): Column {
     return (this.#columns[kind] ??= new Column(this, kind));
+  }
+
+  /** The entities whose scalar here has a type. */
+  ofType(type: ScalarType): IdSet {
+    return this.#types[type] ?? NO_IDS;
+  }
+
+  /** Enters an entity among those with a type, or takes it out. */
+  setType(type: ScalarType, id: number, has: boolean): void {
+    const ids = this.#types[type] ?? NO_IDS;
+    this.#types[type] = has ? addId(ids, id) : removeId(ids, id);
   }
 
   /** The entities of a flavour without a value. */
@@ -166,17 +184,11 @@ export class PathNode {
 /** Enters an entity into a term. */
 export function enterTerm(term: Term, id: number): void {
   term.ids = addId(term.ids, id);
-  const { column, value } = term;
-  if (column.flavour !== flavour.scalar) return;
-  const type = scalarType(value);
-  column.path.types[type] = addId(column.path.types[type], id);
+  if (term.type !== -1) term.column.path.setType(term.type, id, true);
 }
 
 /** Takes an entity out of a term; the caller drops the term where that was its last use. */
 export function leaveTerm(term: Term, id: number): void {
   term.ids = removeId(term.ids, id);
-  const { column, value } = term;
-  if (column.flavour !== flavour.scalar) return;
-  const type = scalarType(value);
-  column.path.types[type] = removeId(column.path.types[type], id);
+  if (term.type !== -1) term.column.path.setType(term.type, id, false);
 }
