@@ -43,7 +43,7 @@ type CallArguments<Key extends ApiRouteKey> =
 
 /** A call that did not end well. `status` 0: no answer came. */
 export class ClientError extends Error {
-  /** Stable machine word: the server's, or `NO_ANSWER`, `ANSWER_UNREADABLE`. */
+  /** Stable machine word: the server's, or `NO_ANSWER`, `SILENCE` (the stream broke unseen), `ANSWER_UNREADABLE`. */
   readonly code: string;
   readonly status: number;
   /** The server's own words, where it sent any. */
@@ -232,7 +232,7 @@ class Watchdog {
 
   #start(): ReturnType<typeof setTimeout> {
     return setTimeout(
-      () => this.#controller.abort(new ClientError('NO_ANSWER', 0, 'Nothing was heard on the event stream')),
+      () => this.#controller.abort(new ClientError('SILENCE', 0, 'Nothing was heard on the event stream')),
       this.#silenceMs,
     );
   }

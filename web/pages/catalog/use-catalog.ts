@@ -10,6 +10,9 @@ const PAGE_SIZE = 50;
 const FEW_VALUES = 8;
 const MANY_VALUES = 200;
 
+/** Values asked for of each facet that shows few: enough to say that there are more, and for all kinds there may be. */
+const ASKED_VALUES = 40;
+
 /** What a row of the list shows; the rest of an entity does not travel. */
 const FIELDS = [
   'kind,metadata.name,metadata.namespace,metadata.title,metadata.description,metadata.etag,' +
@@ -49,28 +52,37 @@ export function useEntityPage(search: CatalogSearch): Answer<EntityPageData> {
 
 /** The counts by kind, over everything but the choice of the kind. */
 export function useKindCounts(search: CatalogSearch): Answer<FacetData> {
-  const query = { ...textOf(search), filter: filterOf(search, 'kind'), path: ['kind'], limit: MANY_VALUES };
-  return useResource<FacetData>({
-    key: `kinds ${JSON.stringify(query)}`,
-    load: async (signal, minRevision) => {
-      const answer = await api.call('GET /api/v1/facets', { query: { ...query, minRevision }, signal });
-      return answer.facets['kind'] ?? { values: [], more: false };
-    },
-    isAffected: isEntityChange,
-  });
+  return useCounts(search, 'kind', ASKED_VALUES);
 }
 
 /** The values of one facet, counted over everything but its own choice, so that more of it can be chosen. */
 export function useFacet(search: CatalogSearch, key: FacetKey): Answer<FacetData> {
-  const path = FACETS.find((facet) => facet.key === key)?.path ?? key;
-  const limit = search.more === key ? MANY_VALUES : FEW_VALUES;
-  const query = { ...textOf(search), filter: filterOf(search, key), path: [path], limit };
-  return useResource<FacetData>({
-    key: `facet ${JSON.stringify(query)}`,
-    load: async (signal, minRevision) => {
-      const answer = await api.call('GET /api/v1/facets', { query: { ...query, minRevision }, signal });
-      return answer.facets[path] ?? { values: [], more: false };
-    },
+  return useCounts(search, key, search.more === key ? MANY_VALUES : FEW_VALUES);
+}
+
+/**
+ * Counts of one facet. Facets without a choice are counted over the same entities, so they share one request: a list
+ * without filters asks once for all of them.
+ */
+function useCounts(search: CatalogSearch, key: FacetKey | 'kind', shown: number): Answer<FacetData> {
+  const path = pathOf(key);
+  const isChosen = search[key] !== undefined;
+  const isAlone = isChosen || shown > ASKED_VALUES;
+  const paths = isAlone ? [path] : SHARED.filter((other) => search[other] === undefined).map(pathOf);
+  const limit = Math.max(shown, ASKED_VALUES);
+  const query = { ...textOf(search), filter: filterOf(search, key), path: paths, limit };
+  const answer = useResource({
+    key: `facets ${JSON.stringify(query)}`,
+    load: (signal, minRevision) => api.call('GET /api/v1/facets', { query: { ...query, minRevision }, signal }),
     isAffected: isEntityChange,
   });
+  const facet = answer.data?.facets[path];
+  const data = facet && { values: facet.values.slice(0, shown), more: facet.more || facet.values.length > shown };
+  return { ...answer, data };
+}
+
+const SHARED = ['kind', ...FACETS.map((facet) => facet.key)] as const;
+
+function pathOf(key: FacetKey | 'kind'): string {
+  return FACETS.find((facet) => facet.key === key)?.path ?? key;
 }
