@@ -91,11 +91,14 @@ export function runInPlace(command, args, { cwd, env }) {
   });
 }
 
-/** Where npm runs us and is killed without a chance to say so, the server would stay behind and hold its port. */
+/**
+ * npm runs us through a shell, which dies of a SIGTERM that npm passes on without passing it to us: the server would
+ * stay behind and hold its port.
+ */
 function watchParent(gone) {
   if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return undefined;
   const parent = process.ppid;
   return setInterval(() => {
     if (process.ppid !== parent) gone();
-  }, 1000);
+  }, 200);
 }

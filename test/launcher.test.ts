@@ -84,7 +84,7 @@ describe('running in place', () => {
     },
   );
 
-  test('under npm the program is ended when npm is gone', async () => {
+  test('under npm the program is ended when the shell that npm runs us through is gone', async () => {
     const inner = inPlace(
       "process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000); console.log('ready ' + process.pid)",
     );
