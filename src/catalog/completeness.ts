@@ -1,5 +1,6 @@
 import { sameJson } from '../base/canonical-json.ts';
 import type { Collector, DomainContext } from '../manifest/manifest.ts';
+import { Pacer } from '../graph/pacer.ts';
 import type { WatchChange } from '../graph/view.ts';
 import type { Entity } from '../model/entity.ts';
 import type { JsonValue } from '../model/json.ts';
@@ -12,8 +13,6 @@ const COLLECTOR = 'completeness';
 /** What it looks at: the graph itself. */
 const SOURCE = 'catalog';
 const BATCH_WRITES = 600;
-/** Entities looked at before others have their turn. */
-const SLICE = 100;
 
 /** What a complete descriptor says, and how it is seen. */
 const ASPECTS = {
@@ -104,8 +103,10 @@ async function renewLease(context: DomainContext): Promise<void> {
 
 async function update(context: DomainContext, refs: readonly string[], signal: AbortSignal): Promise<void> {
   let writes: Write[] = [];
-  for (const [index, ref] of refs.entries()) {
-    if (index % SLICE === SLICE - 1) await context.clock.sleep(0, signal);
+  const pacer = new Pacer(context.clock);
+  for (const ref of refs) {
+    signal.throwIfAborted();
+    if (pacer.isDue()) await pacer.pause();
     writes.push(...factWrites(context, ref));
     if (writes.length < BATCH_WRITES) continue;
     await context.write(writes);

@@ -1,6 +1,7 @@
 import type { DomainContext } from '../manifest/manifest.ts';
 import type { Entity } from '../model/entity.ts';
 import type { KindDefinition } from '../model/kinds.ts';
+import { Pacer } from '../graph/pacer.ts';
 import type { WatchChange } from '../graph/view.ts';
 import type { Predicate } from '../model/predicate.ts';
 import { createKindTable, relationsOf, type KindTable } from '../model/relations.ts';
@@ -14,8 +15,6 @@ import { refsWhere, wholeView } from './whole-view.ts';
 const CODE = 'dangling-relation';
 /** How long after a file was saved the lines of its problems are corrected. */
 const LINES_MS = 500;
-/** Entities looked at before others have their turn. */
-const SLICE = 50;
 /** Problems written at a time. */
 const BATCH_WRITES = 500;
 
@@ -119,8 +118,10 @@ export class DanglingRelations {
 
   async #check(refs: readonly string[], signal: AbortSignal): Promise<void> {
     let writes: Write[] = [];
-    for (const [index, ref] of refs.entries()) {
-      if (index % SLICE === SLICE - 1) await this.#context.clock.sleep(0, signal);
+    const pacer = new Pacer(this.#context.clock);
+    for (const ref of refs) {
+      signal.throwIfAborted();
+      if (pacer.isDue()) await pacer.pause();
       writes.push(...(await this.#checkOne(ref)));
       if (writes.length < BATCH_WRITES) continue;
       await this.#write(writes);

@@ -62,7 +62,7 @@ function picture(catalog: RunningCatalog): unknown {
       .locations()
       .map((state) => state.ref)
       .toSorted(),
-    duplicates: duplicates.map((problem) => problem.entityRef).toSorted(),
+    duplicates: duplicates.map((problem) => problem.entityRef ?? '').toSorted(),
     others: catalog
       .problems()
       .filter((problem) => !problem.startsWith('duplicate-ref'))

@@ -1,4 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { builtinKinds } from '../model/builtin-kinds.ts';
 import { isJsonObject, type JsonArray, type JsonValue } from '../model/json.ts';
 import type { KindDefinition } from '../model/kinds.ts';
 import { nearestName } from '../base/nearest-name.ts';
@@ -10,14 +11,21 @@ export type SpecCheck = (spec: JsonValue | undefined) => readonly Finding[];
 /** More findings than these of one document help nobody. */
 const MAX_FINDINGS = 20;
 
+// Foreign kinds may use formats and keywords that are not known here; these are ignored. Schemas are not checked
+// against the JSON Schema of schemas but where they are foreign: that alone would take longer than all the rest.
+const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, validateFormats: false, validateSchema: false });
+
+const builtinNames: ReadonlySet<string> = new Set(builtinKinds.map((kind) => kind.kind));
+
 /**
  * Compiles the spec schema of a kind.
  * @throws Error when the schema is not a JSON Schema (a fault of the manifest that declares the kind)
  */
 export function compileSpecCheck(kind: KindDefinition): SpecCheck {
-  // Foreign kinds may use formats and keywords that are not known here; these are ignored.
-  const ajv = new Ajv({ allErrors: true, strict: false, verbose: true, validateFormats: false });
-  const validate: ValidateFunction = ajv.compile(kind.spec);
+  if (!builtinNames.has(kind.kind) && !ajv.validateSchema(kind.spec)) throw new Error(ajv.errorsText());
+  // A name of its own would let a schema be compiled only once in a process.
+  const { $id: _name, ...schema } = kind.spec;
+  const validate: ValidateFunction = ajv.compile(schema);
   const needsSpec = kind.spec['type'] === 'object';
   return (spec) => {
     if (spec === undefined) return needsSpec ? [missingSpec(kind)] : [];

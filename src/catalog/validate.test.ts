@@ -1,7 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { builtinKinds } from '../model/builtin-kinds.ts';
+import { entityRefOf } from '../model/ref.ts';
 import { parseDocuments } from './document.ts';
 import { formatPath } from './finding.ts';
+import { compileSpecCheck } from './kind-schema.ts';
 import { prepareKinds, validateEntity } from './validate.ts';
 
 const kinds = prepareKinds(builtinKinds);
@@ -190,6 +193,12 @@ describe('kinds', () => {
     );
   });
 
+  test('a foreign schema that is none is a fault', () => {
+    const kind = { kind: 'Prop', apiVersions: ['theatre.example/v1'], description: '', relations: [] };
+    expect(() => compileSpecCheck({ ...kind, spec: { type: 'thing' } })).toThrow();
+    expect(() => compileSpecCheck({ ...kind, spec: { required: 'name' } })).toThrow();
+  });
+
   test('a foreign kind may do without spec', () => {
     const own = prepareKinds([
       ...builtinKinds,
@@ -213,4 +222,46 @@ test('findings carry the ref and the place of the field', () => {
   expect(check(text).findings).toMatchObject([
     { entityRef: 'group:default/crew', place: { line: 5, column: 1 }, message: 'spec.children is missing' },
   ]);
+});
+
+test('any document is judged without a fault, and judged valid only with a name and a kind', () => {
+  const word = fc.constantFrom('Component', 'Group', 'backstage.io/v1alpha1', 'x', 'a:b/c', '', 'team');
+  const field = fc.constantFrom(
+    'apiVersion',
+    'kind',
+    'metadata',
+    'spec',
+    'name',
+    'tags',
+    'links',
+    'owner',
+    'type',
+    '$text',
+  );
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'small' },
+      word,
+      fc.jsonValue({ maxDepth: 1 }),
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(field, tie('value'), { maxKeys: 5, noNullPrototype: true }),
+    ),
+  }));
+  const entity = fc.record({
+    apiVersion: fc.oneof({ weight: 5, arbitrary: fc.constant('backstage.io/v1alpha1') }, value),
+    kind: fc.oneof({ weight: 5, arbitrary: fc.constantFrom('Group', 'User', 'Location') }, value),
+    metadata: fc.oneof({ weight: 5, arbitrary: fc.record({ name: fc.oneof(word, value) }) }, value),
+    spec: fc.oneof({ weight: 2, arbitrary: fc.constant({ type: 'team', children: [], memberOf: [] }) }, value),
+  });
+  fc.assert(
+    fc.property(fc.oneof(entity, value), (document) => {
+      const [parsed] = parseDocuments(JSON.stringify(document));
+      if (!parsed?.ok) return;
+      const checked = validateEntity(parsed.document, kinds);
+      const hasErrors = checked.findings.some((finding) => finding.severity === 'error');
+      expect(checked.entity === undefined).toBe(hasErrors);
+      if (checked.entity) expect(checked.ref).toBe(entityRefOf(checked.entity));
+    }),
+    { numRuns: 1_000 },
+  );
 });

@@ -9,12 +9,13 @@ import { checkEnvelope } from './envelope.ts';
 import { showValue, type Finding, type Path } from './finding.ts';
 import { compileSpecCheck, isPlaceholder, type SpecCheck } from './kind-schema.ts';
 
-/** Kinds made ready for checking documents: each schema compiled once. */
+/** Kinds made ready for checking documents. */
 export interface KindChecks {
   readonly table: KindTable;
   /** API groups (the part of `apiVersion` before the slash) that the kinds are written in. */
   readonly groups: ReadonlySet<string>;
-  readonly specs: ReadonlyMap<string, SpecCheck>;
+  /** The check of a kind's spec, compiled when first asked for: a few milliseconds each. */
+  specCheck(kind: KindDefinition): SpecCheck;
 }
 
 /** What checking one document says. */
@@ -27,14 +28,19 @@ export interface ValidatedDocument {
 }
 
 /**
- * Compiles the kinds.
- * @throws Error when a kind is defined twice or its schema is not valid (a fault of a manifest)
+ * Makes kinds ready for checking documents.
+ * @throws Error when a kind is defined twice (a fault of a manifest)
  */
 export function prepareKinds(kinds: readonly KindDefinition[]): KindChecks {
+  const compiled = new Map<KindDefinition, SpecCheck>();
   return {
     table: createKindTable(kinds),
     groups: new Set(kinds.flatMap((kind) => kind.apiVersions.map((version) => version.split('/')[0] ?? ''))),
-    specs: new Map(kinds.map((kind) => [kind.kind, compileSpecCheck(kind)])),
+    specCheck: (kind) => {
+      const check = compiled.get(kind) ?? compileSpecCheck(kind);
+      compiled.set(kind, check);
+      return check;
+    },
   };
 }
 
@@ -88,7 +94,7 @@ function checkKind(entity: JsonObject, kinds: KindChecks): readonly Finding[] {
     const message = `Kind ${kind} has no version ${showValue(apiVersion)}`;
     return [kindFinding(message, ['apiVersion'], `Use ${definition.apiVersions.join(' or ')}`)];
   }
-  return kinds.specs.get(kind)?.(spec) ?? [];
+  return kinds.specCheck(definition)(spec);
 }
 
 function kindFinding(message: string, path: Path, fix: string): Finding {
