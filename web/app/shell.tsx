@@ -1,6 +1,7 @@
 import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef } from 'react';
 import type { ReactNode } from 'react';
+import type { Ui } from '../../src/api/ui.ts';
 import { useUi } from '../data/use-ui.ts';
 import { useProblemCount } from '../data/use-problem-count.ts';
 import { useKeys } from '../ui/keys.ts';
@@ -25,7 +26,7 @@ export function Shell(): ReactNode {
           <BrandMark />
           <span>Callboard</span>
         </Link>
-        <span className="shell-organization">{ui?.organization === 'Callboard' ? '' : ui?.organization}</span>
+        <Organization ui={ui} />
         <div className="shell-tools">
           <LiveMark />
           <ThemeChoice />
@@ -42,6 +43,20 @@ export function Shell(): ReactNode {
       </main>
     </div>
   );
+}
+
+/** Whose catalog it is; of the demo it is said that it is one, and how to see one's own. */
+function Organization({ ui }: { readonly ui: Ui | undefined }): ReactNode {
+  if (ui?.demo) {
+    return (
+      <span className="shell-organization">
+        Demo organisation <span className="shell-hint">· your own:</span>{' '}
+        <code className="shell-hint">npm start -- --catalog &lt;folder&gt;</code>
+      </span>
+    );
+  }
+  const isNamed = ui !== undefined && ui.organization !== 'Callboard';
+  return <span className="shell-organization">{isNamed && ui.organization}</span>;
 }
 
 function BrandMark(): ReactNode {

@@ -92,6 +92,7 @@ function Row({ row }: { readonly row: RowFields }): ReactNode {
           >
             <KindGlyph kind={row.kind} />
             <span className="row-title">{row.title}</span>
+            {row.isRenamed && <code className="row-name">{parts.name}</code>}
             {parts.namespace !== 'default' && <span className="row-namespace">{parts.namespace}</span>}
             <span className="row-description">{row.description}</span>
           </Link>

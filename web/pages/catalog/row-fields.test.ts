@@ -13,6 +13,7 @@ test('short refs are read with the kinds and the namespace that the descriptor m
   expect(row).toMatchObject({
     ref: 'component:front/desk',
     title: 'Desk',
+    isRenamed: false,
     type: 'service',
     owner: 'group:front/box-office',
     partOf: 'system:default/tickets',
@@ -27,5 +28,11 @@ test('values of other types than text are not shown, and people go by their disp
     metadata: { name: 'usher-one' },
     spec: { owner: { a: 1 }, type: 7, profile: { displayName: 'Usher One' } },
   });
-  expect(row).toMatchObject({ title: 'Usher One', owner: undefined, type: undefined });
+  expect(row).toMatchObject({ title: 'Usher One', isRenamed: false, owner: undefined, type: undefined });
+});
+
+test('a title that says something else than the name is told apart from one that only spells it', () => {
+  const titled = (title: string) => readRow({ ...envelope, kind: 'Group', metadata: { name: 'show-calling', title } });
+  expect(titled('Show Calling').isRenamed).toBe(false);
+  expect(titled('Prompt desk').isRenamed).toBe(true);
 });

@@ -7,6 +7,8 @@ import { entityRefOf, formatEntityRef, parseEntityRef } from '../../../src/model
 export interface RowFields {
   readonly ref: string;
   readonly title: string;
+  /** True where the title reads otherwise than the name, by which lists are sorted. */
+  readonly isRenamed: boolean;
   readonly description: string | undefined;
   readonly kind: string;
   readonly type: string | undefined;
@@ -28,9 +30,12 @@ export function readRow(entity: RenderedEntity): RowFields {
       written === undefined ? undefined : parseEntityRef(written, { defaultKind, defaultNamespace: namespace });
     return parts && formatEntityRef(parts);
   };
+  const { name } = entity.metadata;
+  const title = entity.metadata.title ?? displayName(spec) ?? name;
   return {
     ref: entityRefOf(entity),
-    title: entity.metadata.title ?? displayName(spec) ?? entity.metadata.name,
+    title,
+    isRenamed: lettersOf(title) !== lettersOf(name),
     description: entity.metadata.description,
     kind: entity.kind,
     type: textAt(spec, 'type'),
@@ -39,6 +44,10 @@ export function readRow(entity: RenderedEntity): RowFields {
     partOf: refAt('system', 'System') ?? refAt('domain', 'Domain'),
     etag: entity.metadata.etag,
   };
+}
+
+function lettersOf(text: string): string {
+  return text.toLowerCase().replace(/[^\p{Letter}\p{Number}]/gu, '');
 }
 
 function displayName(spec: JsonObject): string | undefined {

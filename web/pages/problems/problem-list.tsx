@@ -36,7 +36,7 @@ function ProblemRow({ problem }: { readonly problem: ProblemData }): ReactNode {
       </span>
       <div className="problem-text">
         <p>
-          {message} {fix !== undefined && <span className="problem-fix">{fix}</span>}
+          {message} {fix !== undefined && <span className="problem-fix">· {fix}</span>}
         </p>
         <p className="problem-foot">
           {line !== undefined && (
