@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { rooms } from '../test/rooms.ts';
 import { commandReference } from './reference-cli.ts';
 import { configurationReference } from './reference-config.ts';
+import { expressionReference } from './reference-expressions.ts';
 
 const check = process.argv.includes('--check');
 const stale: string[] = [];
@@ -49,6 +50,7 @@ putBetween(
 
 put('docs/reference/cli.md', commandReference());
 put('docs/reference/configuration.md', configurationReference());
+put('docs/reference/expressions.md', expressionReference());
 
 if (stale.length > 0) {
   console.error(`Not current: ${stale.join(', ')}. Run npm run reference.`);

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../model/json.ts';
+import type { JsonObject } from '../model/json.ts';
 import type { FactRoot, FactTree } from './fact-tree.ts';
 
 /** Where values that JSON has not carry their kind. A symbol, so that no data can pretend to be one. */
@@ -168,13 +168,6 @@ export function toDouble(value: number): number | WholeDouble {
 /** True for lists, those of JSON and those that an expression made. */
 export function isList(value: Value): value is readonly Value[] {
   return Array.isArray(value);
-}
-
-/** True for what JSON calls an object. */
-export function isPlainMap(value: JsonValue | Value | undefined): value is JsonObject {
-  return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Map) && !(KIND in value)
-  );
 }
 
 /** An optional with a value, or `optional.none()` without one. */
