@@ -32,7 +32,11 @@ export function createCatalog(options: CatalogOptions): Manifest {
       completenessCollector,
     ],
     routes: catalogRoutes,
-    pages: [{ path: '/catalog', title: 'Catalog' }],
+    pages: [
+      { path: '/catalog', title: 'Catalog' },
+      { path: '/problems', title: 'Problems' },
+      { path: '/sources', title: 'Sources' },
+    ],
   };
 }
 
