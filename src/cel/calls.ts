@@ -10,6 +10,7 @@ import {
   type Run,
   type Scope,
 } from './code.ts';
+import { EXHAUSTED } from './frame.ts';
 import { functionNamed, functionNames, methodNamed, methodNames } from './library.ts';
 import { MACRO_NAMES } from './macros.ts';
 import { callFirst, mayAccept, signatureText, type Candidate } from './overload.ts';
@@ -47,7 +48,7 @@ export function compileCall(compiler: Compiler, node: Call, scope: Scope | undef
   if (candidates.length === 0) {
     throw new ExpressionFault(wrongArguments(compiler, name, named, parts, isMethod), place);
   }
-  const pattern = writtenPattern(name, isMethod, node, parts);
+  const pattern = writtenPattern(compiler, name, isMethod, node, parts);
   const wrong = new Unknown(`${name}() has no meaning for the values of ${snippet(compiler, node)}`);
   const [text] = parts;
   return makeCode(compiler, node, {
@@ -97,13 +98,29 @@ function commonType(candidates: readonly Candidate[]): Type {
 }
 
 /** A regular expression that is written out is checked when it is compiled, not when it is first used. */
-function writtenPattern(name: string, isMethod: boolean, node: Call, parts: readonly Code[]): Pattern | undefined {
+function writtenPattern(
+  compiler: Compiler,
+  name: string,
+  isMethod: boolean,
+  node: Call,
+  parts: readonly Code[],
+): Pattern | undefined {
   if (name !== 'matches' && !(isMethod && (name === 'find' || name === 'findAll'))) return undefined;
   const source = parts[1]?.constant;
-  const pattern = typeof source === 'string' ? patternOf(source) : undefined;
+  if (typeof source !== 'string') return undefined;
+  const place = node.args[isMethod ? 0 : 1] ?? node;
+  const pattern = compiledPattern(compiler, source, place);
   if (!(pattern instanceof Unknown)) return pattern;
-  const message = `${pattern.reason.slice(0, 1).toUpperCase()}${pattern.reason.slice(1)}.`;
-  throw new ExpressionFault(message, node.args[isMethod ? 0 : 1] ?? node);
+  throw new ExpressionFault(`${pattern.reason.slice(0, 1).toUpperCase()}${pattern.reason.slice(1)}.`, place);
+}
+
+function compiledPattern(compiler: Compiler, source: string, place: Span): Pattern | Unknown {
+  try {
+    return patternOf(source, compiler.patterns);
+  } catch (error) {
+    if (error !== EXHAUSTED) throw error;
+    throw new ExpressionFault('The regular expressions are too many, or too large together.', place);
+  }
 }
 
 function nameHint(node: Call, isMethod: boolean): string | undefined {

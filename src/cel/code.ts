@@ -1,6 +1,6 @@
 import type { FieldPath, Subject } from '../model/predicate.ts';
 import { isFactMap } from './fact-tree.ts';
-import { charge, EXHAUSTED, type Frame } from './frame.ts';
+import { charge, type Frame } from './frame.ts';
 import type { Limits } from './limits.ts';
 import { ExpressionFault, type Span } from './problem.ts';
 import type { Node } from './syntax.ts';
@@ -40,6 +40,8 @@ export interface Compiler {
   readonly limits: Limits;
   /** Pays for computing constants. */
   readonly folding: Frame;
+  /** Pays for compiling the regular expressions that are written out. */
+  readonly patterns: Frame;
   /** Paths that the expression reads. */
   readonly fields: FieldSet;
   compile(node: Node, scope: Scope | undefined): Code;
@@ -108,10 +110,10 @@ function fold(compiler: Compiler, run: Run): Result | undefined {
   if (compiler.folding.left < 0) return undefined;
   try {
     return run(compiler.folding);
-  } catch (error) {
-    // Too long to compute beforehand: it stays as it is, and an evaluation ends it in the same way.
-    if (error === EXHAUSTED) return undefined;
-    throw error;
+  } catch {
+    // Too long to compute beforehand, or beyond the engine's limits: it stays as it is, and an evaluation, which tells
+    // why, ends in the same way.
+    return undefined;
   }
 }
 

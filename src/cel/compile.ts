@@ -32,6 +32,7 @@ export function createCompiler(source: string, limits: Limits): Compiler {
     source,
     limits,
     folding: foldingFrame(limits.steps),
+    patterns: foldingFrame(limits.steps),
     fields: new FieldSet(),
     compile: (node, scope) => compileNode(compiler, node, scope),
   };

@@ -144,12 +144,12 @@ function callPredicate(compiler: Compiler, node: Node, evaluate: Evaluate): Pred
   }
   const path = indexedPath(node.target);
   const arg = first && node.args.length === 1 ? constantOf(compiler, first) : undefined;
-  const test = typeof arg === 'string' ? textTest(node.name, arg) : undefined;
+  const test = typeof arg === 'string' ? textTest(compiler, node.name, arg) : undefined;
   if (!path || !test || typeof arg !== 'string') return undefined;
   return { op: 'text', path, fn: node.name as TextFunction, arg, test, evaluate };
 }
 
-function textTest(name: string, arg: string): ((value: string) => boolean) | undefined {
+function textTest(compiler: Compiler, name: string, arg: string): ((value: string) => boolean) | undefined {
   switch (name) {
     case 'startsWith':
       return (value) => value.startsWith(arg);
@@ -158,7 +158,7 @@ function textTest(name: string, arg: string): ((value: string) => boolean) | und
     case 'contains':
       return (value) => value.includes(arg);
     case 'matches': {
-      const pattern = patternOf(arg);
+      const pattern = patternOf(arg, compiler.patterns);
       return pattern instanceof Unknown ? undefined : (value) => pattern.regex.test(value);
     }
     default:

@@ -9,6 +9,8 @@ export interface Frame {
   left: number;
   /** Values of the variables that macros bind, by slot. */
   readonly slots: Result[];
+  /** Regular expressions that this evaluation has paid for. */
+  patterns?: Set<string>;
 }
 
 /** Thrown when the steps are used up, caught by whoever made the frame. One object: it is not a fault, it has no stack. */

@@ -63,6 +63,17 @@ test('the steps of an expression are shared out to its parts, so that none depen
   expect(many.ok && many.expression.evaluate(large, contextOf())).toBe('unknown');
 });
 
+test('regular expressions are paid for when they are compiled, whether written out or made', () => {
+  const many = Array.from({ length: 60 }, (_, index) => `kind.matches("(a{15}){15}${index}")`).join(' && ');
+  const result = compileExpression(many);
+  expect(result).toMatchObject({ ok: false, problem: { message: expect.stringMatching(/too many/) as string } });
+  const { explain } = compiled('spec.list.all(n, !"b".matches("(a{15}){15}" + string(n)))');
+  const again = [1, 2].map(() => explain(large, contextOf()));
+  expect(again).toEqual([1, 2].map(() => ({ outcome: 'unknown', reason: 'it takes too many steps' })));
+  const { evaluate } = compiled('spec.list.all(n, !string(n).matches("^" + kind))');
+  expect(evaluate(large, contextOf())).toBe(true);
+});
+
 test('constants that take long to compute are not computed beforehand', () => {
   const list = `[${Array.from({ length: 100 }, (_, index) => index).join(',')}]`;
   const { predicate, evaluate } = compiled(`${list}.all(a, ${list}.all(b, ${list}.all(c, a + b + c >= 0)))`);

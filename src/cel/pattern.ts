@@ -20,32 +20,55 @@ export interface Pattern {
   readonly cost: number;
 }
 
-/** Compiled patterns, the one used longest ago first. */
-const cache = new Map<string, Pattern | Unknown>();
+/** What compiling gave, and the steps it costs whoever uses it first. */
+interface Compiled {
+  readonly result: Pattern | Unknown;
+  readonly compileCost: number;
+}
 
-/** Compiles a pattern, or takes it from the cache. Unknown, with the reason, where it is not RE2 or too large. */
-export function patternOf(source: string): Pattern | Unknown {
+/** Compiled patterns, the one used longest ago first. */
+const cache = new Map<string, Compiled>();
+
+/** Compiling takes some µs an instruction. */
+const STEPS_PER_INSTRUCTION = 20;
+const STEPS_PER_PATTERN = 500;
+
+/**
+ * A pattern, compiled or from the cache; unknown, with the reason, where it is not RE2 or too large. An evaluation pays
+ * for compiling each pattern once, whether the cache had it or not: its outcome must not depend on others.
+ * @throws EXHAUSTED
+ */
+export function patternOf(source: string, frame: Frame): Pattern | Unknown {
   if (source.length > MAX_PATTERN_LENGTH) {
     return new Unknown(`the regular expression is longer than ${MAX_PATTERN_LENGTH} characters`);
   }
-  const pattern = cache.get(source) ?? compile(source);
+  const compiled = cache.get(source) ?? compile(source);
   cache.delete(source);
-  cache.set(source, pattern);
+  cache.set(source, compiled);
   const [oldest] = cache.keys();
   if (cache.size > MAX_CACHED && oldest !== undefined) cache.delete(oldest);
-  return pattern;
+  frame.patterns ??= new Set();
+  if (!frame.patterns.has(source)) {
+    frame.patterns.add(source);
+    charge(frame, compiled.compileCost);
+  }
+  return compiled.result;
 }
 
-function compile(source: string): Pattern | Unknown {
+function compile(source: string): Compiled {
   try {
     const regex = RE2JS.compile(source);
     const size = regex.programSize();
-    if (size > MAX_PROGRAM_SIZE) return new Unknown('the regular expression is too large: repeat fewer times');
-    return { regex, cost: Math.max(1, size / INSTRUCTIONS_PER_STEP) };
+    const compileCost = STEPS_PER_PATTERN + size * STEPS_PER_INSTRUCTION;
+    if (size <= MAX_PROGRAM_SIZE)
+      return { result: { regex, cost: Math.max(1, size / INSTRUCTIONS_PER_STEP) }, compileCost };
+    return { result: new Unknown('the regular expression is too large: repeat fewer times'), compileCost };
   } catch (error) {
-    if (error instanceof RE2JSSyntaxException)
-      return new Unknown(`the regular expression is not RE2: ${reasonOf(error)}`);
-    throw error;
+    if (!(error instanceof RE2JSSyntaxException)) throw error;
+    return {
+      result: new Unknown(`the regular expression is not RE2: ${reasonOf(error)}`),
+      compileCost: STEPS_PER_PATTERN,
+    };
   }
 }
 
@@ -58,7 +81,7 @@ function reasonOf(error: Error): string {
 
 /** True when the pattern fits anywhere in the text. @throws EXHAUSTED */
 export function matches(frame: Frame, text: string, source: string): boolean | Unknown {
-  const pattern = patternOf(source);
+  const pattern = patternOf(source, frame);
   return pattern instanceof Unknown ? pattern : fitsPattern(frame, text, pattern);
 }
 
@@ -75,7 +98,7 @@ export function fitsPattern(frame: Frame, text: string, pattern: Pattern): boole
  * @throws EXHAUSTED
  */
 export function findAll(frame: Frame, text: string, source: string, limit: number): readonly string[] | Unknown {
-  const pattern = patternOf(source);
+  const pattern = patternOf(source, frame);
   if (pattern instanceof Unknown) return pattern;
   const found: string[] = [];
   if (limit === 0) return found;
