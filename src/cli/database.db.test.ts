@@ -1,6 +1,7 @@
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { refuseDifference } from './database.ts';
 import { describeEngines, homes } from '../../test/support/store-engines.ts';
 import type { TestHome } from '../../test/support/store-engines.ts';
 import { runCommand } from '../../test/support/surroundings.ts';
@@ -120,5 +121,16 @@ describe('callboard db on SQLite', () => {
       code: 4,
       err: expect.stringContaining('STORE_LOCKED') as string,
     });
+  });
+
+  test('a copy that differs from its source is refused', async () => {
+    const home = await makeHome();
+    const store = await home.open();
+    const before = await store.digest();
+    const places = { source: 'one', target: 'other' };
+    refuseDifference(before, { ...before }, places);
+    await store.commit([putEntity('lights')]);
+    const after = await store.digest();
+    expect(() => refuseDifference(before, after, places)).toThrow('other does not hold the same as one');
   });
 });

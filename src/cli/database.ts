@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { Flags } from '../config/load-config.ts';
@@ -7,7 +8,7 @@ import { readBackup } from '../store/backup-file.ts';
 import { backupStore, copyStore, restoreStore } from '../store/backup.ts';
 import type { BackupOptions } from '../store/backup.ts';
 import { openStore } from '../store/open-store.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, StoreDigest } from '../store/store.ts';
 import { commandFailure } from './errors.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -113,6 +114,19 @@ export async function runRestore(
   return say(request, surroundings, text, { file, revision, rows });
 }
 
+/**
+ * Holds the digests of a copy's two ends against each other.
+ *
+ * @throws COPY_DIFFERS
+ */
+export function refuseDifference(
+  before: StoreDigest,
+  after: StoreDigest,
+  places: { readonly source: string; readonly target: string },
+): void {
+  if (!isDeepStrictEqual(before, after)) throw commandFailure('COPY_DIFFERS', places);
+}
+
 /** `callboard db migrate-to`: copies, then holds the digests of both databases against each other. */
 export async function runMigrate(
   request: DatabaseRequest & { readonly target: string },
@@ -134,10 +148,10 @@ export async function runMigrate(
   const { revision, rows } = await withStore(await open(config, 'write'), async (from) =>
     withStore(await open(target, 'write'), async (to) => {
       const summary = await copyStore(from, to, progress(surroundings));
-      const [before, after] = [await from.digest(), await to.digest()];
-      if (JSON.stringify(before) !== JSON.stringify(after)) {
-        throw commandFailure('COPY_DIFFERS', { source: placeName(config), target: placeName(target) });
-      }
+      refuseDifference(await from.digest(), await to.digest(), {
+        source: placeName(config),
+        target: placeName(target),
+      });
       return summary;
     }),
   );

@@ -129,6 +129,14 @@ describe('callboard serve', () => {
     expect(err).toContain('GUESTS_EXPOSED');
   });
 
+  test('an address that is not of this machine is named with the way out', async () => {
+    // 192.0.2.0/24 is for documentation (RFC 5737): nobody has it.
+    const args = ['serve', '--no-demo', '--port', '7007', '--host', '192.0.2.1', '--guests', 'everywhere'];
+    const { code, err } = await runCommand(cwd, [...args, '--log-level', 'fatal']);
+    expect([code, err]).toEqual([2, expect.stringContaining('(PORT_REFUSED)')]);
+    expect(err).toContain('may not listen on 192.0.2.1:7007 (EADDRNOTAVAIL)');
+  });
+
   test('echoes of a signal count once; a later one ends at once', async () => {
     let now = 0;
     const surroundings = { ...testSurroundings(cwd), clock: { ...systemClock, monotonic: () => now } };
