@@ -1,4 +1,4 @@
-import { DigestSum } from '../base/digest.ts';
+import { DigestSum, type Hash64 } from '../base/digest.ts';
 import { forEachId } from '../base/postings.ts';
 import { type Change, type ChangeType, factKey, type StoredEntity } from '../model/change.ts';
 import type { LocationState } from '../model/location.ts';
@@ -13,7 +13,7 @@ import type { StagedChange } from './staging.ts';
 import { Subjects } from './subject.ts';
 import type { Term } from './term.ts';
 import { part, TouchLog, type Touched } from './touch-log.ts';
-import { UndoList } from './undo.ts';
+import { noteFact, type Undo, UndoList } from './undo.ts';
 import type { VolatileFact } from './view.ts';
 
 /** What one step did to the cache. */
@@ -45,6 +45,7 @@ export class Cache {
   readonly problems = new Map<string, Problem>();
   readonly locations = new Map<string, LocationState>();
   readonly #digests: Readonly<Record<ChangeType, DigestSum>>;
+  readonly #entityDigests = new Map<string, Hash64>();
   /** Entities whose body is not JSON: they are not shown, but the store has them. */
   readonly #unreadable = new Map<string, StoredEntity>();
   #revision = 0;
@@ -56,8 +57,7 @@ export class Cache {
 
   constructor() {
     this.relations = new RelationIndex(this.nodes, (source, type, target, added) => {
-      this.#touch(source, part.relations);
-      this.#undo?.edge(this.nodes.refOf(source), { type, target: this.nodes.refOf(target), added });
+      this.#touch(source, part.relations)?.edges.push({ type, target: this.nodes.refOf(target), added });
     });
     this.facts = new FactIndex(this.dictionary, this.nodes);
     this.subjects = new Subjects(this.nodes, this.relations, this.facts, this.freshness);
@@ -72,12 +72,6 @@ export class Cache {
 
   get revision(): number {
     return this.#revision;
-  }
-
-  /** The entity of a ref. */
-  storedEntity(ref: string): StoredEntity | undefined {
-    const id = this.nodes.idOf(ref);
-    return id === undefined ? undefined : this.nodes.stored(id);
   }
 
   /** All stored records, as the changes that would put them. */
@@ -114,7 +108,7 @@ export class Cache {
     changes: readonly StagedChange[],
     options: { readonly now: number; readonly undo: boolean; readonly first?: boolean },
   ): Step {
-    this.#undo = options.undo ? new UndoList() : undefined;
+    this.#undo = options.undo ? new UndoList((id) => this.nodes.refOf(id)) : undefined;
     this.#isFirst = options.first ?? false;
     for (const staged of changes) this.#applyChange(staged, options.now);
     this.facts.reindex();
@@ -150,7 +144,7 @@ export class Cache {
 
   #applyChange(staged: StagedChange, now: number): void {
     const { change } = staged;
-    this.#updateDigest(change);
+    this.#updateDigest(staged);
     switch (change.type) {
       case 'entity':
         if (staged.readable || change.value === null) this.#unreadable.delete(change.key);
@@ -182,11 +176,11 @@ export class Cache {
     const before = known === undefined ? undefined : this.nodes.stored(known);
     if (before === undefined && stored === undefined) return;
     const id = this.nodes.hold(ref);
-    this.#undo?.entity(ref, before);
-    this.#touch(id, part.entity);
+    const undo = this.#touch(id, part.entity);
+    if (undo) undo.entity ??= { stored: before };
     if (before) this.subjects.forget(before);
     this.dictionary.replace(id, this.nodes.terms(id), staged.terms);
-    this.relations.declare(id, staged.relations);
+    this.relations.declare(id, staged.edges);
     this.nodes.setStored(id, stored, staged.terms);
     // An entity holds its node; the hold taken above stays where it is new.
     if (before) this.nodes.release(id);
@@ -202,27 +196,29 @@ export class Cache {
     const before = this.facts.get('stored', at);
     const id = this.facts.set('stored', at, change.value ?? undefined);
     if (id === undefined) return;
-    this.#touch(id, part.facts);
-    this.#undo?.fact(at.entityRef, at.collector, at.path, before);
+    const undo = this.#touch(id, part.facts);
+    if (undo) noteFact(undo, { collector: at.collector, path: at.path, before });
   }
 
-  #updateDigest(change: Change): void {
-    const digest = this.#digests[change.type];
-    const before = this.#record(change.type, change.key);
-    if (before) digest.remove(recordDigest(before));
-    if (change.value !== null) digest.add(recordDigest(change as PresentRecord));
+  #updateDigest({ change, digest }: StagedChange): void {
+    const sum = this.#digests[change.type];
+    const before = this.#digestOf(change.type, change.key);
+    if (before) sum.remove(before);
+    if (digest) sum.add(digest);
+    if (change.type !== 'entity') return;
+    if (digest) this.#entityDigests.set(change.key, digest);
+    else this.#entityDigests.delete(change.key);
   }
 
-  /** The record as it is now, in the form of a change. */
-  #record(type: ChangeType, key: string): PresentRecord | undefined {
+  /** The digest of a record as it is now. Those of entities are kept: a transaction may change thousands. */
+  #digestOf(type: ChangeType, key: string): Hash64 | undefined {
+    if (type === 'entity') return this.#entityDigests.get(key);
     const value = this.#value(type, key);
-    return value && ({ type, key, value } as PresentRecord);
+    return value && recordDigest({ type, key, value } as PresentRecord);
   }
 
-  #value(type: ChangeType, key: string): PresentRecord['value'] | undefined {
+  #value(type: Exclude<ChangeType, 'entity'>, key: string): PresentRecord['value'] | undefined {
     switch (type) {
-      case 'entity':
-        return this.#unreadable.get(key) ?? this.storedEntity(key);
       case 'fact': {
         const at = factKeyParts(key);
         return at && this.facts.get('stored', at);
@@ -236,14 +232,15 @@ export class Cache {
     }
   }
 
-  #touch(id: number, parts: number): void {
-    if (this.#isFirst) return;
+  /** @returns where to note how it was, if that is kept */
+  #touch(id: number, parts: number): Undo | undefined {
+    if (this.#isFirst) return undefined;
+    if (this.#undo) return this.#undo.touch(id, parts);
     this.#touched.set(id, (this.#touched.get(id) ?? 0) | parts);
-    this.#undo?.touch(this.nodes.refOf(id), parts);
+    return undefined;
   }
 
   #touchUnlogged(id: number): void {
-    this.#touched.set(id, (this.#touched.get(id) ?? 0) | part.facts);
     this.#unlogged.add(id);
   }
 
@@ -252,9 +249,11 @@ export class Cache {
   }
 
   #endStep(): Step {
+    const touched = this.#undo?.touched() ?? this.#touched;
+    for (const id of this.#unlogged) touched.set(id, (touched.get(id) ?? 0) | part.facts);
     const step = {
       revision: this.#revision,
-      touched: this.#touched,
+      touched,
       sources: this.#sources,
       undo: this.#undo,
       unlogged: this.#unlogged,

@@ -41,6 +41,8 @@ test('a hint brings a write at once; without hints a poll does', async () => {
   const catalog = await open();
   await catalog.do({ do: 'commit', writes: [put('a')] });
   expect(refs(catalog)).toEqual(['component:default/a']);
+  // The feed looks once more after it has applied something.
+  await settle();
   catalog.store.hints = false;
   await catalog.store.commit([put('b')]);
   await settle();

@@ -146,7 +146,7 @@ export class ChangeFeed {
 
   #stage(): Stage {
     return {
-      dictionary: this.#cache.dictionary,
+      cache: this.#cache,
       kinds: this.#options.kinds,
       unreadable: (stored, cause) =>
         this.#options.log.error(

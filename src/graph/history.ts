@@ -78,7 +78,7 @@ export class History {
     for (let index = this.#entries.length - 1; index >= 0; index -= 1) {
       const entry = this.#entries[index];
       if (entry === undefined || entry.revision <= revision) break;
-      for (const undo of entry.undo.byRef.values()) {
+      for (const undo of entry.undo.undos) {
         const change = changes.get(undo.ref);
         if (change === undefined) changes.set(undo.ref, { ref: undo.ref, parts: undo.parts, undos: [undo] });
         else {

@@ -10,6 +10,8 @@ export class RelationType {
   readonly holders = new Bitset();
   readonly #targets: IdSet[] = [];
   readonly #sources: IdSet[] = [];
+  /** How many more declarations than one an edge has, where it has; by `pairKey`. */
+  readonly #again = new Map<number, number>();
 
   constructor(name: string) {
     this.name = name;
@@ -33,17 +35,41 @@ export class RelationType {
     }
   }
 
-  link(source: number, target: number): void {
-    put(this.#targets, source, addId(this.targetsOf(source), target));
+  /** Notes a declaration of an edge. @returns true when the edge was not there */
+  link(source: number, target: number): boolean {
+    const targets = this.targetsOf(source);
+    if (hasId(targets, target)) {
+      const key = pairKey(source, target);
+      this.#again.set(key, (this.#again.get(key) ?? 0) + 1);
+      return false;
+    }
+    put(this.#targets, source, addId(targets, target));
     put(this.#sources, target, addId(this.sourcesOf(target), source));
     this.holders.add(source);
+    return true;
   }
 
-  unlink(source: number, target: number): void {
+  /** Takes a declaration of an edge back. @returns true when it was the last one */
+  unlink(source: number, target: number): boolean {
+    if (this.#again.size > 0 && this.#takeBackOne(pairKey(source, target))) return false;
     put(this.#targets, source, removeId(this.targetsOf(source), target));
     put(this.#sources, target, removeId(this.sourcesOf(target), source));
     if (this.targetsOf(source) === NO_IDS) this.holders.delete(source);
+    return true;
   }
+
+  #takeBackOne(key: number): boolean {
+    const again = this.#again.get(key);
+    if (again === undefined) return false;
+    if (again > 1) this.#again.set(key, again - 1);
+    else this.#again.delete(key);
+    return true;
+  }
+}
+
+/** Two node numbers as one: exact in a double as long as there are fewer than 67 million nodes. */
+function pairKey(source: number, target: number): number {
+  return source * 2 ** 26 + target;
 }
 
 /** Keeps the array dense, so that reading it stays fast. */
@@ -52,8 +78,8 @@ function put(sets: IdSet[], at: number, set: IdSet): void {
   sets[at] = set;
 }
 
-/** An edge as its declaring node keeps it. */
-interface Edge {
+/** An edge as its declaring node keeps it; it holds the target's number. */
+export interface Edge {
   readonly forward: RelationType;
   readonly reverse: RelationType;
   readonly target: number;
@@ -71,8 +97,6 @@ export class RelationIndex {
   readonly #nodes: NodeTable;
   readonly #listener: EdgeListener;
   readonly #declared = new Map<number, readonly Edge[]>();
-  /** Further declarations of an edge that shows already, by `source type target`. */
-  readonly #again = new Map<string, number>();
 
   constructor(nodes: NodeTable, listener: EdgeListener) {
     this.#nodes = nodes;
@@ -84,27 +108,31 @@ export class RelationIndex {
     return [...this.types.values()].filter((type) => type.name.toLowerCase() === name);
   }
 
-  /** Replaces what the entity of `source` declares. */
-  declare(source: number, relations: readonly Relation[]): void {
-    const before = this.#declared.get(source) ?? [];
-    if (this.#isSame(before, relations)) return;
-    const after = relations.map((relation) => ({
+  /** Makes edges of what a document says; `declare` must follow for them. */
+  edgesOf(relations: readonly Relation[]): Edge[] {
+    return relations.map((relation) => ({
       forward: this.#type(relation.type),
       reverse: this.#type(relation.reverse),
       target: this.#nodes.hold(relation.target),
     }));
+  }
+
+  /** Replaces what the entity of `source` declares. */
+  declare(source: number, after: readonly Edge[]): void {
+    const before = this.#declared.get(source) ?? [];
     if (after.length > 0) this.#declared.set(source, after);
     else this.#declared.delete(source);
-    this.#exchange(source, before, after);
+    if (before.length === 0) for (const edge of after) this.#show(source, edge);
+    else if (!isSame(before, after)) this.#exchange(source, before, after);
     for (const edge of before) this.#nodes.release(edge.target);
   }
 
   #exchange(source: number, before: readonly Edge[], after: readonly Edge[]): void {
-    // Most entities are new or go: then there is nothing to compare.
-    const kept = before.length > 0 && new Set(after.map(edgeKey));
-    const known = after.length > 0 && before.length > 0 && new Set(before.map(edgeKey));
-    for (const edge of before) if (!kept || !kept.has(edgeKey(edge))) this.#withdraw(source, edge);
-    for (const edge of after) if (!known || !known.has(edgeKey(edge))) this.#show(source, edge);
+    const [known, kept] = [new Map<number, Edge[]>(), new Map<number, Edge[]>()];
+    for (const edge of before) enter(known, edge);
+    for (const edge of after) enter(kept, edge);
+    for (const edge of before) if (!isAmong(kept, edge)) this.#withdraw(source, edge);
+    for (const edge of after) if (!isAmong(known, edge)) this.#show(source, edge);
   }
 
   /** Calls `visit` for each edge that a node shows. */
@@ -113,15 +141,6 @@ export class RelationIndex {
       const targets = type.targetsOf(source);
       if (targets !== NO_IDS) forEachId(targets, (target) => visit(type, target));
     }
-  }
-
-  #isSame(edges: readonly Edge[], relations: readonly Relation[]): boolean {
-    if (edges.length !== relations.length) return false;
-    return relations.every((relation, index) => {
-      const edge = edges[index];
-      if (edge?.forward.name !== relation.type || edge.reverse.name !== relation.reverse) return false;
-      return this.#nodes.refOf(edge.target) === relation.target;
-    });
   }
 
   #type(name: string): RelationType {
@@ -133,39 +152,32 @@ export class RelationIndex {
     return type;
   }
 
-  #show(source: number, edge: Edge): void {
-    this.#count(source, edge.forward, edge.target);
-    this.#count(edge.target, edge.reverse, source);
+  #show(source: number, { forward, reverse, target }: Edge): void {
+    if (forward.link(source, target)) this.#listener(source, forward.name, target, true);
+    if (reverse.link(target, source)) this.#listener(target, reverse.name, source, true);
   }
 
-  #withdraw(source: number, edge: Edge): void {
-    this.#discount(source, edge.forward, edge.target);
-    this.#discount(edge.target, edge.reverse, source);
-  }
-
-  #count(source: number, type: RelationType, target: number): void {
-    if (hasId(type.targetsOf(source), target)) {
-      const key = `${source} ${type.name} ${target}`;
-      this.#again.set(key, (this.#again.get(key) ?? 0) + 1);
-      return;
-    }
-    type.link(source, target);
-    this.#listener(source, type.name, target, true);
-  }
-
-  #discount(source: number, type: RelationType, target: number): void {
-    const key = `${source} ${type.name} ${target}`;
-    const again = this.#again.get(key);
-    if (again !== undefined) {
-      if (again > 1) this.#again.set(key, again - 1);
-      else this.#again.delete(key);
-      return;
-    }
-    type.unlink(source, target);
-    this.#listener(source, type.name, target, false);
+  #withdraw(source: number, { forward, reverse, target }: Edge): void {
+    if (forward.unlink(source, target)) this.#listener(source, forward.name, target, false);
+    if (reverse.unlink(target, source)) this.#listener(target, reverse.name, source, false);
   }
 }
 
-function edgeKey(edge: Edge): string {
-  return `${edge.forward.name} ${edge.reverse.name} ${edge.target}`;
+function isEqual(left: Edge, right: Edge | undefined): boolean {
+  return left.forward === right?.forward && left.reverse === right.reverse && left.target === right.target;
+}
+
+function isSame(left: readonly Edge[], right: readonly Edge[]): boolean {
+  return left.length === right.length && left.every((edge, index) => isEqual(edge, right[index]));
+}
+
+/** Edges by target: an entity may have thousands of edges, but only few to one target. */
+function enter(byTarget: Map<number, Edge[]>, edge: Edge): void {
+  const edges = byTarget.get(edge.target);
+  if (edges) edges.push(edge);
+  else byTarget.set(edge.target, [edge]);
+}
+
+function isAmong(byTarget: ReadonlyMap<number, Edge[]>, edge: Edge): boolean {
+  return byTarget.get(edge.target)?.some((other) => isEqual(other, edge)) ?? false;
 }

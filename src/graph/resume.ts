@@ -140,7 +140,7 @@ class Past {
     const facts: MutableFacts = structuredClone(id === undefined ? {} : subjects.factsOf(id));
     for (const undo of undos) {
       for (const edge of undo.edges.toReversed()) undoEdge(relations, edge);
-      for (const fact of undo.facts.values()) this.#undoFact(ref, facts, fact);
+      for (const fact of undo.facts?.values() ?? []) this.#undoFact(ref, facts, fact);
     }
     return new EntitySubject(ref, () => subjects.document(stored), shownRelations(relations), facts);
   }

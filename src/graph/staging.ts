@@ -1,23 +1,28 @@
+import type { Hash64 } from '../base/digest.ts';
 import type { Change, StoredEntity } from '../model/change.ts';
 import type { Entity } from '../model/entity.ts';
-import { type KindTable, type Relation, relationsOf } from '../model/relations.ts';
+import { type KindTable, relationsOf } from '../model/relations.ts';
+import { type PresentRecord, recordDigest } from '../store/digest.ts';
 import type { Dictionary } from './dictionary.ts';
 import { flattenEntity } from './flatten.ts';
 import type { Pacer } from './pacer.ts';
+import type { Edge, RelationIndex } from './relation-index.ts';
 import type { Term } from './term.ts';
 
-/** A change with all that can be worked out before it is applied. The terms are pinned. */
+/** A change with all that can be worked out before it is applied. The terms are pinned, the targets of edges held. */
 export interface StagedChange {
   readonly change: Change;
   readonly terms: readonly Term[];
-  readonly relations: readonly Relation[];
+  readonly edges: readonly Edge[];
+  /** Digest of the record; absent where it is deleted. */
+  readonly digest: Hash64 | undefined;
   /** False for an entity whose body is not JSON. */
   readonly readable: boolean;
 }
 
 /** What staging needs to know. */
 export interface Stage {
-  readonly dictionary: Dictionary;
+  readonly cache: { readonly dictionary: Dictionary; readonly relations: RelationIndex };
   readonly kinds: KindTable;
   /** Told of an entity whose body cannot be read; it is kept out, and everything else goes on. */
   readonly unreadable: (stored: StoredEntity, cause: unknown) => void;
@@ -38,15 +43,14 @@ export async function stageChanges(stage: Stage, changes: readonly Change[], pac
 }
 
 function stageChange(stage: Stage, change: Change): StagedChange {
-  if (change.type !== 'entity' || change.value === null) return { change, terms: [], relations: [], readable: true };
+  if (change.value === null) return { change, terms: [], edges: [], digest: undefined, readable: true };
+  const digest = recordDigest(change as PresentRecord);
+  if (change.type !== 'entity') return { change, terms: [], edges: [], digest, readable: true };
   const entity = parseBody(stage, change.value);
-  if (entity === undefined) return { change, terms: [], relations: [], readable: false };
-  return {
-    change,
-    terms: flattenEntity(stage.dictionary, entity),
-    relations: relationsOf(entity, stage.kinds).relations,
-    readable: true,
-  };
+  if (entity === undefined) return { change, terms: [], edges: [], digest, readable: false };
+  const { dictionary, relations } = stage.cache;
+  const edges = relations.edgesOf(relationsOf(entity, stage.kinds).relations);
+  return { change, terms: flattenEntity(dictionary, entity), edges, digest, readable: true };
 }
 
 function parseBody(stage: Stage, stored: StoredEntity): Entity | undefined {

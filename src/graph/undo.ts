@@ -23,45 +23,52 @@ export interface Undo {
   /** The entity before, where it changed; `stored: undefined` in it: it did not exist. */
   entity: { readonly stored: StoredEntity | undefined } | undefined;
   readonly edges: EdgeChange[];
-  /** Stored facts before, by `collector|path`, where they changed. */
-  readonly facts: Map<string, FactUndo>;
+  /** Stored facts before, by `collector|path`, where any changed. */
+  facts: Map<string, FactUndo> | undefined;
 }
 
-/** Collects the undo of one transaction, by ref. */
+/** Collects the undo of one transaction, by node. */
 export class UndoList {
-  readonly byRef = new Map<string, Undo>();
+  readonly #byNode = new Map<number, Undo>();
+  readonly #refOf: (id: number) => string;
+
+  constructor(refOf: (id: number) => string) {
+    this.#refOf = refOf;
+  }
+
+  /** The undos, each of another ref. */
+  get undos(): Iterable<Undo> {
+    return this.#byNode.values();
+  }
+
+  /** What of each node changed. */
+  touched(): Map<number, number> {
+    const touched = new Map<number, number>();
+    for (const [id, undo] of this.#byNode) touched.set(id, undo.parts);
+    return touched;
+  }
 
   /** Number of remembered steps, for bounding memory. */
   get size(): number {
     let size = 0;
-    for (const undo of this.byRef.values()) size += 1 + undo.edges.length + undo.facts.size;
+    for (const undo of this.#byNode.values()) size += 1 + undo.edges.length + (undo.facts?.size ?? 0);
     return size;
   }
 
-  touch(ref: string, parts: number): void {
-    this.#of(ref).parts |= parts;
-  }
-
-  entity(ref: string, stored: StoredEntity | undefined): void {
-    this.#of(ref).entity ??= { stored };
-  }
-
-  edge(ref: string, change: EdgeChange): void {
-    this.#of(ref).edges.push(change);
-  }
-
-  fact(ref: string, collector: string, path: string, before: Fact | undefined): void {
-    const { facts } = this.#of(ref);
-    const key = `${collector}|${path}`;
-    if (!facts.has(key)) facts.set(key, { collector, path, before });
-  }
-
-  #of(ref: string): Undo {
-    let undo = this.byRef.get(ref);
+  /** Notes that parts of a node changed. @returns its undo, to be completed */
+  touch(id: number, parts: number): Undo {
+    let undo = this.#byNode.get(id);
     if (undo === undefined) {
-      undo = { ref, parts: 0, entity: undefined, edges: [], facts: new Map() };
-      this.byRef.set(ref, undo);
-    }
+      undo = { ref: this.#refOf(id), parts, entity: undefined, edges: [], facts: undefined };
+      this.#byNode.set(id, undo);
+    } else undo.parts |= parts;
     return undo;
   }
+}
+
+/** Notes a fact as it was before its first change. */
+export function noteFact(undo: Undo, fact: FactUndo): void {
+  undo.facts ??= new Map();
+  const key = `${fact.collector}|${fact.path}`;
+  if (!undo.facts.has(key)) undo.facts.set(key, fact);
 }
