@@ -151,6 +151,15 @@ describe('habits', () => {
     expect(occurrences(tests, /\bvi\.mock\(/, (path) => path === 'test/architecture.test.ts')).toEqual([]);
   });
 
+  test('every error code is thrown somewhere', () => {
+    const codes = source
+      .filter((file) => file.path.endsWith('/errors.ts'))
+      .flatMap((file) => [...file.code.matchAll(/^\s+([A-Z][A-Z0-9_]+): \{/gm)].map((match) => match[1] ?? ''));
+    expect(codes.length).toBeGreaterThan(20);
+    const product = source.filter((file) => !file.path.endsWith('/errors.ts')).map((file) => file.code);
+    expect(codes.filter((code) => !product.some((text) => text.includes(`'${code}'`)))).toEqual([]);
+  });
+
   test('files stay under 400 lines; the excused may only shrink', () => {
     const long = [...source, ...web].filter((file) => file.text.split('\n').length > (longFiles[file.path] ?? 400));
     expect(long.map((file) => `${file.path}: ${file.text.split('\n').length}`)).toEqual([]);

@@ -1,9 +1,12 @@
 // Writes docs/reference and the tables in ARCHITECTURE.md from the code; `--check` fails where they are not current.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { rooms } from '../test/rooms.ts';
+import { apiReference } from './reference-api.ts';
 import { commandReference } from './reference-cli.ts';
 import { configurationReference } from './reference-config.ts';
+import { errorReference } from './reference-errors.ts';
 import { expressionReference } from './reference-expressions.ts';
+import { kindReference } from './reference-kinds.ts';
 
 const check = process.argv.includes('--check');
 const stale: string[] = [];
@@ -48,9 +51,12 @@ putBetween(
   ),
 );
 
+put('docs/reference/api.md', apiReference());
 put('docs/reference/cli.md', commandReference());
 put('docs/reference/configuration.md', configurationReference());
+put('docs/reference/errors.md', await errorReference());
 put('docs/reference/expressions.md', expressionReference());
+put('docs/reference/kinds.md', kindReference());
 
 if (stale.length > 0) {
   console.error(`Not current: ${stale.join(', ')}. Run npm run reference.`);
