@@ -21,7 +21,9 @@ export function pathOutcome(run: PlanRun, leaf: PathLeaf, scope: Bitset): Outcom
   if (path[0] === 'relations') return relationOutcome(run, leaf, scope);
   const place = locate(run, path);
   const sorted = sortOut(run, leaf, place, scope);
-  const outcome = leaf.op === 'has' ? hasOutcome(place, scope) : valueOutcome(run, leaf, place.node, scope);
+  // Entities that are sorted out must not stand in for others with the same value: theirs may be stale.
+  const decided = scope.clone().andNot(sorted.evaluate).andNot(sorted.unknown);
+  const outcome = leaf.op === 'has' ? hasOutcome(place, decided) : valueOutcome(run, leaf, place.node, decided);
   put(outcome, sorted.evaluate, run.testEach(leaf.evaluate, sorted.evaluate));
   put(outcome, sorted.unknown, { true: new Bitset(), unknown: sorted.unknown });
   return outcome;
