@@ -75,6 +75,18 @@ describeEngines('opening', (makeHome, engine) => {
     expect((await store.commit([putEntity('b')])).revision).toBeGreaterThan(1);
   });
 
+  test('may be closed while its worker starts anew', async () => {
+    const home = await makeHome();
+    const store = await home.open({ clock: hasty });
+    const count = workers.length;
+    await workers.at(-1)?.terminate();
+    await expect.poll(() => workers.length, { interval: 1 }).toBeGreaterThan(count);
+    await store.close();
+    await expect.poll(() => workers.every((worker) => worker.threadId === -1)).toBe(true);
+    await expect(store.revision()).rejects.toMatchObject({ code: 'STORE_CLOSED' });
+    expect(await (await home.open()).revision()).toBe(0);
+  });
+
   test('gives up on a worker that keeps dying, and says so', async () => {
     const store = await (await makeHome()).open({ clock: hasty });
     for (let death = 0; death < 6; death++) {

@@ -53,7 +53,8 @@ export class PostgresListener {
     this.#timer?.cancel();
     const client = this.#client;
     this.#client = undefined;
-    await client?.end();
+    // A connection that is broken already cannot be ended in good order, and need not be.
+    await client?.end().catch(() => undefined);
   }
 
   /** Runs once for each connection, however many events tell of its end. */

@@ -36,6 +36,8 @@ export class WorkerLink {
   readonly #options: LinkOptions;
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | undefined;
+  /** A worker that is not ready yet. */
+  #starting: Worker | undefined;
   #health: StoreHealth = { status: 'unavailable', reason: 'the store is opening' };
   #lastId = 0;
   #restarts = 0;
@@ -58,6 +60,7 @@ export class WorkerLink {
       name: 'store',
       workerData: this.#options.settings,
     });
+    this.#starting = worker;
     let fault = 'its worker stopped';
     worker.on('message', (message: WorkerMessage) => {
       if (message.type === 'ready') {
@@ -69,6 +72,7 @@ export class WorkerLink {
     });
     worker.on('error', (error) => (fault = errorMessage(error)));
     worker.on('exit', () => {
+      if (this.#starting === worker) this.#starting = undefined;
       opened.reject(storeError('STORE_FAILED', { reason: fault }));
       if (this.#worker === worker) this.#onDeath(fault);
     });
@@ -89,6 +93,7 @@ export class WorkerLink {
 
   async #close(): Promise<void> {
     this.#restart?.cancel();
+    await this.#starting?.terminate();
     const worker = this.#worker;
     if (worker === undefined) return;
     const deadline = this.#options.clock.after(CLOSE_DEADLINE_MS, () => void worker.terminate());
@@ -122,6 +127,7 @@ export class WorkerLink {
   }
 
   #onReady(worker: Worker): void {
+    this.#starting = undefined;
     this.#worker = worker;
     this.#readyAt = this.#options.clock.monotonic();
     this.#health = OK;
