@@ -119,7 +119,6 @@ export class Cache {
 
   /** Sets volatile facts of one collector x source, and until when they hold. */
   setVolatileFacts(key: SourceKey, expiresAt: number, facts: readonly VolatileFact[], now: number): Step {
-    const source = volatileSource(key.source);
     for (const { entityRef, path, value } of facts) {
       const at = { entityRef, collector: key.collector, path };
       const before = this.facts.get('volatile', at);
@@ -129,8 +128,8 @@ export class Cache {
       if (id !== undefined) this.#touchUnlogged(id);
     }
     this.facts.reindex();
-    const own = { collector: key.collector, source };
-    if (this.freshness.setExpiry(own, expiresAt, now)) this.#touchHolders(own);
+    const own = { collector: key.collector, source: volatileSource(key.source) };
+    if (this.freshness.setVolatile(key, expiresAt, now)) this.#touchHolders(own);
     return this.#endStep();
   }
 

@@ -9,11 +9,6 @@ export function volatileSource(source: string): string {
   return VOLATILE_MARK + source;
 }
 
-/** The source as its collector named it. */
-export function plainSource(source: string): string {
-  return source.startsWith(VOLATILE_MARK) ? source.slice(1) : source;
-}
-
 /** One collector's view of one source. */
 export interface SourceKey {
   readonly collector: string;
@@ -32,6 +27,7 @@ interface Entry extends SourceKey {
 export class Freshness {
   readonly #entries = new Map<string, Entry>();
   readonly #leases = new Map<string, Lease>();
+  readonly #volatile = new Map<string, Lease>();
   #nextExpiry = Infinity;
 
   /** When the next lease ends, ms since the epoch; Infinity when none does. */
@@ -44,6 +40,15 @@ export class Freshness {
     return this.#leases;
   }
 
+  /** All leases, those of volatile facts included, each with the pair that `isStale` knows it by. */
+  *all(): IterableIterator<{ readonly lease: Lease; readonly key: SourceKey }> {
+    for (const lease of this.#leases.values()) yield { lease, key: lease };
+    for (const [name, lease] of this.#volatile) {
+      const key = { collector: lease.collector, source: volatileSource(lease.source) };
+      if (!this.#leases.has(name)) yield { lease, key };
+    }
+  }
+
   /** True when what the collector said about the source may no longer hold. */
   isStale(collector: string, source: string): boolean {
     return this.#entries.get(leaseKey({ collector, source }))?.stale ?? true;
@@ -54,21 +59,14 @@ export class Freshness {
     const name = leaseKey(key);
     if (lease) this.#leases.set(name, lease);
     else this.#leases.delete(name);
-    return this.setExpiry(key, lease?.expiresAt, now);
+    return this.#setExpiry(key, lease?.expiresAt, now);
   }
 
-  /** Sets when a pair turns stale; `undefined`: it has no lease. @returns true when its freshness changed */
-  setExpiry(key: SourceKey, expiresAt: number | undefined, now: number): boolean {
-    const name = leaseKey(key);
-    const wasStale = this.#entries.get(name)?.stale ?? true;
-    if (expiresAt === undefined) {
-      this.#entries.delete(name);
-      return !wasStale;
-    }
-    const stale = expiresAt <= now;
-    this.#entries.set(name, { collector: key.collector, source: key.source, expiresAt, stale });
-    if (!stale) this.#nextExpiry = Math.min(this.#nextExpiry, expiresAt);
-    return stale !== wasStale;
+  /** Sets until when the volatile facts of a pair hold. @returns true when the pair's freshness changed */
+  setVolatile(key: SourceKey, expiresAt: number, now: number): boolean {
+    const { collector, source } = key;
+    this.#volatile.set(leaseKey(key), { collector, source, lastSuccessAt: now, expiresAt });
+    return this.#setExpiry({ collector, source: volatileSource(source) }, expiresAt, now);
   }
 
   /** Marks what ended until `now`. @returns the pairs that turned stale */
@@ -84,5 +82,19 @@ export class Freshness {
       } else this.#nextExpiry = Math.min(this.#nextExpiry, entry.expiresAt);
     }
     return ended;
+  }
+
+  /** Sets when a pair turns stale; `undefined`: it has no lease. @returns true when its freshness changed */
+  #setExpiry(key: SourceKey, expiresAt: number | undefined, now: number): boolean {
+    const name = leaseKey(key);
+    const wasStale = this.#entries.get(name)?.stale ?? true;
+    if (expiresAt === undefined) {
+      this.#entries.delete(name);
+      return !wasStale;
+    }
+    const stale = expiresAt <= now;
+    this.#entries.set(name, { collector: key.collector, source: key.source, expiresAt, stale });
+    if (!stale) this.#nextExpiry = Math.min(this.#nextExpiry, expiresAt);
+    return stale !== wasStale;
   }
 }

@@ -130,6 +130,11 @@ test('sources show as far as the entities do that come from them', async () => {
   expect(counts(everybody)).toEqual([2, 2, 4]);
   expect(counts(seeing('lamp'))).toEqual([1, 1, 1]);
   expect(counts(nobody)).toEqual([0, 0, 0]);
+  const volatile = { entityRef: 'component:default/rope', path: 'ready', value: 1 };
+  catalog.graph.setVolatileFacts('live', 'one', { expiresAt: 2_000_000 }, [volatile]);
+  expect([everybody, seeing('lamp'), seeing('rope')].map((who) => counts(who)[0])).toEqual([3, 1, 2]);
+  const live = { collector: 'live', source: 'one', expiresAt: 2_000_000, lastSuccessAt: catalog.clock.now() };
+  expect(catalog.graph.view(everybody).leases()).toContainEqual(live);
   expect(catalog.graph.view(seeing('rope')).problems()[0]?.entityRef).toBe('component:default/rope');
 });
 

@@ -1,5 +1,5 @@
 import type { Bitset } from '../base/bitset.ts';
-import { leaseKey } from '../model/change.ts';
+import { anyWithin, NO_IDS } from '../base/postings.ts';
 import type { Fact, Lease } from '../model/fact.ts';
 import type { LocationState } from '../model/location.ts';
 import { EVERYTHING, type Predicate, type Subject } from '../model/predicate.ts';
@@ -7,6 +7,7 @@ import type { Problem } from '../model/problem.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { graphError } from './errors.ts';
 import { countValues } from './facets.ts';
+import type { SourceKey } from './freshness.ts';
 import { cutPage } from './page.ts';
 import { answer } from './plan.ts';
 import type { PlanRun } from './plan-run.ts';
@@ -136,13 +137,11 @@ export class GraphView implements View {
 
   leases(): readonly Lease[] {
     this.#parts.refresh();
-    const all = [...this.#cache.freshness.leases.values()];
-    if (this.visibility.kind === 'all') return all;
-    const known = new Set<string>();
-    this.#visible().forEach((id) => {
-      for (const { fact, source } of this.#cache.facts.factsOf(id)) known.add(leaseKey({ ...fact, source }));
-    });
-    return all.filter((lease) => known.has(leaseKey(lease)));
+    const leases: Lease[] = [];
+    for (const { lease, key } of this.#cache.freshness.all()) {
+      if (this.visibility.kind === 'all' || this.#hasFactOf(key)) leases.push(lease);
+    }
+    return leases;
   }
 
   problems(): readonly Problem[] {
@@ -184,6 +183,16 @@ export class GraphView implements View {
     this.#parts.refresh();
     const { queries } = this.#parts;
     return queries.run(this.visibility.principal, this.visibility.kind === 'all' ? undefined : this.#visible());
+  }
+
+  /** True when a visible entity has a fact of a collector x source. */
+  #hasFactOf(key: SourceKey): boolean {
+    const visible = this.#visible();
+    let has = false;
+    this.#cache.facts.forEachHolder(key, (ids) => {
+      has ||= anyWithin(ids, visible) !== NO_IDS;
+    });
+    return has;
   }
 
   #ifVisible(id: number | undefined): number | undefined {

@@ -65,16 +65,6 @@ export function readsFacts(predicate: Predicate): boolean {
   });
 }
 
-/** True when the answer may depend on relations, as far as its form tells. */
-export function readsRelations(predicate: Predicate): boolean {
-  return some(predicate, (leaf) => {
-    if (leaf.op === 'scan' || leaf.op === 'owns') return true;
-    if (leaf.op === 'field' || leaf.op === 'fieldPrefix') return isRelationKey(leaf.key);
-    if (leaf.op === 'fieldText') return leaf.keys.some(isRelationKey);
-    return 'path' in leaf && leaf.path[0] === 'relations';
-  });
-}
-
 function some(predicate: Predicate, test: (leaf: Predicate) => boolean): boolean {
   if (predicate.op === 'and' || predicate.op === 'or') return predicate.args.some((arg) => some(arg, test));
   return predicate.op === 'not' ? some(predicate.arg, test) : test(predicate);
@@ -103,8 +93,4 @@ function cut(text: string): string {
 
 function isFactKey(key: string): boolean {
   return key.toLowerCase().startsWith('facts.');
-}
-
-function isRelationKey(key: string): boolean {
-  return key.toLowerCase().startsWith('relations.');
 }

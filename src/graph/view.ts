@@ -124,9 +124,14 @@ export interface View {
   /** Relations of a visible entity; edges to hidden entities are left out. */
   relations(id: number): readonly RelationItem[];
   facts(id: number): readonly Fact[];
+  /**
+   * Leases of stored and of volatile facts; where a pair has both, the stored one. A view that does not see all has those
+   * of visible entities' facts.
+   */
   leases(): readonly Lease[];
   /** Problems of visible entities, and those of no entity where the view sees all. */
   problems(): readonly Problem[];
+  /** Locations; a view that does not see all has those that declare a visible entity. */
   locations(): readonly LocationState[];
   watch(request: WatchRequest): AsyncIterable<WatchBatch>;
 }
@@ -146,7 +151,10 @@ export interface GraphReader {
   view(visibility: Visibility): View;
   /** A principal's claims: itself and all groups it is a member of, with their parents, through relations. */
   principalContext(principalRef: string): PrincipalContext;
-  /** Sets the freshness and values of volatile facts of one collector x source. */
+  /**
+   * Sets the freshness and some values of volatile facts of one collector x source; other values of it stay. A volatile
+   * fact hides a stored one at the same path.
+   */
   setVolatileFacts(
     collector: string,
     source: string,
