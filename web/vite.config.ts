@@ -55,10 +55,13 @@ export default defineConfig({
         chunkFileNames: 'assets/[name]-[hash].js',
         assetFileNames: 'assets/[name]-[hash][extname]',
         codeSplitting: {
+          // Few files, split by how often they change: what comes from npm, what plugins share, the pages.
           groups: [
-            { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },
-            { name: 'router', test: /node_modules\/(@tanstack|use-sync-external-store)\// },
-            { name: 'kit', test: /\/web\/(ui|data)\/|\/src\/(client|base|model|api)/ },
+            {
+              name: 'vendor',
+              test: /rolldown[/\\]runtime|node_modules[/\\](react|react-dom|scheduler|@tanstack|use-sync-external-store)[/\\]/,
+            },
+            { name: 'kit', test: /[/\\]web[/\\](ui|data)[/\\]|[/\\]src[/\\](client|base|model|api)/ },
           ],
         },
       },

@@ -5,7 +5,8 @@ const STORAGE_KEY = 'callboard.keys';
 
 /** True where a bare key belongs to what has the focus: a field, a list box, a dialog. */
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('input, textarea, select, dialog, [contenteditable]') !== null;
+  const fields = 'input:not([type=checkbox], [type=radio]), textarea, select, dialog, [contenteditable]';
+  return target instanceof HTMLElement && target.closest(fields) !== null;
 }
 
 /** Whether single-key shortcuts are on (they can be switched off: WCAG 2.1.4). */
