@@ -148,6 +148,16 @@ test('what is seen follows who asks: the same key with other claims is another s
   expect([owned('group:default/crew'), owned('group:default/cast'), owned('group:default/crew')]).toEqual([2, 0, 2]);
 });
 
+test('a condition that changes under the same key shows what the new one shows', async () => {
+  const catalog = await open(stage);
+  const seen = (name: string): number => {
+    const predicate: Predicate = { op: 'field', key: 'metadata.name', values: [name] };
+    const view = catalog.graph.view({ kind: 'filter', key: 'all', predicate, principal });
+    return view.find('component:default/lamp') === undefined ? 0 : 1;
+  };
+  expect([seen('lamp'), seen('rope'), seen('lamp')]).toEqual([1, 0, 1]);
+});
+
 test('explain tells how each part was answered, in the order it was', async () => {
   const catalog = await open(stage);
   const { predicate } = compiled('size(metadata.name) > 2 && spec.type == "light"');

@@ -32,7 +32,7 @@ export interface GraphOptions {
   readonly pollMs?: number | undefined;
   /** How often the cache is compared with the store, ms; 0: never by itself. Default 5 minutes. */
   readonly checkMs?: number | undefined;
-  /** What one query may evaluate one by one. Default 200,000 entities, 500 ms. */
+  /** What one query may evaluate one by one. Default 200,000 entities, 1 s. */
   readonly scan?: ScanLimits | undefined;
 }
 
@@ -63,7 +63,12 @@ export interface Graph extends GraphReader {
 /** Opens the watch cache over a store and fills it. Rejects where the store cannot be read. */
 export async function openGraph(options: GraphOptions): Promise<Graph> {
   const graph = new WatchCache(options);
-  await graph.start();
+  try {
+    await graph.start();
+  } catch (error) {
+    await graph.close();
+    throw error;
+  }
   return graph;
 }
 
@@ -86,7 +91,7 @@ class WatchCache implements Graph {
   constructor(options: GraphOptions) {
     const { store, kinds, clock, log } = options;
     this.#clock = clock;
-    this.#queries = new Queries(this.#cache, clock, options.scan ?? { maxEntities: 200_000, maxMs: 500 });
+    this.#queries = new Queries(this.#cache, clock, options.scan ?? { maxEntities: 200_000, maxMs: 1_000 });
     this.#orders = new SortOrders(this.#cache);
     this.#renderer = new Renderer(this.#cache);
     this.#claims = new Claims(this.#cache);

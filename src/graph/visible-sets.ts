@@ -3,7 +3,7 @@ import type { Predicate, PrincipalContext } from '../model/predicate.ts';
 import type { Cache } from './cache.ts';
 import { answer } from './plan.ts';
 import type { PlanRun } from './plan-run.ts';
-import { readsPrincipal } from './predicate-text.ts';
+import { predicateHash, readsPrincipal } from './predicate-text.ts';
 import type { Visibility } from './view.ts';
 
 /** Sets kept for the next request; the least recently used one goes first. */
@@ -37,7 +37,9 @@ export class VisibleSets {
   of(visibility: Visibility): Bitset {
     if (visibility.kind === 'all') return this.#cache.nodes.existing;
     if (visibility.kind === 'none') return this.#nothing;
-    const { key, predicate, principal } = visibility;
+    const { predicate, principal } = visibility;
+    // With the condition itself: a policy that changes it under the same key must not show what the old one showed.
+    const key = `${visibility.key} ${predicateHash(predicate)}`;
     const known = this.#sets.get(key);
     const usable = known && (!readsPrincipal(predicate) || isSamePrincipal(known.principal, principal));
     const set = usable ? known : this.#compute(predicate, principal);

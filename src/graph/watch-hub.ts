@@ -132,7 +132,7 @@ export class WatchHub {
   }
 
   #groupOf(visibility: Visibility, where: Predicate): WatchGroup {
-    const key = `${visibility.key} ${predicateHash(where)}`;
+    const key = groupKey(visibility, where);
     const groups = this.#groups.get(key) ?? [];
     const isPersonal = readsPrincipal(where) || (visibility.kind === 'filter' && readsPrincipal(visibility.predicate));
     const known = groups.find(
@@ -150,7 +150,7 @@ export class WatchHub {
     if (group.watchers.delete(watcher)) this.#watchers -= 1;
     if (group.watchers.size > 0) return;
     this.#taken.delete(group);
-    const key = `${group.visibility.key} ${predicateHash(group.where)}`;
+    const key = groupKey(group.visibility, group.where);
     const others = this.#groups.get(key)?.filter((other) => other !== group) ?? [];
     if (others.length > 0) this.#groups.set(key, others);
     else this.#groups.delete(key);
@@ -167,4 +167,10 @@ export class WatchHub {
     this.#steps = [];
     this.#queries.cache.nodes.recycle();
   }
+}
+
+/** With the kind, whatever a policy chooses as a key. */
+function groupKey(visibility: Visibility, where: Predicate): string {
+  const seen = visibility.kind === 'filter' ? predicateHash(visibility.predicate) : '';
+  return `${visibility.kind} ${visibility.key} ${seen} ${predicateHash(where)}`;
 }

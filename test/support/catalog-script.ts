@@ -325,7 +325,15 @@ const celLiteral = fc.constantFrom(
   '"a.b/c"',
   '"v.k"',
 );
+const numberComparison = fc
+  .tuple(
+    fc.constantFrom('spec.p', 'facts.c.v', 'facts.c.w'),
+    fc.constantFrom('<', '<=', '>', '>='),
+    fc.constantFrom('0', '1', '2', '2.5', '"a"'),
+  )
+  .map(([a, op, b]) => `${a} ${op} ${b}`);
 const celLeafSource = fc.oneof(
+  numberComparison,
   fc
     .tuple(celPath, fc.constantFrom('==', '!=', '<', '<=', '>', '>='), celLiteral)
     .map(([a, op, b]) => `${a} ${op} ${b}`),
@@ -406,6 +414,43 @@ export const order: fc.Arbitrary<SortOrder | undefined> = fc.option(
     direction: fc.constantFrom('asc', 'desc'),
   }),
   { nil: undefined },
+);
+
+const denseNames = Array.from({ length: 10 }, (_, index) => `e-${index}`);
+const denseFact = fc
+  .record({
+    entityRef: fc.constantFrom(...denseNames.slice(0, 6).map((name) => `component:default/${name}`)),
+    collector,
+    path,
+    value,
+    source,
+    fails: fc.nat(5),
+  })
+  .map(({ fails, ...fact }): Write => {
+    return { op: 'putFact', fact: { ...fact, observedAt: 1, ...(fails === 0 ? { error: 'no answer' } : {}) } };
+  });
+
+/** One commit of ten components that all have something at the same paths, most with facts, some of them stale. */
+export const denseCatalog: fc.Arbitrary<ScriptStep> = fc
+  .record({
+    values: fc.tuple(...denseNames.map(() => value)),
+    facts: fc.array(denseFact, { minLength: 4, maxLength: 24, size: 'max' }),
+    leases: fc.array(putLease, { maxLength: 4 }),
+  })
+  .map(({ values, facts, leases }): ScriptStep => {
+    const entities = denseNames.map((name, index): Write => {
+      const p = values[index] ?? null;
+      const body = { apiVersion: 'v1', kind: 'Component', metadata: { name, namespace: 'default' }, spec: { p } };
+      const entity = { ref: `component:default/${name}`, body: JSON.stringify(body), hash: JSON.stringify(body) };
+      return { op: 'putEntity', entity: { ...entity, location: `file:/${name}`, source: 's', line: 1 } };
+    });
+    return { do: 'commit', writes: [...entities, ...leases, ...facts] };
+  });
+
+/** One test of one path, of either family. */
+export const leaf: fc.Arbitrary<Predicate> = fc.oneof(
+  { weight: 3, arbitrary: celLeaf },
+  { weight: 2, arbitrary: fieldLeaf },
 );
 
 /** Who looks: everybody, nobody, or those that a condition shows. */
