@@ -48,6 +48,7 @@ const value: fc.Arbitrary<JsonValue> = fc.oneof(
     {},
     ['a', 'b'],
     ['A', 1, null],
+    ['1', 1, true, 'true'],
     [long],
     { k: 'a' },
     { k: 1, l: [] },
