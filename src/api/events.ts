@@ -13,7 +13,7 @@ export const EventChange = Type.Object({
 });
 export type EventChange = Static<typeof EventChange>;
 
-/** Data of an event `change`. Its SSE id is the revision. */
+/** Data of an event `change`. */
 export const ChangeEvent = Type.Object({
   revision: Type.Integer({ description: 'Everything up to and including this revision has been told' }),
   changes: Type.Array(EventChange),
@@ -21,13 +21,13 @@ export const ChangeEvent = Type.Object({
 });
 export type ChangeEvent = Static<typeof ChangeEvent>;
 
-/** Data of an event `bookmark`: nothing of the watched set changed up to this revision. Its SSE id is the revision. */
+/** Data of an event `bookmark`: nothing of the watched set changed up to this revision. */
 export const BookmarkEvent = Type.Object({ revision: Type.Integer() });
 export type BookmarkEvent = Static<typeof BookmarkEvent>;
 
 /**
  * Data of an event `relist`: changes were missed. Read everything again; the stream goes on with what happens after
- * `revision`. Its SSE id is the revision.
+ * `revision`.
  */
 export const RelistEvent = Type.Object({
   revision: Type.Integer({
@@ -35,7 +35,8 @@ export const RelistEvent = Type.Object({
   }),
   reason: Type.Union([Type.Literal('expired'), Type.Literal('overflow'), Type.Literal('permission')], {
     description:
-      '`expired`: the history does not reach back to `after`; `overflow`: this reader was too slow; ' +
+      '`expired`: the history does not reach back to `after`, or another database took the place of the one read; ' +
+      '`overflow`: this reader was too slow; ' +
       '`permission`: what this principal may see changed',
   }),
 });
@@ -65,8 +66,8 @@ export const streamEvents = defineRoute({
   path: '/api/v1/events',
   summary: 'Changes of the catalog as they happen (server-sent events)',
   description:
-    'Events: `change` (ChangeEvent), `bookmark` (BookmarkEvent), `relist` (RelistEvent); data is JSON, the id is the ' +
-    'revision. A reader that reconnects with `Last-Event-ID` misses nothing or is told to `relist`. Comment lines are ' +
+    'Events: `change` (ChangeEvent), `bookmark` (BookmarkEvent), `relist` (RelistEvent); data is JSON, the id is ' +
+    'opaque. A reader that reconnects with `Last-Event-ID` misses nothing or is told to `relist`. Comment lines are ' +
     'sent every 15 seconds so that silence means a broken connection.',
   tag: 'Events',
   permission: 'catalog.entity.read',

@@ -45,7 +45,15 @@ async function start(
   const log = createLog({ level: 'error', format: 'json', destination });
   const closing = new AbortController();
   const metrics = createMetrics();
-  const options = { access, clock: systemClock, metrics, limit: 10, heartbeatMs: 20, closing: closing.signal };
+  const options = {
+    access,
+    clock: systemClock,
+    metrics,
+    limit: 10,
+    heartbeatMs: 20,
+    epoch: 'e',
+    closing: closing.signal,
+  };
   const route = eventStreamRoute(options);
   const app = fastify();
   const context = { graph: { revision: 5 }, log } as unknown as DomainContext;
@@ -146,7 +154,7 @@ describe('a watch that cannot go on', () => {
     });
     const client = request(port, '?after=3');
     await until(() => client.text().includes('event: change'));
-    expect(client.text()).toContain(`id: 100\nevent: relist\ndata: {"revision":100,"reason":"${reason}"}\n\n`);
+    expect(client.text()).toContain(`id: e.100\nevent: relist\ndata: {"revision":100,"reason":"${reason}"}\n\n`);
     expect(asked.map(Number)).toEqual([3, 100]);
   });
 

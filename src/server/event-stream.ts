@@ -20,6 +20,8 @@ export interface EventStreamOptions {
   readonly metrics: Metrics;
   readonly limit: number;
   readonly heartbeatMs: number;
+  /** The store's epoch: a reader that comes from another one lists again. */
+  readonly epoch: string;
   /** Ends every stream, when the server closes. */
   readonly closing: AbortSignal;
 }
@@ -51,7 +53,7 @@ export function eventStreamRoute(options: EventStreamOptions): Route {
       }
       options.metrics.eventStreams.set(++open);
       try {
-        await follow(request, where, lastSeen(request, query), graph, options);
+        await follow(request, where, lastSeen(request, query, options.epoch), graph, options);
       } catch (error) {
         // The answer has begun, so the client learns of it by the end of the stream, and comes again.
         log.error({ error, request: request.raw.id }, 'event stream failed');
@@ -63,28 +65,33 @@ export function eventStreamRoute(options: EventStreamOptions): Route {
   };
 }
 
-/** Where the reader stopped: the header of a reconnecting browser is newer than the URL it was given. */
-function lastSeen(request: RouteRequest, query: EventQuery): number | undefined {
+/**
+ * Where the reader stopped: the header of a reconnecting browser is newer than the URL it was given. A reader of another
+ * database, whose revisions mean nothing here, is 'elsewhere'.
+ */
+function lastSeen(request: RouteRequest, query: EventQuery, epoch: string): number | 'elsewhere' | undefined {
   const header = request.raw.headers['last-event-id'];
-  if (typeof header === 'string' && /^\d{1,15}$/.test(header)) return Number(header);
-  return query.after;
+  const [, from, revision] = (typeof header === 'string' && /^([0-9a-z]+)\.(\d{1,15})$/.exec(header)) || [];
+  if (revision === undefined) return query.after;
+  return from === epoch ? Number(revision) : 'elsewhere';
 }
 
 async function follow(
   request: RouteRequest,
   where: Predicate | undefined,
-  after: number | undefined,
+  after: number | 'elsewhere' | undefined,
   graph: DomainContext['graph'],
   options: EventStreamOptions,
 ): Promise<void> {
   const signal = AbortSignal.any([request.signal, options.closing]);
-  const out = openEventWriter(request.reply);
+  const out = openEventWriter(request.reply, options.epoch);
   const stream: Stream = { principal: request.principal, where, signal, out };
   const heart = startHeartbeat(out, options);
   try {
     await out.write(`retry: ${retryMs.normal}\n\n`, signal);
-    let from: number | undefined = after ?? graph.revision;
+    let from: number | undefined = after === undefined || after === 'elsewhere' ? graph.revision : after;
     if (after === undefined) await out.event('bookmark', { revision: from }, signal);
+    if (after === 'elsewhere') await relist('expired', from, stream);
     while (from !== undefined && !signal.aborted) from = await watchFrom(from, stream, options);
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -140,14 +147,14 @@ type EventData = WatchBatch | BookmarkEvent | RelistEvent;
 interface EventWriter {
   /** Resolves when the socket takes more, so that the next batch is only pulled then. */
   write(text: string, signal: AbortSignal): Promise<void>;
-  /** One event; its id is the revision. */
+  /** One event; its id is the store's epoch and the revision. */
   event(name: 'change' | 'bookmark' | 'relist', data: EventData, signal: AbortSignal): Promise<void>;
   /** A comment, unless the reader is behind: it then has something coming anyway. */
   beat(): void;
   end(lastWords: string): void;
 }
 
-function openEventWriter(reply: FastifyReply): EventWriter {
+function openEventWriter(reply: FastifyReply, epoch: string): EventWriter {
   reply.hijack();
   const response = reply.raw;
   for (const [name, value] of Object.entries(reply.getHeaders()))
@@ -164,7 +171,7 @@ function openEventWriter(reply: FastifyReply): EventWriter {
   return {
     write,
     event: (name, data, signal) =>
-      write(`id: ${data.revision}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`, signal),
+      write(`id: ${epoch}.${data.revision}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`, signal),
     beat: () => {
       if (!response.writableNeedDrain) response.write(': alive\n\n');
     },

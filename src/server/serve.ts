@@ -82,9 +82,11 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   let graph: Graph | undefined;
   try {
     graph = await openGraph({ store, kinds, clock, log });
+    const epoch = await store.epoch();
     const webFolder = options.webFolder ?? builtWebFolder;
     const dialects = [backstageDialect];
-    return await startServer({ config, clock, log, policy, limits, origins, dialects, store, graph, webFolder });
+    const parts = { config, clock, log, policy, limits, origins, dialects, store, epoch, graph, webFolder };
+    return await startServer(parts);
   } catch (error) {
     await graph?.close();
     await store.close();

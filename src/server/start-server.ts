@@ -44,6 +44,8 @@ export interface ServerParts {
   readonly origins: readonly ManifestOrigin[];
   readonly dialects: readonly ApiDialect[];
   readonly store: Store;
+  /** The store's epoch. */
+  readonly epoch: string;
   readonly graph: Graph;
   readonly webFolder: string;
 }
@@ -97,7 +99,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
 }
 
 function assemble(parts: ServerParts): Assembly {
-  const { config, clock, log, limits, policy, store, graph } = parts;
+  const { config, clock, log, limits, policy, store, epoch, graph } = parts;
   const contact = `Ask whoever runs Callboard at ${config.organization}.`;
   const access = createAccess({ policy, graph, contact });
   const metrics = createMetrics();
@@ -108,7 +110,7 @@ function assemble(parts: ServerParts): Assembly {
   const own = serverManifest(
     [
       ...healthRoutes(readinessChecks({ config, graph, store, clock }), metrics),
-      eventStreamRoute({ access, clock, metrics, limit, heartbeatMs, closing: closing.signal }),
+      eventStreamRoute({ access, clock, metrics, limit, heartbeatMs, epoch, closing: closing.signal }),
     ],
     { config, version: callboardVersion(), pages: () => uiPages(composition) },
   );

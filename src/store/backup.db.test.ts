@@ -60,6 +60,7 @@ describeEngines('backup', (makeHome) => {
     expect(await restoreStore(copy, file)).toEqual(summary);
     expect(await allRows(copy)).toEqual(before);
     expect(await copy.digest()).toEqual(await store.digest());
+    expect(await copy.epoch(), 'readers of the other one list again').not.toBe(await store.epoch());
     expect((await copy.commit([putEntity('new')])).revision).toBe(summary.revision + 1);
   });
 

@@ -19,6 +19,7 @@ export type WorkerSettings = {
 /** The calls that the main thread makes to the worker. Times are the caller's, ms since the epoch. */
 export interface StoreCalls {
   revision(): number;
+  epoch(): string;
   commit(batch: Batch): CommitResult;
   readLog(after: number, limit: number): readonly LogRow[];
   entityHistory(

@@ -53,6 +53,12 @@ export async function checkSchema(sql: Sql, dialect: Dialect): Promise<void> {
   if (found < SCHEMA_VERSION) throw storeError('STORE_SCHEMA_OLDER', { found, known: SCHEMA_VERSION });
 }
 
+/** The moment when the schema was first made here: a backup does not carry it, so it tells one database from another. */
+export async function readEpoch(sql: Sql): Promise<string> {
+  const [row] = await sql.rows('SELECT at FROM schema_migration WHERE version = 1');
+  return Number(row?.['at'] ?? 0).toString(36);
+}
+
 async function schemaVersion(sql: Sql): Promise<number> {
   const [row] = await sql.rows('SELECT coalesce(max(version), 0) AS version FROM schema_migration');
   return Number(row?.['version'] ?? 0);

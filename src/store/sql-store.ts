@@ -14,6 +14,7 @@ import { LoadSession } from './load-session.ts';
 import { retryLostRaces } from './lost-race.ts';
 import type { StoreCallHandlers, WorkerSettings } from './messages.ts';
 import { readRevision } from './revision.ts';
+import { readEpoch } from './schema.ts';
 import { digestRecords, snapshotPages } from './snapshot.ts';
 import type { CommitResult, DumpRow, EntityHistoryItem, SnapshotPage, StoreDigest } from './store.ts';
 import { checkWrites } from './write-check.ts';
@@ -41,6 +42,10 @@ export class SqlStore implements StoreCallHandlers {
 
   async revision(): Promise<number> {
     return (await this.#driver.read(readRevision)).value;
+  }
+
+  epoch(): Promise<string> {
+    return this.#driver.read(readEpoch);
   }
 
   async commit(batch: Batch): Promise<CommitResult> {

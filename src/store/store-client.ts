@@ -61,6 +61,10 @@ export class StoreClient implements Store {
     return this.#link.call('revision');
   }
 
+  epoch(): Promise<string> {
+    return this.#link.call('epoch');
+  }
+
   async commit(writes: readonly Write[]): Promise<CommitResult> {
     if (this.#pendingWrites > 0 && this.#pendingWrites + writes.length > this.#maxPendingWrites) {
       throw storeError('STORE_BUSY', { reason: `${this.#pendingWrites} writes wait` });

@@ -103,6 +103,11 @@ export interface Store {
   /** The newest revision. */
   revision(): Promise<number>;
   /**
+   * Names the life of this database: another one in its place, also one restored from its backup, has another epoch. A
+   * revision says nothing without it to whoever was away. Letters and digits.
+   */
+  epoch(): Promise<string>;
+  /**
    * Writes all of `writes` in one transaction, or nothing. Resolves after the commit is durable.
    * Several commits waiting at once share one transaction and so one revision (group commit).
    * @throws WRITE_INVALID for a write that no database can hold; STORE_BUSY when too many writes wait

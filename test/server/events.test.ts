@@ -42,7 +42,7 @@ describe('a stream', () => {
       expect(stream.text()).toMatch(/^retry: \d+\n\n/);
       const revision = await server.put(component('c'));
       const change = await stream.next('change');
-      expect(change.id).toBe(String(revision));
+      expect(change.id).toBe(`${await server.store.epoch()}.${revision}`);
       expect(change.data).toMatchObject({ revision, changes: [{ type: 'put', ref: 'component:default/c' }] });
       await server.remove('component:default/c');
       expect((await stream.nextEntities()).told).toEqual(['delete component:default/c']);
@@ -67,19 +67,32 @@ describe('a stream', () => {
   });
 
   test('resumes after the revision it stopped at, and the header of a reconnecting browser counts more', async () => {
+    const epoch = await server.store.epoch();
     const before = server.graph.revision;
     const first = await server.put(component('f'));
     const second = await server.put(component('g'));
     const byQuery = await openSse(url(`?after=${before}`));
-    const byHeader = await openSse(url(`?after=${before}`), { 'last-event-id': String(first) });
+    const byHeader = await openSse(url(`?after=${before}`), { 'last-event-id': `${epoch}.${first}` });
     try {
       const told: string[] = [];
       while (!told.includes('put component:default/g')) told.push(...(await byQuery.nextEntities()).told);
       expect(told.sort()).toEqual(['put component:default/f', 'put component:default/g']);
-      expect(await byHeader.nextEntities()).toEqual({ id: String(second), told: ['put component:default/g'] });
+      expect(await byHeader.nextEntities()).toEqual({ id: `${epoch}.${second}`, told: ['put component:default/g'] });
     } finally {
       byQuery.close();
       byHeader.close();
+    }
+  });
+
+  test('that comes from another database is told to list again, whatever its revision was', async () => {
+    const stream = await openSse(url(), { 'last-event-id': `another.${server.graph.revision}` });
+    try {
+      const relist = await stream.next('relist');
+      expect(relist.data).toEqual({ revision: server.graph.revision, reason: 'expired' });
+      await server.put(component('i'));
+      expect((await stream.nextEntities()).told).toEqual(['put component:default/i']);
+    } finally {
+      stream.close();
     }
   });
 
@@ -88,7 +101,7 @@ describe('a stream', () => {
     try {
       const relist = await stream.next('relist');
       expect(relist.data).toEqual({ revision: server.graph.revision, reason: 'expired' });
-      expect(relist.id).toBe(String(server.graph.revision));
+      expect(relist.id).toBe(`${await server.store.epoch()}.${server.graph.revision}`);
       await server.put(component('h'));
       expect((await stream.nextEntities()).told).toEqual(['put component:default/h']);
     } finally {

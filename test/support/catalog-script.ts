@@ -325,6 +325,8 @@ const celLiteral = fc.constantFrom(
   '"java"',
   '"a.b/c"',
   '"v.k"',
+  '"m"',
+  '"w"',
 );
 const numberComparison = fc
   .tuple(
@@ -436,7 +438,7 @@ export const denseCatalog: fc.Arbitrary<ScriptStep> = fc
   .record({
     values: fc.tuple(...denseNames.map(() => value)),
     facts: fc.array(denseFact, { minLength: 4, maxLength: 24, size: 'max' }),
-    leases: fc.array(putLease, { maxLength: 4 }),
+    leases: fc.array(putLease, { maxLength: 12, size: 'max' }),
   })
   .map(({ values, facts, leases }): ScriptStep => {
     const entities = denseNames.map((name, index): Write => {

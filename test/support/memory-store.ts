@@ -43,6 +43,10 @@ export class MemoryStore implements Store {
     return this.#revision;
   }
 
+  async epoch(): Promise<string> {
+    return 'memory';
+  }
+
   async commit(writes: readonly Write[]): Promise<CommitResult> {
     this.#check();
     const changes: Change[] = [];
