@@ -111,6 +111,29 @@ function lastCursor(view: View, request: ListRequest): string | undefined {
   return page.previous;
 }
 
+test('an order kept up to date knows entities that took the place of others, and the smallest of several values', async () => {
+  await withCatalog([], async (catalog) => {
+    const view = catalog.graph.view(everybody);
+    const names = (path: string): string[] =>
+      view.list({ limit: 90, order: { path, direction: 'asc' } }).ids.map((id) => view.refOf(id).split('/')[1] ?? '');
+    const others = Array.from({ length: 60 }, (_, index) => putComponent(`m-${index + 10}`, 'm'));
+    await commit(catalog, [putComponent('a', 'same'), ...others]);
+    expect(names('no.such')[0]).toBe('a');
+    await commit(catalog, [{ op: 'deleteEntity', ref: 'component:default/a', location: 'file:/x' }]);
+    await commit(catalog, [putComponent('z', 'same')]);
+    expect(names('no.such').at(-1)).toBe('z');
+    expect(names('metadata.tags').at(-1)).toBe('z');
+    await commit(catalog, [tagged('m-12', ['b']), tagged('z', ['a', 'y']), tagged('m-11', ['n', 'c', 'x'])]);
+    expect(names('metadata.tags').slice(0, 4)).toEqual(['z', 'm-12', 'm-11', 'm-10']);
+  });
+});
+
+function tagged(name: string, tags: readonly string[]): Write {
+  const body = { apiVersion: 'v1', kind: 'Component', metadata: { name, namespace: 'default', tags } };
+  const entity = { ref: `component:default/${name}`, body: JSON.stringify(body), hash: `${name} ${tags.join()}` };
+  return { op: 'putEntity', entity: { ...entity, location: 'file:/x', source: 's', line: 1 } };
+}
+
 test('a wide and a narrow result give the same pages', async () => {
   await withCatalog([], async (catalog) => {
     await commit(

@@ -192,6 +192,17 @@ test('facts turn unknown when their lease ends, for whoever asks first', async (
       fact: {
         entityRef: 'component:default/lamp',
         collector: 'c',
+        path: 'parts.lens',
+        value: true,
+        source: 's',
+        observedAt: 1,
+      },
+    },
+    {
+      op: 'putFact',
+      fact: {
+        entityRef: 'component:default/lamp',
+        collector: 'c',
         path: 'score',
         value: 7,
         source: 's',
@@ -203,7 +214,10 @@ test('facts turn unknown when their lease ends, for whoever asks first', async (
   const good = compiled('facts.c.score > 5').predicate;
   expect(view.list({ where: good, limit: 9 })).toMatchObject({ total: 1, unknown: 2 });
   expect(view.facets(['facts.c.score']).get('facts.c.score')).toEqual([{ value: '7', count: 1 }]);
+  const hasLens = compiled('"lens" in facts.c.parts').predicate;
+  expect(view.list({ where: hasLens, limit: 9 })).toMatchObject({ total: 1, unknown: 2 });
   catalog.clock.drift(100);
+  expect(view.list({ where: hasLens, limit: 9 })).toMatchObject({ total: 0, unknown: 3 });
   expect(view.list({ where: good, limit: 9 })).toMatchObject({ total: 0, unknown: 3 });
   expect(view.facets(['facts.c.score']).get('facts.c.score')).toEqual([]);
   const renewed: Write = {
