@@ -15,11 +15,10 @@ class Model {
   readonly records: Records = new Map();
 
   commit(writes: readonly Write[]): WriteOutcome['status'][] {
-    const before = new Map(this.records);
     const outcomes = writes.map((write) => this.apply(write));
-    for (const key of before.keys()) {
-      if (!key.startsWith('entity ') || this.records.has(key)) continue;
-      for (const fact of this.records.keys()) if (fact.startsWith(`fact ${key.slice(7)}|`)) this.records.delete(fact);
+    for (const key of this.records.keys()) {
+      const owner = /^fact ([^|]*)/.exec(key)?.[1];
+      if (owner !== undefined && !this.records.has(`entity ${owner}`)) this.records.delete(key);
     }
     return outcomes;
   }

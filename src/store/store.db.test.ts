@@ -231,7 +231,7 @@ describeEngines('writes', (makeHome) => {
     const home = await makeHome();
     const store = await home.open();
     // More than one group takes.
-    const names = Array.from({ length: 4_000 }, (_, index) => `e${index}`);
+    const names = Array.from({ length: 2_600 }, (_, index) => `e${index}`);
     const under = Array.from({ length: 3 }, (_, round) => {
       return store.commit(names.map((name) => putEntity(name, { content: `round ${round}` })));
     });

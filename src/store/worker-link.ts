@@ -12,7 +12,7 @@ const MAX_RESTARTS = 5;
 /** A worker that has run this long has earned new restarts. */
 const STEADY_MS = 60_000;
 const FIRST_DELAY_MS = 100;
-const CLOSE_DEADLINE_MS = 10_000;
+const CLOSE_DEADLINE_MS = 20_000;
 
 interface Pending {
   readonly resolve: (result: unknown) => void;
@@ -85,7 +85,7 @@ export class WorkerLink {
     return (await this.#send(call, args)) as ReturnType<StoreCalls[N]>;
   }
 
-  /** Lets calls under way finish, at most 10 s, and ends the worker. */
+  /** Lets calls under way finish, at most 20 s, and ends the worker. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
