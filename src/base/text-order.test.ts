@@ -14,5 +14,4 @@ test('orders text as its UTF-8 bytes order', () => {
 
 test('an astral character comes after the end of the basic plane', () => {
   expect(compareText('\u{1F600}', '\uFFFD')).toBeGreaterThan(0);
-  expect('\u{1F600}' < '\uFFFD').toBe(true);
 });

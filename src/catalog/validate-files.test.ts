@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +34,19 @@ function errors(verdicts: readonly FileVerdict[]): string[] {
     ),
   );
 }
+
+test('follows the targets of a folder that is reached over a link', async () => {
+  const location =
+    'apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: { name: all }\nspec: { target: ./b.yaml }\n';
+  await save('real/a.yaml', location);
+  await save('real/b.yaml', group('one'));
+  await symlink(join(root, 'real'), join(root, 'link'));
+  const verdicts = await validatePaths([join(root, 'link/a.yaml')]);
+  expect(verdicts.map(({ file, documents }) => [file, documents[0]?.ref, documents[0]?.ok])).toEqual([
+    [join(root, 'link/a.yaml'), 'location:default/all', true],
+    [join(root, 'link/b.yaml'), 'group:default/one', true],
+  ]);
+});
 
 test('says of every document where it stands, what it declares and what is wrong', async () => {
   const file = await save(

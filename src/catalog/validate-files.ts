@@ -46,7 +46,10 @@ export interface FileVerdict {
 
 interface Pending {
   readonly path: string;
+  /** Folder that targets may not lead out of, as it was named. */
   readonly root: string;
+  /** The same with links followed: what a link leads to must lie in it. */
+  readonly realRoot: string;
   readonly mode: ReadMode;
 }
 
@@ -83,12 +86,13 @@ async function startOf(target: string, drafts: Map<string, Draft>): Promise<Pend
   const pending: Pending[] = [];
   try {
     const scope = await openScope(target);
-    const root = await realpath(scope.root);
+    const { root } = scope;
+    const realRoot = await realpath(root);
     const onClosed = (closed: { readonly path: string; readonly error: Error }): void => {
       drafts.set(closed.path, failedDraft(closed.path, 'file-unreadable', closed.error.message));
     };
     for await (const files of scope.find(onClosed)) {
-      pending.push(...files.map((path) => ({ path, root, mode: scope.modeOf(path) })));
+      pending.push(...files.map((path) => ({ path, root, realRoot, mode: scope.modeOf(path) })));
     }
   } catch (thrown) {
     drafts.set(target, failedDraft(target, 'source-unreadable', errorMessage(thrown)));
@@ -102,7 +106,7 @@ async function validateFile(
   checks: KindChecks,
   drafts: Map<string, Draft>,
 ): Promise<readonly Pending[]> {
-  const loaded = await loadFile(file.path, file.root);
+  const loaded = await loadFile(file.path, file.realRoot);
   if (loaded.status !== 'loaded') {
     const code = loaded.status === 'unreadable' ? loaded.code : 'target-missing';
     const message = loaded.status === 'unreadable' ? loaded.message : 'The file does not exist';
@@ -114,13 +118,14 @@ async function validateFile(
     .filter((described) => !described.ignored)
     .map((described) => ({ described, findings: [...described.findings] }));
   if (documents.length > 0 || file.mode === 'named') drafts.set(file.path, { file: file.path, documents });
+  const { root, realRoot } = file;
   const pending: Pending[] = [];
   for (const { described, findings } of documents) {
     const onClosed = (): void => undefined;
-    const followed = await followTargets(described.targets, file.path, file.root, onClosed);
+    const followed = await followTargets(described.targets, file.path, root, onClosed);
     // The document itself is right; what it names may be elsewhere where it is validated.
     findings.push(...followed.findings.map((finding) => ({ ...finding, severity: 'warning' as const })));
-    pending.push(...[...followed.paths].map((path) => ({ path, root: file.root, mode: 'named' as const })));
+    pending.push(...[...followed.paths].map((path) => ({ path, root, realRoot, mode: 'named' as const })));
   }
   return pending;
 }

@@ -79,8 +79,8 @@ export const manifest = {
   collectors: [sick, hangs, seats],
   routes: [
     house,
-    broken('throws', () => { throw new Error('till is 42'); }),
-    broken('rejects', async () => { throw new Error('till is 42'); }),
+    broken('throws', () => { throw new Error('till is short'); }),
+    broken('rejects', async () => { throw new Error('till is short'); }),
     broken('stuck', () => new Promise(() => undefined)),
   ],
   pages: [{ path: '/theatre', title: 'Theatre', module: fileURLToPath(new URL('./web/page.js', import.meta.url)) }],
@@ -207,7 +207,7 @@ describe('a plugin that fails', () => {
       const response = await server.get(`/api/plugins/theatre/${name}`);
       const text = await response.text();
       expect(JSON.parse(text)).toMatchObject({ status: 500, code: 'INTERNAL' });
-      expect(text).not.toContain('42');
+      expect(text).not.toContain('till is short');
     }
   });
 
