@@ -4,6 +4,9 @@ import type { GraphReader } from '../graph/view.ts';
 import type { DomainContext } from '../manifest/manifest.ts';
 import type { Store } from '../store/store.ts';
 
+/** How long a collector's write may take to show here: after a bulk load the cache has much before it, ms. */
+const SHOWN_MS = 60_000;
+
 /** What all contexts of a server share. */
 export interface DomainContextParts {
   readonly graph: GraphReader;
@@ -18,7 +21,7 @@ export function domainContexts(parts: DomainContextParts): (manifest: string) =>
   const contexts = new Map<string, DomainContext>();
   const write: DomainContext['write'] = async (writes) => {
     const result = await store.commit(writes);
-    await graph.waitFor(result.revision);
+    await graph.waitFor(result.revision, { timeoutMs: SHOWN_MS });
     return result;
   };
   return (manifest) => {
