@@ -71,12 +71,9 @@ export function addAllTo(target: Bitset, set: IdSet): void {
 /** A new bitset of the members that are in `scope`. */
 export function within(set: IdSet, scope: Bitset): Bitset {
   if (set instanceof Bitset) return set.clone().and(scope);
-  const shared = new Bitset();
-  if (typeof set === 'number') {
-    if (set !== NO_IDS && scope.has(set)) shared.add(set);
-  } else {
-    for (const id of set) if (scope.has(id)) shared.add(id);
-  }
+  if (typeof set === 'number') return set !== NO_IDS && scope.has(set) ? Bitset.of([set]) : new Bitset();
+  const shared = new Bitset((set.at(-1) ?? 0) + 1);
+  for (const id of set) if (scope.has(id)) shared.add(id);
   return shared;
 }
 
