@@ -149,7 +149,7 @@ describe('the event stream', () => {
       response.write(': hello\n\n');
     });
     const controller = new AbortController();
-    const events = createClient({ baseUrl }).events({ signal: controller.signal, retryMs: 1, silenceMs: 30 });
+    const events = createClient({ baseUrl }).events({ signal: controller.signal, retryMs: 1, silenceMs: 1_000 });
     expect((await take(events, 3)).map((event) => event.type)).toEqual(['open', 'lost', 'open']);
     controller.abort();
   });
