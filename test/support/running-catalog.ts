@@ -85,8 +85,12 @@ export async function startCatalog(setup: CatalogSetup): Promise<RunningCatalog>
         .map(({ code, location, line, entityRef }) => `${code} ${location.replace(/^.*\//, '')}:${line} ${entityRef}`)
         .toSorted(),
     stop: async () => {
-      abort.abort(new Error('stopped'));
-      await Promise.all(running);
+      const stopped = new Error('stopped');
+      abort.abort(stopped);
+      // A collector may end by the reason of its signal; any other failure is one of the test.
+      for (const outcome of await Promise.allSettled(running)) {
+        if (outcome.status === 'rejected' && outcome.reason !== stopped) throw outcome.reason;
+      }
       await graph.close();
       await store.close();
     },
