@@ -66,7 +66,8 @@ function picture(catalog: RunningCatalog): unknown {
     others: catalog
       .problems()
       .filter((problem) => !problem.startsWith('duplicate-ref'))
-      .map((problem) => problem.replace(/^dangling-relation \S+/, 'dangling-relation')),
+      .map((problem) => problem.replace(/^dangling-relation \S+/, 'dangling-relation'))
+      .toSorted(),
   };
 }
 

@@ -88,9 +88,9 @@ describe('a stream', () => {
     const stream = await openSse(url(), { 'last-event-id': `another.${server.graph.revision}` });
     try {
       const relist = await stream.next('relist');
-      expect(relist.data).toEqual({ revision: server.graph.revision, reason: 'expired' });
-      await server.put(component('i'));
-      expect((await stream.nextEntities()).told).toEqual(['put component:default/i']);
+      expect(relist.data.reason).toBe('expired');
+      await server.put(component('elsewhere'));
+      expect((await stream.nextEntities()).told).toEqual(['put component:default/elsewhere']);
     } finally {
       stream.close();
     }
@@ -100,8 +100,8 @@ describe('a stream', () => {
     const stream = await openSse(url('?after=999999999'));
     try {
       const relist = await stream.next('relist');
-      expect(relist.data).toEqual({ revision: server.graph.revision, reason: 'expired' });
-      expect(relist.id).toBe(`${await server.store.epoch()}.${server.graph.revision}`);
+      expect(relist.data.reason).toBe('expired');
+      expect(relist.id).toBe(`${await server.store.epoch()}.${relist.data.revision}`);
       await server.put(component('h'));
       expect((await stream.nextEntities()).told).toEqual(['put component:default/h']);
     } finally {
