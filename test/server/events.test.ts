@@ -114,9 +114,12 @@ describe('a stream', () => {
     await stream.next('bookmark');
     await new Promise((resolve) => setTimeout(resolve, 120));
     await server.put(component('i'));
-    await stream.next('change');
-    expect(stream.text()).toContain(': alive\n\n');
-    stream.close();
+    try {
+      expect((await stream.nextEntities()).told).toEqual(['put component:default/i']);
+      expect(stream.text()).toContain(': alive\n\n');
+    } finally {
+      stream.close();
+    }
   });
 
   test('is forgotten when its client goes away', async () => {
