@@ -5,6 +5,7 @@ import type { LocationState } from '../model/location.ts';
 import type { Problem } from '../model/problem.ts';
 import { type PresentRecord, recordDigest } from '../store/digest.ts';
 import { Dictionary } from './dictionary.ts';
+import { EntityStatuses } from './entity-status.ts';
 import { FactIndex, type FactPlace } from './fact-index.ts';
 import { Freshness, type SourceKey, volatileSource } from './freshness.ts';
 import { NodeTable } from './node-table.ts';
@@ -44,6 +45,7 @@ export class Cache {
   readonly touches = new TouchLog();
   readonly problems = new Map<string, Problem>();
   readonly locations = new Map<string, LocationState>();
+  readonly statuses = new EntityStatuses((location) => this.locations.get(location)?.parentEntity);
   readonly #digests: Readonly<Record<ChangeType, DigestSum>>;
   readonly #entityDigests = new Map<string, Hash64>();
   /** Entities whose body is not JSON: they are not shown, but the store has them. */
@@ -161,12 +163,16 @@ export class Cache {
       }
       case 'problem':
         setOrDelete(this.problems, change.key, change.value);
+        this.#touchAll(this.statuses.set(change.key, change.value ?? undefined));
         this.#sources = true;
         break;
-      case 'location':
+      case 'location': {
+        const before = this.locations.get(change.key)?.parentEntity;
         setOrDelete(this.locations, change.key, change.value);
+        this.#touchAll(this.statuses.moved(change.key, before));
         this.#sources = true;
         break;
+      }
     }
   }
 
@@ -237,6 +243,14 @@ export class Cache {
     if (this.#undo) return this.#undo.touch(id, parts);
     this.#touched.set(id, (this.#touched.get(id) ?? 0) | parts);
     return undefined;
+  }
+
+  /** Entities whose status changed, and so what is shown of them. */
+  #touchAll(refs: readonly string[]): void {
+    for (const ref of refs) {
+      const id = this.nodes.idOf(ref);
+      if (id !== undefined && this.nodes.existing.has(id)) this.#touch(id, part.entity);
+    }
   }
 
   #touchUnlogged(id: number): void {

@@ -16,6 +16,7 @@ import type { Queries } from './queries.ts';
 import { listRelations, type Renderer } from './render.ts';
 import type { SortOrders } from './sort-orders.ts';
 import type {
+  Declaration,
   FacetValue,
   ListRequest,
   ListResult,
@@ -116,6 +117,13 @@ export class GraphView implements View {
     const [root] = trace;
     if (root === undefined) throw new Error('a traced answer leaves a node');
     return root;
+  }
+
+  declaration(id: number): Declaration {
+    const stored = this.#cache.nodes.stored(this.#checked(id));
+    if (stored === undefined) throw new Error('a visible entity is stored');
+    const { location, source, line, commit } = stored;
+    return { location, source, line, ...(commit !== undefined && { commit }) };
   }
 
   relations(id: number): readonly RelationItem[] {

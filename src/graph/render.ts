@@ -58,7 +58,9 @@ export class Renderer {
     const { nodes, subjects } = this.#cache;
     const stored = nodes.stored(id);
     if (stored === undefined) throw new Error('only entities are rendered');
-    const relations = JSON.stringify(listRelations(subjects.relationsOf(id, shows)));
+    const shown = JSON.stringify(listRelations(subjects.relationsOf(id, shows)));
+    const status = this.#cache.statuses.textOf(stored.ref, stored.location);
+    const relations = status === undefined ? shown : `${shown},"status":${status}`;
     // What is shown to everybody is kept whole; frames are kept for the others, who all see something else.
     const { head, tail, hasEtag } = shows ? this.#frame(stored) : frameOf(JSON.parse(stored.body) as Entity);
     const etag = hasEtag ? '' : hash('sha1', `${stored.uid} ${stored.hash} ${relations}`);

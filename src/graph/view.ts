@@ -54,6 +54,18 @@ export interface FacetValue {
   readonly count: number;
 }
 
+/** Where an entity is declared. */
+export interface Declaration {
+  /** Location ref, `type:target`. */
+  readonly location: string;
+  /** Id of the source that reads it. */
+  readonly source: string;
+  /** 1-based line of its first key. */
+  readonly line: number;
+  /** Version of the source at the last change, e.g. a git commit. */
+  readonly commit?: string | undefined;
+}
+
 /** One typed edge as a list shows it. */
 export interface RelationItem {
   readonly type: string;
@@ -113,7 +125,7 @@ export interface View {
   find(ref: string): number | undefined;
   findByUid(uid: string): number | undefined;
   refOf(id: number): string;
-  /** The rendered entity (with `uid`, `etag`, `relations`) as UTF-8 JSON bytes; do not change them. */
+  /** The rendered entity (with `uid`, `etag`, `relations`, `status`) as UTF-8 JSON bytes; do not change them. */
   bytes(id: number): Uint8Array;
   /** The entity as expressions see it. */
   subject(id: number): Subject;
@@ -121,6 +133,8 @@ export interface View {
   /** Counts by value for each dotted path. `limit` caps the values of each path. */
   facets(paths: readonly string[], where?: Predicate, limit?: number): ReadonlyMap<string, readonly FacetValue[]>;
   explain(where: Predicate): PlanNode;
+  /** Where a visible entity is declared. */
+  declaration(id: number): Declaration;
   /** Relations of a visible entity; edges to hidden entities are left out. */
   relations(id: number): readonly RelationItem[];
   facts(id: number): readonly Fact[];

@@ -165,6 +165,7 @@ const locationRecords: RecordTable<LocationState> = {
     location.fingerprint,
     location.entities,
     location.changedAt,
+    location.parentEntity ?? null,
   ],
   fromRow: (row) => ({
     ref: text(row, 'ref'),
@@ -173,6 +174,7 @@ const locationRecords: RecordTable<LocationState> = {
     fingerprint: text(row, 'fingerprint'),
     entities: integer(row, 'entities'),
     changedAt: integer(row, 'changed_at'),
+    ...optional('parentEntity', row['parent_entity'], String),
   }),
 };
 

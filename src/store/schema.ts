@@ -1,6 +1,7 @@
 import type { Dialect, Sql } from './driver.ts';
 import { storeError } from './errors.ts';
 import { foundation } from './migrations/0001-foundation.ts';
+import { locationParentEntity } from './migrations/0002-location-parent-entity.ts';
 
 /** One step of the schema. Steps are never edited once released; a change is a new step. */
 interface Migration {
@@ -9,7 +10,10 @@ interface Migration {
   readonly script: string;
 }
 
-const migrations: readonly Migration[] = [{ version: 1, name: 'foundation', script: foundation }];
+const migrations: readonly Migration[] = [
+  { version: 1, name: 'foundation', script: foundation },
+  { version: 2, name: 'location-parent-entity', script: locationParentEntity },
+];
 
 const bookkeeping = `
 CREATE TABLE IF NOT EXISTS schema_migration (

@@ -39,7 +39,11 @@ export const problemTable = table(
   'id source location code severity message fix entity_ref line# column_number# path since#',
 );
 /** What is known of locations. */
-export const locationTable = table('location', ['ref'], 'ref source parent fingerprint entities# changed_at#');
+export const locationTable = table(
+  'location',
+  ['ref'],
+  'ref source parent fingerprint entities# changed_at# parent_entity',
+);
 /** The change log. */
 export const logTable = table('log', ['revision', 'position'], 'revision# position# type key value at#');
 /** The life of each entity. */
