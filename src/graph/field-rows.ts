@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonValue } from '../model/json.ts';
+import { containsLike } from '../model/like-pattern.ts';
 import type { Predicate, Scalar, Subject } from '../model/predicate.ts';
 import { LONGEST_KEY, unsearchable } from './dictionary.ts';
 import { LONGEST_VALUE, reservedRoots } from './flatten.ts';
@@ -30,8 +31,13 @@ function matches(leaf: FieldLeaf, value: string): boolean {
     case 'fieldPrefix':
       return value.startsWith(leaf.prefix);
     case 'fieldText':
-      return value.includes(leaf.term);
+      return textTest(leaf)(value);
   }
+}
+
+/** What a full-text condition asks of one value. */
+export function textTest({ term, like }: Extract<Predicate, { op: 'fieldText' }>): (text: string) => boolean {
+  return like === true ? containsLike(term) : (text) => text.includes(term);
 }
 
 function* rowsOf(subject: Subject): IterableIterator<Row> {

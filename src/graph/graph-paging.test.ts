@@ -4,7 +4,7 @@ import { condition, order, script, who } from '../../test/support/catalog-script
 import { type ScriptedCatalog, visibilityOf, withCatalog } from '../../test/support/scripted-catalog.ts';
 import type { Predicate } from '../model/predicate.ts';
 import type { Write } from '../store/store.ts';
-import type { ListRequest, View } from './view.ts';
+import type { ListRequest, SortOrder, View } from './view.ts';
 
 const everybody = {
   kind: 'all',
@@ -131,6 +131,37 @@ test('an order kept up to date knows entities that took the place of others, and
 function tagged(name: string, tags: readonly string[]): Write {
   const body = { apiVersion: 'v1', kind: 'Component', metadata: { name, namespace: 'default', tags } };
   const entity = { ref: `component:default/${name}`, body: JSON.stringify(body), hash: `${name} ${tags.join()}` };
+  return { op: 'putEntity', entity: { ...entity, location: 'file:/x', source: 's', line: 1 } };
+}
+
+test('an order as text takes numbers as they are written, and keeps up with changes', async () => {
+  await withCatalog([], async (catalog) => {
+    await commit(catalog, [
+      scored('a', 9),
+      scored('b', 10),
+      scored('c', '1z'),
+      scored('d', 100),
+      putComponent('e', 'e'),
+    ]);
+    const view = catalog.graph.view(everybody);
+    const order = { path: 'metadata.score', direction: 'asc' } as const;
+    const names = (by: SortOrder): string =>
+      walk(view, { limit: 2, order: by }, 'next')
+        .flat()
+        .map((ref) => ref.split('/')[1])
+        .join('');
+    expect(names(order)).toBe('abdce');
+    expect(names({ ...order, as: 'text' })).toBe('bdcae');
+    expect(names({ ...order, as: 'text', direction: 'desc' })).toBe('acdbe');
+    await commit(catalog, [scored('e', 99)]);
+    expect(names({ ...order, as: 'text' })).toBe('bdcae');
+    expect(names(order)).toBe('abedc');
+  });
+});
+
+function scored(name: string, score: number | string): Write {
+  const body = { apiVersion: 'v1', kind: 'Component', metadata: { name, namespace: 'default', score } };
+  const entity = { ref: `component:default/${name}`, body: JSON.stringify(body), hash: `${name} ${score}` };
   return { op: 'putEntity', entity: { ...entity, location: 'file:/x', source: 's', line: 1 } };
 }
 

@@ -14,7 +14,7 @@ import type { PlanRun } from './plan-run.ts';
 import { predicateHash } from './predicate-text.ts';
 import type { Queries } from './queries.ts';
 import { listRelations, type Renderer } from './render.ts';
-import type { SortOrders } from './sort-orders.ts';
+import { orderName, type SortOrders } from './sort-orders.ts';
 import type {
   Declaration,
   FacetValue,
@@ -216,7 +216,7 @@ export class GraphView implements View {
 }
 
 function questionOf(where: Predicate, { order }: ListRequest): string {
-  return order ? `${predicateHash(where)} ${order.direction} ${order.path}` : predicateHash(where);
+  return order ? `${predicateHash(where)} ${orderName(order)}` : predicateHash(where);
 }
 
 function compare(left: string, right: string): number {

@@ -15,6 +15,7 @@ const MERGE_SHARE = 8;
  * All entities in one order: numbers before texts before nothing, ties by ref; `desc` turns numbers and texts around,
  * entities without a value stay last. Of several values in a list the smallest counts. It is sorted on first use and then
  * kept: the entities whose key changed are merged in when the order is next used. Stale facts sort by their last value.
+ * An order `as: 'text'` takes numbers for texts.
  */
 export class Permutation {
   readonly #cache: Cache;
@@ -172,7 +173,7 @@ export class Permutation {
     const termsByKey = new Map<SortKey, Term[]>();
     for (const column of this.#columns()) {
       for (const term of column.terms.values()) {
-        const key = keyOfTerm(term);
+        const key = this.#keyOfTerm(term);
         if (key === undefined) continue;
         const terms = termsByKey.get(key);
         if (terms) terms.push(term);
@@ -192,10 +193,14 @@ export class Permutation {
     if (columns.size === 0) return smallest;
     for (const term of this.#cache.termsOf(id)) {
       if (!columns.has(term.column)) continue;
-      const key = keyOfTerm(term);
+      const key = this.#keyOfTerm(term);
       if (compareKeys(key, smallest) < 0) smallest = key;
     }
     return smallest;
+  }
+
+  #keyOfTerm({ value }: Term): SortKey {
+    return typeof value === 'number' && this.#order?.as !== 'text' ? value : lowerText(value);
   }
 
   get #isDescending(): boolean {
@@ -223,8 +228,4 @@ export function compareKeys(left: SortKey, right: SortKey): number {
   if (left === undefined || right === undefined) return left === undefined ? 1 : -1;
   if (typeof left !== typeof right) return typeof left === 'number' ? -1 : 1;
   return left < right ? -1 : 1;
-}
-
-function keyOfTerm(term: Term): SortKey {
-  return typeof term.value === 'number' ? term.value : lowerText(term.value);
 }

@@ -2,6 +2,7 @@ import { Bitset } from '../base/bitset.ts';
 import { type IdSet, unionWithin, within } from '../base/postings.ts';
 import type { Predicate } from '../model/predicate.ts';
 import { LONGEST_KEY } from './dictionary.ts';
+import { textTest } from './field-rows.ts';
 import type { PlanRun } from './plan-run.ts';
 import type { RelationType } from './relation-index.ts';
 import { type Column, flavour, lowerText, type PathNode, scalarTypes, type Term } from './term.ts';
@@ -57,9 +58,8 @@ export function fieldMatches(run: PlanRun, leaf: FieldLeaf, scope: Bitset): Bits
       return matching(run, resolveKey(run, leaf.key), (text) => text.startsWith(leaf.prefix), scope);
     case 'fieldText': {
       const found = new Bitset();
-      for (const key of leaf.keys) {
-        found.or(matching(run, resolveKey(run, key), (text) => text.includes(leaf.term), scope));
-      }
+      const contains = textTest(leaf);
+      for (const key of leaf.keys) found.or(matching(run, resolveKey(run, key), contains, scope));
       return found;
     }
   }

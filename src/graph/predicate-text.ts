@@ -33,7 +33,9 @@ export function predicateStep(predicate: Predicate): string {
     case 'fieldPrefix':
       return cut(`values ${predicate.key} has prefix ${JSON.stringify(predicate.prefix)}`);
     case 'fieldText':
-      return cut(`values ${predicate.keys.join(', ')} contain ${JSON.stringify(predicate.term)}`);
+      return cut(
+        `values ${predicate.keys.join(', ')} ${predicate.like ? 'are like' : 'contain'} ${JSON.stringify(predicate.term)}`,
+      );
   }
 }
 

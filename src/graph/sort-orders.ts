@@ -19,7 +19,7 @@ export class SortOrders {
   /** All entities in an order; without one, by ref. */
   of(order: SortOrder | undefined): Permutation {
     if (order === undefined) return this.#byRef;
-    const name = `${order.direction} ${order.path.toLowerCase()}`;
+    const name = orderName(order);
     const permutation = this.#orders.get(name) ?? new Permutation(this.#cache, { order, byRef: this.#byRef });
     this.#orders.delete(name);
     this.#orders.set(name, permutation);
@@ -29,4 +29,9 @@ export class SortOrders {
     }
     return permutation;
   }
+}
+
+/** A name that equal orders have alike. */
+export function orderName({ as, direction, path }: SortOrder): string {
+  return `${direction} ${as ?? 'value'} ${path.toLowerCase()}`;
 }

@@ -21,6 +21,8 @@ export type Visibility =
 export interface SortOrder {
   readonly path: string;
   readonly direction: 'asc' | 'desc';
+  /** `text`: numbers are sorted as they are written, `10` before `9`. */
+  readonly as?: 'text' | undefined;
 }
 
 /** A list question. Without `order` the list is by ref. */

@@ -85,8 +85,13 @@ export type Predicate =
   | { readonly op: 'field'; readonly key: string; readonly values?: readonly string[] | undefined }
   /** Backstage `$hasPrefix` */
   | { readonly op: 'fieldPrefix'; readonly key: string; readonly prefix: string }
-  /** Backstage full text: `term` is a substring of any of the keys' values */
-  | { readonly op: 'fieldText'; readonly keys: readonly string[]; readonly term: string };
+  /** Backstage full text: `term` is a substring of any of the keys' values; `like`: with the wildcards `%` and `_` */
+  | {
+      readonly op: 'fieldText';
+      readonly keys: readonly string[];
+      readonly term: string;
+      readonly like?: true | undefined;
+    };
 
 /** The condition that holds for every entity. */
 export const EVERYTHING: Predicate = { op: 'constant', value: true };

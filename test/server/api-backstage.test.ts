@@ -100,14 +100,37 @@ describe('by-query', () => {
     type Page = { items: Entity[]; totalItems: number; pageInfo: { nextCursor?: string; prevCursor?: string } };
     const ask = (cursor: string | undefined) => post('/entities/by-query', { cursor, limit: 2 }) as Promise<Page>;
     const first = (await json('/entities/by-query?orderField=spec.score,desc&filter=spec.tier=1&limit=2')) as Page;
-    expect(namesOf(first.items)).toEqual(['c1201', 'c1198']);
+    expect(namesOf(first.items)).toEqual(['c0997', 'c0994']);
     expect(first).toMatchObject({ totalItems: 401, pageInfo: { nextCursor: expect.any(String) } });
     expect(first.pageInfo.prevCursor).toBeUndefined();
     const second = await ask(first.pageInfo.nextCursor);
-    expect(namesOf(second.items)).toEqual(['c1195', 'c1192']);
+    expect(namesOf(second.items)).toEqual(['c0991', 'c0988']);
     expect(namesOf((await ask(second.pageInfo.prevCursor)).items)).toEqual(namesOf(first.items));
     const got = (await json(`/entities/by-query?limit=2&cursor=${second.pageInfo.nextCursor}`)) as Page;
-    expect(namesOf(got.items)).toEqual(['c1189', 'c1186']);
+    expect(namesOf(got.items)).toEqual(['c0985', 'c0982']);
+  });
+
+  test('numbers sort as they are written', async () => {
+    const filter = [9, 10, 100].map((score) => `spec.score=${score}`).join();
+    const order = async (path: string): Promise<string[]> => {
+      const body = (await json(`${path}&filter=${filter}&fields=metadata.name`)) as Entity[] | { items: Entity[] };
+      return namesOf(Array.isArray(body) ? body : body.items);
+    };
+    const asText = ['c0010', 'c0100', 'c0009'];
+    expect(await order('/entities/by-query?orderField=spec.score,asc')).toEqual(asText);
+    expect(await order('/entities?order=asc:spec.score')).toEqual(asText);
+    expect(await order('/entities?order=asc:spec.score&order=asc:kind&limit=9')).toEqual(asText);
+  });
+
+  test('the way back ends where an offset began', async () => {
+    type Page = { items: Entity[]; pageInfo: { nextCursor?: string; prevCursor?: string } };
+    const next = async (cursor = ''): Promise<Page> =>
+      (await json(`/entities/by-query?limit=2&cursor=${cursor}`)) as Page;
+    const first = (await json('/entities/by-query?orderField=metadata.name,asc&limit=2&offset=3')) as Page;
+    const second = await next(first.pageInfo.nextCursor);
+    const back = await next(second.pageInfo.prevCursor);
+    expect(namesOf(back.items)).toEqual([nameAt(3), nameAt(4)]);
+    expect(back.pageInfo).toEqual({ nextCursor: expect.any(String) });
   });
 
   test('a limit past every bound answers as much as there is', async () => {
@@ -129,6 +152,9 @@ describe('by-query', () => {
     ).toMatchObject({ totalItems: 3 });
     expect(
       await post('/entities/by-query', { limit: 0, fullTextFilter: { term: 'C120', fields: ['metadata.NAME'] } }),
+    ).toMatchObject({ totalItems: 3 });
+    expect(
+      await post('/entities/by-query', { limit: 0, fullTextFilter: { term: '1_0%2', fields: ['metadata.name'] } }),
     ).toMatchObject({ totalItems: 3 });
   });
 

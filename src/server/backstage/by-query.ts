@@ -7,7 +7,7 @@ import { implementRoute } from '../../manifest/typed-route.ts';
 import { parseFields } from '../../model/projection.ts';
 import { questionPredicate, splitList } from './conditions.ts';
 import { queryByGet, queryByPost } from './contracts.ts';
-import { decodeCursor, encodeCursor, type Question } from './cursor.ts';
+import { decodeCursor, encodeCursor, type CursorContent, type Question } from './cursor.ts';
 import { compatibleError } from './errors.ts';
 import { refuseEmptyValues } from './query-values.ts';
 
@@ -57,21 +57,23 @@ function parseOrderField(text: string): Question['orderField'] {
   return { field: text.slice(0, comma).trim(), direction };
 }
 
-/** One page of a question, from its start or from the place of a cursor. */
-function answer(view: View, question: Question, place: string | undefined, page: PageRequest): Buffer {
+/** One page of a question, from its start or from where a cursor stands. */
+function answer(view: View, question: Question, from: CursorContent | undefined, page: PageRequest): Buffer {
   const projection = parseFields(page.fields ?? []);
   const { orderField } = question;
   const result = view.list({
     where: questionPredicate(question),
-    order: orderField && { path: orderField.field, direction: orderField.direction },
+    order: orderField && { path: orderField.field, direction: orderField.direction, as: 'text' },
     limit: Math.min(page.limit ?? PAGE, MAX_PAGE),
-    ...(place === undefined ? { offset: page.offset } : { cursor: place }),
+    ...(from === undefined ? { offset: page.offset } : { cursor: from.place }),
   });
-  const cursor = (next: string | undefined): string | undefined =>
-    next === undefined || page.limit === 0 ? undefined : encodeCursor({ question, place: next });
-  // The first page has none before it, also where an offset left entities out.
-  const prevCursor = place === undefined ? undefined : cursor(result.previous);
-  const pageInfo = { nextCursor: cursor(result.next), prevCursor };
+  const [begin] = result.ids.slice(0, 1).map((id) => view.refOf(id));
+  const first = from === undefined ? (page.offset ? begin : undefined) : from.first;
+  const cursor = (place: string | undefined): string | undefined =>
+    place === undefined || page.limit === 0 ? undefined : encodeCursor({ question, place, first });
+  // The first page has none before it, also where an offset left entities out, and also on the way back.
+  const isFirst = from === undefined || (first !== undefined && begin === first);
+  const pageInfo = { nextCursor: cursor(result.next), prevCursor: isFirst ? undefined : cursor(result.previous) };
   const totalItems = question.countTotal ? result.total : 0;
   return joinJsonValues(
     '{"items":[',
@@ -81,8 +83,8 @@ function answer(view: View, question: Question, place: string | undefined, page:
 }
 
 function answerCursor(view: View, cursor: string, page: PageRequest): Buffer {
-  const { question, place } = decodeCursor(cursor);
-  return answer(view, question, place, page);
+  const content = decodeCursor(cursor);
+  return answer(view, content.question, content, page);
 }
 
 const byGet = implementRoute(queryByGet, ({ view, query }) => {

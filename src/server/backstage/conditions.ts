@@ -31,7 +31,7 @@ export function questionPredicate({ filter, query, orderField, fullText }: Quest
 
 function containsText({ term, fields }: NonNullable<Question['fullText']>, orderField: string | undefined): Predicate {
   const keys = fields.length > 0 ? fields : [orderField ?? 'metadata.uid'];
-  return { op: 'fieldText', keys: keys.map((key) => key.toLowerCase()), term: term.toLowerCase() };
+  return { op: 'fieldText', keys: keys.map((key) => key.toLowerCase()), term: term.toLowerCase(), like: true };
 }
 
 /** Text parameters as they are joined by commas or repeated, without empty ones. */

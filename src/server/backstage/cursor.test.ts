@@ -18,8 +18,8 @@ function peek(cursor: string): unknown {
 
 test('carries the whole question', () => {
   fc.assert(
-    fc.property(questions, text, (question, place) => {
-      expect(decodeCursor(encodeCursor({ question, place }))).toEqual({ question, place });
+    fc.property(questions, text, fc.option(text, { nil: undefined }), (question, place, first) => {
+      expect(decodeCursor(encodeCursor({ question, place, first }))).toEqual({ question, place, first });
     }),
   );
 });

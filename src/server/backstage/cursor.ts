@@ -16,6 +16,8 @@ export interface CursorContent {
   readonly question: Question;
   /** Cursor of the graph. */
   readonly place: string;
+  /** Ref of the first entity of the first page, where an offset left out what stands before it. */
+  readonly first?: string | undefined;
 }
 
 /**
@@ -27,7 +29,7 @@ const MAX_URL_CURSOR = 6000;
  * Makes a cursor: base64 of a JSON list. Clients look into a cursor, and where they find an object with a key `query`
  * they send it in a POST body, else in a URL; so a cursor too long for a URL is such an object.
  */
-export function encodeCursor({ question, place }: CursorContent): string {
+export function encodeCursor({ question, place, first }: CursorContent): string {
   const { filter, query, orderField, fullText, countTotal } = question;
   const content = [
     1,
@@ -37,6 +39,7 @@ export function encodeCursor({ question, place }: CursorContent): string {
     orderField ? [orderField.field, orderField.direction] : null,
     fullText ? [fullText.term, fullText.fields] : null,
     countTotal,
+    first ?? null,
   ];
   const text = encode(content);
   return text.length <= MAX_URL_CURSOR ? text : encode({ query: content });
@@ -53,13 +56,14 @@ function encode(value: unknown): string {
 export function decodeCursor(cursor: string): CursorContent {
   const value = parse(Buffer.from(cursor, 'base64url').toString());
   const content = isJsonObject(value) ? value.query : value;
-  if (!Array.isArray(content) || content.length !== 7 || content[0] !== 1)
+  if (!Array.isArray(content) || content.length !== 8 || content[0] !== 1)
     throw compatibleError('QUERY_CURSOR_INVALID');
-  const [, place, filter, query, orderField, fullText, countTotal] = content as readonly JsonValue[];
+  const [, place, filter, query, orderField, fullText, countTotal, first] = content as readonly JsonValue[];
   if (typeof place !== 'string' || !isTextList(filter) || !(query === null || isJsonObject(query)))
     throw compatibleError('QUERY_CURSOR_INVALID');
   return {
     place,
+    first: typeof first === 'string' ? first : undefined,
     question: {
       filter,
       query: query ?? undefined,

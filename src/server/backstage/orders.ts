@@ -15,7 +15,7 @@ export function parseOrders(orders: readonly string[]): readonly SortOrder[] {
     .map((order) => {
       const [, direction, path] = /^(asc|desc):(.+)$/s.exec(order) ?? [];
       if (path === undefined) throw compatibleError('QUERY_ORDER_INVALID', { order: order.slice(0, 200) });
-      return { path, direction: direction === 'desc' ? 'desc' : 'asc' };
+      return { path, direction: direction === 'desc' ? 'desc' : 'asc', as: 'text' };
     });
 }
 
@@ -63,7 +63,7 @@ function sortKey(value: JsonValue | undefined, path: string): SortKey {
     return smallest(found);
   }
   if (path !== '' || value === undefined || typeof value === 'object') return undefined;
-  return typeof value === 'number' ? value : String(value).toLowerCase();
+  return String(value).toLowerCase();
 }
 
 function smallest(keys: readonly SortKey[]): SortKey {
