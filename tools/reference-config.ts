@@ -7,7 +7,11 @@ const cell = (text: string): string =>
 
 function row(name: (typeof optionNames)[number]): string {
   const { yaml, flag, env, type, unit, byDefault, description } = options[name];
-  const written = [`\`${yaml}\``, flag === undefined ? '-' : `\`${flag}\``, env.map((one) => `\`${one}\``).join(', ')];
+  const written = [
+    `\`${yaml}\``,
+    flag === undefined ? '-' : `\`${flag}\``,
+    env.map((one) => `\`${one}\``).join(', ') || '-',
+  ];
   const value = unit === undefined ? type : `${type} (${unit})`;
   return `| ${[...written, value, byDefault, description].map(cell).join(' | ')} |`;
 }
@@ -50,6 +54,17 @@ catalog:
   locations:
     - ./services
     - ./teams/*/catalog-info.yaml
+    - git:https://git.example/platform/catalog.git//services
+    - type: url
+      target: https://files.example/catalog/organisation.yaml
+      rules: [{ allow: [User, Group] }]
+  rules:
+    - allow: [Component, API, System, Location]
+    - allow: [{ kind: Resource, spec.type: database }]
+      locations: [{ type: git, pattern: https://git.example/platform/** }]
+reading:
+  allow:
+    - { host: files.example, paths: [/catalog/] }
 \`\`\`
 
 ## Backstage's app-config.yaml
@@ -63,8 +78,12 @@ The file is read unchanged, with \`app-config.<BACKSTAGE_ENV>.yaml\` and \`app-c
 | \`backend.baseUrl\` | \`baseUrl\`; a local one follows a port set by flag or environment |
 | \`backend.listen\` | \`listen.host\`, \`listen.port\`; without a host Callboard stays on loopback |
 | \`backend.database\` with \`client: pg\` | \`database\`; where the connection names no database: \`callboard\` |
-| \`catalog.locations\` of type \`file\` | \`catalog.locations\`, from the file's folder or, where it is only there, from \`packages/backend\` |
+| \`catalog.locations\` of type \`file\`, \`url\` and \`git\` | \`catalog.locations\`; files from the file's folder or, where it is only there, from \`packages/backend\` |
+| \`catalog.rules\`, \`catalog.readonly\`, \`catalog.orphanStrategy\` | the same |
+| \`catalog.defaultLocationConflictStrategy\` | \`catalog.onLocationConflict\` |
+| \`catalog.processingInterval\` | \`catalog.refreshSeconds\` |
+| \`backend.reading.allow\` | \`reading.allow\` |
 
-Locations of type \`url\` are left out with a note. All other keys belong to Backstage's plugins and are left alone.
+Locations of other types are left out with a note. All other keys belong to Backstage's plugins and are left alone.
 `;
 }

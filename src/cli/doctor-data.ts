@@ -5,7 +5,7 @@ import { CallboardError, errorMessage } from '../base/errors.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { Flags } from '../config/load-config.ts';
-import { locationRoot } from '../config/value.ts';
+import { locationRoot } from '../config/location-value.ts';
 import { lockFolder } from '../store/folder-lock.ts';
 import { openStore } from '../store/open-store.ts';
 import { withoutPasswords } from '../telemetry/log.ts';
@@ -86,7 +86,7 @@ export async function checkDatabase(config: Config): Promise<Finding> {
   }
 }
 
-/** Every catalog location must be there and readable. */
+/** Every catalog location on this machine must be there and readable. */
 export async function checkLocations({ catalog, demo }: Config): Promise<Finding[]> {
   const check = 'catalog';
   if (catalog.locations.length === 0) {
@@ -100,10 +100,11 @@ export async function checkLocations({ catalog, demo }: Config): Promise<Finding
     ];
   }
   const findings: Finding[] = [];
-  for (const { target, origin } of catalog.locations) {
+  for (const { type, target, origin } of catalog.locations) {
     const named = demo ? target : `${target} (${origin})`;
     try {
-      await access(locationRoot(target), constants.R_OK);
+      // URLs and repositories are looked at by the running server, which shows how fresh they are.
+      if (type === 'file') await access(locationRoot(target), constants.R_OK);
       findings.push({ check, status: 'ok', detail: named });
     } catch (error) {
       findings.push({ check, status: 'fail', detail: `${named}: ${errorMessage(error)}`, fix: `correct ${origin}` });

@@ -29,7 +29,12 @@ async function targetsOf(
     const reason = 'name files or folders, or configure catalog.locations';
     throw commandFailure('ARGUMENT_INVALID', { argument: 'paths', reason });
   }
-  return config.catalog.locations.map(({ target }) => target);
+  const { locations } = config.catalog;
+  const files = locations.filter(({ type }) => type === 'file').map(({ target }) => target);
+  const others = locations.length - files.length;
+  if (others > 0)
+    err(`Note: ${others} of ${locations.length} locations are URLs or repositories, which are not read here`);
+  return files;
 }
 
 function itemLines(file: string, severity: string, item: VerdictItem): string[] {

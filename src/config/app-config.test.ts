@@ -27,7 +27,7 @@ function load(env: Environment = {}, flags: Flags = {}): Promise<LoadedConfig> {
 }
 
 describe("Backstage's app-config.yaml", () => {
-  test('is read for name, URL, port, database and file locations; the rest is left to its owners', async () => {
+  test('is read for name, URL, port, database and locations; the rest is left to its owners', async () => {
     put(
       'app-config.yaml',
       'app: { title: A title, baseUrl: http://localhost:3000 }',
@@ -55,17 +55,59 @@ describe("Backstage's app-config.yaml", () => {
       listen: { host: '127.0.0.1', port: 7007 },
       databaseUrl: undefined,
       demo: false,
-      catalog: { locations: [{ target: join(cwd, 'examples/entities.yaml'), origin: 'app-config.yaml:14' }] },
+      catalog: {
+        locations: [
+          { type: 'file', target: join(cwd, 'examples/entities.yaml'), origin: 'app-config.yaml:14' },
+          { type: 'url', target: 'https://git.example/all.yaml', origin: 'app-config.yaml:16' },
+        ],
+        rules: [{ allow: [{ kind: 'Component' }] }],
+        refreshSeconds: 120,
+      },
+      reading: { allow: [] },
     });
     expect(files).toEqual([join(cwd, 'app-config.yaml')]);
-    expect(notices).toEqual([
-      'app-config.yaml:15: this location is a URL; only files, folders and globs are read, so it is left out',
-    ]);
+    expect(notices).toEqual([]);
   });
 
   test('the title stands in where the organisation has no name', async () => {
     put('app-config.yaml', 'app: { title: A title }');
     expect((await load()).config.organization).toBe('A title');
+  });
+
+  test('rules, conflicts, intervals and hosts that may be read are taken over', async () => {
+    put(
+      'app-config.yaml',
+      'backend: { reading: { allow: [{ host: git.example }, { host: "*.example", paths: [/org/] }] } }',
+      'catalog:',
+      '  rules: [{ allow: [Component], locations: [{ type: url, pattern: "https://git.example/**" }] }]',
+      '  readonly: true',
+      '  orphanStrategy: keep',
+      '  defaultLocationConflictStrategy: refresh',
+      '  processingInterval: { minutes: 3 }',
+      '  locations:',
+      '    - { type: url, target: "https://git.example/org.yaml", rules: [{ allow: [User, Group] }] }',
+    );
+    const { config } = await load();
+    expect(config).toMatchObject({
+      reading: { allow: [{ host: 'git.example' }, { host: '*.example', paths: ['/org/'] }] },
+      catalog: {
+        rules: [{ allow: [{ kind: 'Component' }], locations: [{ type: 'url', pattern: 'https://git.example/**' }] }],
+        readonly: true,
+        orphanStrategy: 'keep',
+        onLocationConflict: 'refresh',
+        refreshSeconds: 180,
+        exact: false,
+        locations: [{ type: 'url', allowed: [{ kind: 'User' }, { kind: 'Group' }] }],
+      },
+    });
+  });
+
+  test('what is wrong in them is named by its key there', async () => {
+    put('app-config.yaml', 'catalog:', '  processingInterval: soon', '  defaultLocationConflictStrategy: ignore');
+    await expect(load()).rejects.toThrow(
+      /app-config\.yaml:2: catalog\.processingInterval is "soon"; expected a number/,
+    );
+    await expect(load()).rejects.toThrow('catalog.defaultLocationConflictStrategy is "ignore"; expected one of reject');
   });
 
   test('a target that Backstage takes from packages/backend is found there', async () => {

@@ -5,7 +5,8 @@ import type { ConfigNode, ConfigScalar } from './config-node.ts';
 import type { Environment } from './environment.ts';
 import type { Findings, Layer } from './layer.ts';
 import { readSetting } from './layer.ts';
-import { locationRoot } from './value.ts';
+import { locationRoot } from './location-value.ts';
+import type { OptionName } from './options.ts';
 
 /** Backstage's configuration files in a folder, in the order in which they are laid over each other. */
 export function appConfigFiles(folder: string, environment: Environment): string[] {
@@ -124,6 +125,8 @@ function readDatabase(layer: Layer, node: ConfigNode, findings: Findings): void 
 function placeTargets(node: ConfigNode): ConfigNode {
   if (node.kind === 'list') return { ...node, items: node.items.map(placeTargets) };
   if (node.kind === 'map') {
+    const type = valueAt(node, 'type');
+    if (type !== undefined && type !== 'file') return node;
     const entries = [...node.entries].map(([key, child]) => [key, placeTargets(child)] as const);
     return { ...node, entries: new Map(entries) };
   }
@@ -133,6 +136,17 @@ function placeTargets(node: ConfigNode): ConfigNode {
   const moved = !exists(node.place.folder) && exists(backend);
   return moved ? { ...node, place: { ...node.place, folder: backend } } : node;
 }
+
+/** Backstage's keys that are options here as they are. */
+const sameKeys: readonly (readonly [key: string, OptionName])[] = [
+  ['backend.baseUrl', 'baseUrl'],
+  ['backend.reading.allow', 'readingAllow'],
+  ['catalog.rules', 'rules'],
+  ['catalog.readonly', 'readonly'],
+  ['catalog.orphanStrategy', 'orphanStrategy'],
+  ['catalog.defaultLocationConflictStrategy', 'onLocationConflict'],
+  ['catalog.processingInterval', 'refreshSeconds'],
+];
 
 /** What Callboard takes from Backstage's configuration. Keys that it does not know belong to others and are left alone. */
 export function readAppConfig(root: ConfigNode, findings: Findings): Layer {
@@ -146,8 +160,10 @@ export function readAppConfig(root: ConfigNode, findings: Findings): Layer {
   };
   const name = at('organization', 'name') ?? at('app', 'title');
   if (name !== undefined) readSetting(layer, 'organization', name, findings, 'organization.name');
-  const baseUrl = at('backend', 'baseUrl');
-  if (baseUrl !== undefined) readSetting(layer, 'baseUrl', baseUrl, findings, 'backend.baseUrl');
+  for (const [key, option] of sameKeys) {
+    const node = at(...key.split('.'));
+    if (node !== undefined) readSetting(layer, option, node, findings, key);
+  }
   const listen = at('backend', 'listen');
   if (listen !== undefined) readListen(layer, listen, findings);
   const database = nodeAt(root, 'backend', 'database');

@@ -1,8 +1,49 @@
-/** One catalog location to read: a file, a folder (searched for descriptors) or a glob, as an absolute path. */
+import type { AllowedKind, CatalogRule } from '../model/catalog-rule.ts';
+
+/** Where catalog locations are: on this machine, behind a URL, or in a git repository. */
+export type LocationType = 'file' | 'url' | 'git';
+
+/** One catalog location to read. */
 export interface CatalogLocation {
+  readonly type: LocationType;
+  /**
+   * `file`: the absolute path of a file, a folder (searched for descriptors) or a glob; `url`: an http(s) URL as it was
+   * written; `git`: `<repository>[//<path>][?ref=<ref>]`, the repository a URL or an absolute path.
+   */
   readonly target: string;
   /** Where the setting was written, for messages: `--catalog`, `callboard.yaml:12`, `app-config.yaml:30`. */
   readonly origin: string;
+  /** Kinds that this location may hold besides those that `catalog.rules` allow it. */
+  readonly allowed?: readonly AllowedKind[] | undefined;
+}
+
+/** A host that http(s) URLs may be read from. */
+export interface AllowedHost {
+  /** Lower-case host name, or `*.` and the end of one; with the port where it is not that of the scheme. */
+  readonly host: string;
+  /** What the path of a URL must begin with, one of them; absent: any path. */
+  readonly paths?: readonly string[] | undefined;
+}
+
+/** What becomes of an entity that no location leads to any more. */
+export const orphanStrategies = ['delete', 'keep'] as const;
+
+/** What registering a location that is registered already does. */
+export const locationConflicts = ['reject', 'refresh'] as const;
+
+/** How the catalog reads and what may be in it. */
+export interface CatalogConfig {
+  readonly locations: readonly CatalogLocation[];
+  /** Which kinds may come from where; absent: a configured location may hold all. */
+  readonly rules: readonly CatalogRule[] | undefined;
+  /** True when no location can be registered, changed or removed. */
+  readonly readonly: boolean;
+  readonly orphanStrategy: (typeof orphanStrategies)[number];
+  readonly onLocationConflict: (typeof locationConflicts)[number];
+  /** How often URLs and repositories are looked at, seconds; 0: only when asked. */
+  readonly refreshSeconds: number;
+  /** True when locations are read exactly as Backstage reads them, its faults included. */
+  readonly exact: boolean;
 }
 
 /** The levels of the log, most first. */
@@ -29,7 +70,9 @@ export interface Config {
   readonly dataFolder: string;
   /** `postgres://` URL; absent: SQLite in the data folder. Holds a password: never log it. */
   readonly databaseUrl: string | undefined;
-  readonly catalog: { readonly locations: readonly CatalogLocation[] };
+  readonly catalog: CatalogConfig;
+  /** Which http(s) URLs the server may read; nothing is allowed that is not named. */
+  readonly reading: { readonly allow: readonly AllowedHost[] };
   /** True when the demo organisation is shown because nothing else was configured. */
   readonly demo: boolean;
   /** Absolute paths of plugin modules. */

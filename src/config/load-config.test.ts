@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Environment } from './environment.ts';
-import { demoFolder, loadConfig } from './load-config.ts';
+import { demoFolder, loadConfig, locationsOf } from './load-config.ts';
 import type { Flags, LoadedConfig } from './load-config.ts';
 
 let cwd: string;
@@ -46,9 +46,10 @@ describe('without any configuration', () => {
       dataFolder: join(cwd, '.callboard'),
       databaseUrl: undefined,
       guests: 'loopback',
+      reading: { allow: [] },
       log: { level: 'info', format: 'json' },
     });
-    expect(config.catalog.locations).toEqual([{ target: demoFolder, origin: 'the demo organisation' }]);
+    expect(config.catalog.locations).toEqual([{ type: 'file', target: demoFolder, origin: 'the demo organisation' }]);
     expect([files, notices]).toEqual([[], []]);
   });
 
@@ -67,9 +68,35 @@ describe('without any configuration', () => {
     const { config } = await load({ locations: ['services', 'services/*.yaml'] });
     expect(config.demo).toBe(false);
     expect(config.catalog.locations).toEqual([
-      { target: join(cwd, 'services'), origin: '--catalog' },
-      { target: join(cwd, 'services/*.yaml'), origin: '--catalog' },
+      { type: 'file', target: join(cwd, 'services'), origin: '--catalog' },
+      { type: 'file', target: join(cwd, 'services/*.yaml'), origin: '--catalog' },
     ]);
+  });
+
+  test('URLs and repositories stand beside files, in flags and in the environment', async () => {
+    put('services/catalog-info.yaml', '');
+    const locations = ['services', 'https://git.example:8443/all.yaml', 'git:https://git.example/o/r'];
+    const expected = [
+      { type: 'file', target: join(cwd, 'services') },
+      { type: 'url', target: 'https://git.example:8443/all.yaml' },
+      { type: 'git', target: 'https://git.example/o/r' },
+    ];
+    expect((await load({ locations })).config.catalog.locations).toMatchObject(expected);
+    const env = { CALLBOARD_CATALOG: locations.join(' '), CALLBOARD_READING_ALLOW: 'git.example:8443,raw.example' };
+    const { config } = await load({}, env);
+    expect(config.catalog.locations).toMatchObject(expected);
+    expect(config.reading.allow).toEqual([{ host: 'git.example:8443' }, { host: 'raw.example' }]);
+    const paths = await load({}, { CALLBOARD_CATALOG: ['my services', 'b'].join(delimiter) });
+    expect(paths.config.catalog.locations.map(({ target }) => target)).toEqual([
+      join(cwd, 'my services'),
+      join(cwd, 'b'),
+    ]);
+  });
+
+  test('a command that reads files takes no URL', () => {
+    expect(() => locationsOf(['https://git.example/all.yaml'], cwd)).toThrow(
+      'https://git.example/all.yaml is no file, folder or glob, and only those are read here',
+    );
   });
 
   test('a catalog that is not there is an error, since it was typed', async () => {
@@ -95,6 +122,13 @@ describe('callboard.yaml', () => {
         '    - ./services',
         '    - type: file',
         '      target: ./teams/*.yaml',
+        '  rules: [{ allow: [Component, { kind: Resource, spec.type: database }] }]',
+        '  readonly: true',
+        '  orphanStrategy: keep',
+        '  onLocationConflict: refresh',
+        '  refreshSeconds: 5m',
+        '  exact: true',
+        'reading: { allow: [git.example, { host: "*.example:8443", paths: [/catalog/] }] }',
         'plugins: [./plugin.mjs]',
         'log: { level: debug, format: text }',
         'retention: { revisions: 5, logRows: 2000, historyDays: 7 }',
@@ -111,10 +145,17 @@ describe('callboard.yaml', () => {
       databaseUrl: 'postgres://user:word@db/callboard',
       catalog: {
         locations: [
-          { target: join(cwd, 'conf/services'), origin: 'conf/callboard.yaml:9' },
-          { target: join(cwd, 'conf/teams/*.yaml'), origin: 'conf/callboard.yaml:11' },
+          { type: 'file', target: join(cwd, 'conf/services'), origin: 'conf/callboard.yaml:9' },
+          { type: 'file', target: join(cwd, 'conf/teams/*.yaml'), origin: 'conf/callboard.yaml:11' },
         ],
+        rules: [{ allow: [{ kind: 'Component' }, { kind: 'Resource', type: 'database' }] }],
+        readonly: true,
+        orphanStrategy: 'keep',
+        onLocationConflict: 'refresh',
+        refreshSeconds: 300,
+        exact: true,
       },
+      reading: { allow: [{ host: 'git.example' }, { host: '*.example:8443', paths: ['/catalog/'] }] },
       demo: false,
       plugins: [join(cwd, 'conf/plugin.mjs')],
       log: { level: 'debug', format: 'text' },
@@ -165,7 +206,7 @@ describe('callboard.yaml', () => {
       'callboard.yaml:3: unknown key listen.prot; did you mean listen.port?',
       'callboard.yaml:4: listen.port is "eighty"; expected a whole number from 0 to 65535',
       'callboard.yaml:6: log.level is "loud"; expected one of trace, debug, info, warn, error, fatal',
-      'callboard.yaml:7: catalog must be a map of locations',
+      'callboard.yaml:7: catalog must be a map of locations, rules, readonly, orphanStrategy, onLocationConflict, refreshSeconds, exact',
       'callboard.yaml:8: guests is a map; expected one of loopback, everywhere',
     ]);
   });
@@ -187,15 +228,6 @@ describe('callboard.yaml', () => {
     );
     const { config } = await load({}, { PORTAL_DATABASE: 'postgres://db/x' });
     expect(config.databaseUrl).toBe('postgres://db/x');
-  });
-
-  test('a location that is a URL is left out with a notice', async () => {
-    put('callboard.yaml', 'catalog:\n  locations:\n    - https://git.example/catalog-info.yaml\n');
-    const { config, notices } = await load();
-    expect(config.catalog.locations).toEqual([]);
-    expect(notices).toEqual([
-      'callboard.yaml:3: this location is a URL; only files, folders and globs are read, so it is left out',
-    ]);
   });
 
   test('a file that is named and missing is an error', async () => {

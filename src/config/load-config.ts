@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { appConfigFiles, readAppConfig, withAppConfigVariables } from './app-config.ts';
 import { listNode, mergeNodes, scalarNode } from './config-node.ts';
 import type { ConfigNode } from './config-node.ts';
-import type { CatalogLocation, Config } from './config.ts';
+import type { CatalogConfig, CatalogLocation, Config } from './config.ts';
 import type { Environment } from './environment.ts';
 import { configFailure } from './errors.ts';
 import { readCallboardFile, readSetting } from './layer.ts';
 import type { Findings, Layer } from './layer.ts';
 import { optionNames, options } from './options.ts';
 import type { OptionName } from './options.ts';
-import { locationRoot } from './value.ts';
+import { locationRoot } from './location-value.ts';
 import { substitute } from './substitution.ts';
 import { fileLabel, parseConfigText, readConfigText } from './yaml-file.ts';
 
@@ -53,21 +53,24 @@ function flagLayer(source: ConfigSource, findings: Findings): Layer {
     const list = typeof value !== 'string' && typeof value !== 'boolean';
     readSetting(layer, name, list ? listNode(value, place) : scalarNode(value, place), findings);
   }
-  for (const location of layer.locations ?? []) {
-    if (existsSync(locationRoot(location.target))) continue;
-    findings.problems.push(`${location.origin}: there is no file or folder ${locationRoot(location.target)}`);
+  for (const { type, target, origin } of layer.locations ?? []) {
+    if (type !== 'file' || existsSync(locationRoot(target))) continue;
+    findings.problems.push(`${origin}: there is no file or folder ${locationRoot(target)}`);
   }
   return layer;
 }
 
 /**
- * The locations that a command was given as arguments.
+ * The files, folders and globs that a command was given as arguments.
  *
- * @throws CONFIG_INVALID for a path that is not there
+ * @throws CONFIG_INVALID for a path that is not there, and for what is no path
  */
 export function locationsOf(paths: readonly string[], cwd: string): readonly CatalogLocation[] {
   const findings: Findings = { problems: [], notices: [] };
   const { locations = [] } = flagLayer({ cwd, env: {}, flags: { locations: paths } }, findings);
+  for (const { type, target } of locations) {
+    if (type !== 'file') findings.problems.push(`${target} is no file, folder or glob, and only those are read here`);
+  }
   refuseProblems(findings);
   return locations;
 }
@@ -83,9 +86,8 @@ function environmentLayer(source: ConfigSource, findings: Findings): Layer {
     if (variable === undefined) continue;
     const place = { label: variable, folder: source.cwd };
     const written = source.env[variable] ?? '';
-    const list = name === 'locations' || name === 'plugins';
-    const node = list ? listNode(written.split(delimiter), place) : scalarNode(written, place);
-    readSetting(layer, name, node, findings);
+    const parts = options[name].split?.(written);
+    readSetting(layer, name, parts ? listNode(parts, place) : scalarNode(written, place), findings);
   }
   return layer;
 }
@@ -127,19 +129,33 @@ function settleBaseUrl(over: Layer, file: Layer, port: number): string {
   return file.baseUrl !== undefined && !(local && moved) ? file.baseUrl : `http://localhost:${port}`;
 }
 
+function settleCatalog(all: Layer, demo: boolean): CatalogConfig {
+  const locations = all.locations ?? [];
+  const shown: CatalogLocation = { type: 'file', target: demoFolder, origin: 'the demo organisation' };
+  return {
+    locations: demo ? [...locations, shown] : locations,
+    rules: all.rules,
+    readonly: all.readonly ?? false,
+    orphanStrategy: all.orphanStrategy ?? 'delete',
+    onLocationConflict: all.onLocationConflict ?? 'reject',
+    refreshSeconds: all.refreshSeconds ?? 120,
+    exact: all.exact ?? false,
+  };
+}
+
 function settle(over: Layer, file: Layer, files: readonly string[], source: ConfigSource): Config {
   const all: Layer = { ...file, ...over };
   const nothing = files.length === 0 && all.locations === undefined;
   const demo = all.demo ?? nothing;
   const port = all.port ?? defaultPort;
-  const locations = all.locations ?? [];
   return {
     listen: { host: all.host ?? '127.0.0.1', port },
     baseUrl: settleBaseUrl(over, file, port),
     organization: all.organization ?? 'Callboard',
     dataFolder: all.data ?? join(source.cwd, '.callboard'),
     databaseUrl: all.database,
-    catalog: { locations: demo ? [...locations, { target: demoFolder, origin: 'the demo organisation' }] : locations },
+    catalog: settleCatalog(all, demo),
+    reading: { allow: all.readingAllow ?? [] },
     demo,
     plugins: all.plugins ?? [],
     guests: all.guests ?? 'loopback',

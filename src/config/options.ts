@@ -1,6 +1,9 @@
-import { guestRules, logFormats, logLevels } from './config.ts';
-import type { CatalogLocation, Config } from './config.ts';
-import { choice, databaseUrl, host, locations, path, paths, text, truth, webUrl, wholeNumber } from './value.ts';
+import { delimiter } from 'node:path';
+import { guestRules, locationConflicts, logFormats, logLevels, orphanStrategies } from './config.ts';
+import type { CatalogConfig, Config } from './config.ts';
+import { locations } from './location-value.ts';
+import { allowedHosts, catalogRules } from './rule-value.ts';
+import { choice, databaseUrl, host, path, paths, seconds, text, truth, webUrl, wholeNumber } from './value.ts';
 import type { Parser } from './value.ts';
 
 /** Every setting with the type of its value. */
@@ -9,7 +12,14 @@ export interface Settings {
   readonly port: number;
   readonly baseUrl: string;
   readonly organization: string;
-  readonly locations: readonly CatalogLocation[];
+  readonly locations: CatalogConfig['locations'];
+  readonly rules: NonNullable<CatalogConfig['rules']>;
+  readonly readonly: boolean;
+  readonly orphanStrategy: CatalogConfig['orphanStrategy'];
+  readonly onLocationConflict: CatalogConfig['onLocationConflict'];
+  readonly refreshSeconds: number;
+  readonly exact: boolean;
+  readonly readingAllow: Config['reading']['allow'];
   readonly demo: boolean;
   readonly data: string;
   readonly database: string;
@@ -33,6 +43,8 @@ export interface Option<Value = unknown> {
   readonly env: readonly string[];
   /** Flag of `callboard serve` with its argument, as commander writes it; absent: file and environment only. */
   readonly flag?: string;
+  /** Splits a variable's text where it holds a list. */
+  readonly split?: (written: string) => readonly string[];
   /** What a value looks like, for the reference. */
   readonly type: string;
   /** Default in words. */
@@ -44,6 +56,12 @@ export interface Option<Value = unknown> {
   readonly parse: Parser<Value>;
 }
 
+/** A URL holds what separates paths. */
+function splitLocations(written: string): readonly string[] {
+  const isPathList = !/:\/\/|(^|\s)(git|url):/.test(written);
+  return written.split(isPathList ? delimiter : /\s+/).filter((part) => part !== '');
+}
+
 /**
  * The one table of options. YAML, environment, flags, `--help` and docs/reference/configuration.md are made from it.
  */
@@ -52,11 +70,78 @@ export const options: { readonly [Name in OptionName]: Option<Settings[Name]> } 
     yaml: 'catalog.locations',
     env: ['CALLBOARD_CATALOG'],
     flag: '--catalog <paths...>',
-    type: 'list of paths or globs',
+    split: splitLocations,
+    type: 'list of paths, globs, URLs and repositories',
     byDefault: 'the demo organisation when there is no configuration at all, otherwise nothing',
     description:
-      'Files, folders (searched for descriptors) and globs to show. In the environment separated by : (by ; on Windows).',
+      'Files, folders (searched for descriptors) and globs to show; http(s) URLs; git repositories as git:<repository>. ' +
+      'In the environment separated by : (by ; on Windows), by white space where one of them is no path.',
     parse: locations(),
+  },
+  rules: {
+    yaml: 'catalog.rules',
+    env: [],
+    type: 'list of {allow, locations}',
+    byDefault: 'configured locations may hold every kind, registered ones Component, API and Location',
+    description:
+      'Which kinds of entities may come from which locations. What no rule allows is a problem and is left out.',
+    parse: catalogRules(),
+  },
+  readonly: {
+    yaml: 'catalog.readonly',
+    env: ['CALLBOARD_CATALOG_READONLY'],
+    type: 'true or false',
+    byDefault: 'false',
+    description: 'Whether nobody can register, change or remove a location.',
+    parse: truth(),
+  },
+  orphanStrategy: {
+    yaml: 'catalog.orphanStrategy',
+    env: ['CALLBOARD_CATALOG_ORPHAN_STRATEGY'],
+    type: orphanStrategies.join(' | '),
+    byDefault: 'delete',
+    description: 'What becomes of an entity that no location leads to any more: it goes, or it stays and is marked.',
+    parse: choice(orphanStrategies),
+  },
+  onLocationConflict: {
+    yaml: 'catalog.onLocationConflict',
+    env: ['CALLBOARD_CATALOG_ON_LOCATION_CONFLICT'],
+    type: locationConflicts.join(' | '),
+    byDefault: 'reject',
+    description: 'What registering a location does that is registered already: it is refused, or it is read again.',
+    parse: choice(locationConflicts),
+  },
+  refreshSeconds: {
+    yaml: 'catalog.refreshSeconds',
+    env: ['CALLBOARD_CATALOG_REFRESH_SECONDS'],
+    type: 'number, time such as 5m, or false',
+    unit: 'seconds',
+    byDefault: '120',
+    description:
+      'How often URLs and repositories are looked at; each wait is up to half as long again. 0 or false: only when ' +
+      'somebody asks for it. Files are watched.',
+    parse: seconds(604_800),
+  },
+  exact: {
+    yaml: 'catalog.exact',
+    env: ['CALLBOARD_CATALOG_EXACT'],
+    type: 'true or false',
+    byDefault: 'false',
+    description:
+      'Reads locations exactly as Backstage does, its faults included, for comparing the two side by side: one bad ' +
+      'document keeps out all of its file, placeholders do not work in files, an API of type mcp-server needs a definition.',
+    parse: truth(),
+  },
+  readingAllow: {
+    yaml: 'reading.allow',
+    env: ['CALLBOARD_READING_ALLOW'],
+    split: (written) => written.split(','),
+    type: 'list of hosts, or of {host, paths}',
+    byDefault: 'nothing',
+    description:
+      'The hosts that http(s) URLs are read from: git.example, git.example:8443 or *.example, and, with paths, only what ' +
+      'begins with one of them. In the environment separated by commas.',
+    parse: allowedHosts(),
   },
   demo: {
     yaml: 'demo',
@@ -135,6 +220,7 @@ export const options: { readonly [Name in OptionName]: Option<Settings[Name]> } 
   plugins: {
     yaml: 'plugins',
     env: ['CALLBOARD_PLUGINS'],
+    split: (written) => written.split(delimiter),
     flag: '--plugin <files...>',
     type: 'list of paths',
     byDefault: 'none',

@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { ConfigNode } from './config-node.ts';
-import type { CatalogLocation } from './config.ts';
+import type { ConfigMap, ConfigNode } from './config-node.ts';
 
 /** A value read from a node, or what was expected there instead. */
 export type Parsed<Value> =
@@ -16,7 +14,8 @@ const truths: ReadonlyMap<string, boolean> = new Map([
   ...['false', 'no', 'off', 'n', '0'].map((word) => [word, false] as const),
 ]);
 
-function scalarText(node: ConfigNode): string | undefined {
+/** The text of a single value without white space around it; undefined for what is empty, a list or a map. */
+export function scalarText(node: ConfigNode): string | undefined {
   if (node.kind !== 'scalar' || node.value === null || node.value === undefined) return undefined;
   const text = String(node.value).trim();
   return text === '' ? undefined : text;
@@ -110,54 +109,48 @@ export function paths(): Parser<readonly string[]> {
   };
 }
 
-const urlScheme = /^[a-z][a-z0-9+.-]+:\/\//i;
+const secondsByUnit: ReadonlyMap<string, number> = new Map([
+  ['milliseconds', 0.001],
+  ['seconds', 1],
+  ['minutes', 60],
+  ['hours', 3600],
+  ['days', 86_400],
+  ['weeks', 604_800],
+]);
 
-/** The part of a file, folder or glob before its first wildcard. */
-export function locationRoot(target: string): string {
-  const parts = target.split('/');
-  const wild = parts.findIndex((part) => /[*?[\]{}()!]/.test(part));
-  return wild < 0 || existsSync(target) ? target : parts.slice(0, wild).join('/') || '/';
-}
+/** `30s`, `1h30m`, and the same as ISO 8601 writes it: `PT1H30M`. */
+const spelledDuration = /^(?:P(?:(\d+)D)?T)?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/i;
 
-function readLocation(node: ConfigNode, found: CatalogLocation[], notices: string[]): ConfigNode | undefined {
-  const { label, folder } = node.place;
-  const written = scalarText(node);
-  if (written !== undefined) {
-    if (urlScheme.test(written)) notices.push(urlNotice(label));
-    else found.push({ target: resolve(folder, written), origin: label });
-    return undefined;
-  }
-  if (node.kind !== 'map') return node;
-  const type = node.entries.get('type');
-  if (type !== undefined && scalarText(type) !== 'file') {
-    notices.push(scalarText(type) === 'url' ? urlNotice(label) : `${label}: only locations of type file are read here`);
-    return undefined;
-  }
-  const target = node.entries.get('target') ?? node.entries.get('targets');
-  if (target === undefined) return node;
-  for (const item of target.kind === 'list' ? target.items : [target]) {
-    const value = scalarText(item);
-    if (value === undefined) return item;
-    found.push({ target: resolve(item.place.folder, value), origin: item.place.label });
-  }
-  return undefined;
-}
-
-function urlNotice(label: string): string {
-  return `${label}: this location is a URL; only files, folders and globs are read, so it is left out`;
-}
-
-/** Catalog locations: texts, or Backstage's maps `{type: file, target}`. */
-export function locations(): Parser<readonly CatalogLocation[]> {
+/**
+ * A time span in whole seconds: a number of seconds, `false` for 0, `5m`, `PT5M`, or Backstage's map `{minutes: 5}`.
+ *
+ * @param most seconds
+ */
+export function seconds(most: number): Parser<number> {
+  const expected = `a number of seconds from 0 to ${most}, a time such as 5m or {minutes: 5}, or false`;
   return (node) => {
-    const found: CatalogLocation[] = [];
-    const notices: string[] = [];
-    for (const item of node.kind === 'list' ? node.items : [node]) {
-      const wrong = readLocation(item, found, notices);
-      if (wrong !== undefined) {
-        return { ok: false, expected: 'a list of files, folders or globs, or of {type: file, target: ...}', at: wrong };
-      }
-    }
-    return { ok: true, value: found, notices };
+    const value = node.kind === 'map' ? mappedSeconds(node) : spelledSeconds(scalarText(node) ?? '');
+    const whole = value === undefined ? -1 : Math.ceil(value);
+    return whole < 0 || whole > most ? { ok: false, expected } : { ok: true, value: whole };
   };
+}
+
+function mappedSeconds({ entries }: ConfigMap): number | undefined {
+  let sum = 0;
+  for (const [unit, node] of entries) {
+    const factor = secondsByUnit.get(unit);
+    const count = Number(scalarText(node) ?? Number.NaN);
+    if (factor === undefined || !(count >= 0)) return undefined;
+    sum += count * factor;
+  }
+  return entries.size === 0 ? undefined : sum;
+}
+
+function spelledSeconds(written: string): number | undefined {
+  if (written === 'false') return 0;
+  if (/^\d{1,9}(\.\d+)?$/.test(written)) return Number(written);
+  const parts = spelledDuration.exec(written)?.slice(1);
+  if (parts === undefined || parts.every((part) => part === undefined)) return undefined;
+  const [days = 0, hours = 0, minutes = 0, rest = 0] = parts.map((part) => Number(part ?? 0));
+  return ((days * 24 + hours) * 60 + minutes) * 60 + rest;
 }

@@ -29,7 +29,7 @@ const nobody: PrincipalContext = { ref: 'user:default/readiness', claims: new Se
 /** Store reachable, cache loaded and current, sources read once. */
 export function readinessChecks({ config, store, graph, clock }: ReadinessOptions): readonly Check[] {
   const startedAt = clock.monotonic();
-  const targets = new Set(config.catalog.locations.map(({ target }) => target)).size;
+  const targets = new Set(config.catalog.locations.map(({ type, target }) => `${type}:${target}`)).size;
   return [
     () => {
       const { status, reason } = store.health;

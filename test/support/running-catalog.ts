@@ -36,7 +36,7 @@ export interface CatalogSetup {
 
 /** Starts the catalog's collectors. */
 export async function startCatalog(setup: CatalogSetup): Promise<RunningCatalog> {
-  const locations = setup.targets.map((target) => ({ target, origin: 'test' }));
+  const locations = setup.targets.map((target) => ({ type: 'file' as const, target, origin: 'test' }));
   const manifest = createCatalog({ locations, foreignKinds: setup.foreignKinds });
   const log = pino({ level: 'silent' });
   const retention = { revisions: 100_000, logRows: 1_000_000, historyDays: 365 };

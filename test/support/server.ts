@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Policy } from '../../src/access/policy.ts';
 import type { Clock } from '../../src/base/clock.ts';
-import type { Config } from '../../src/config/config.ts';
+import type { CatalogConfig, Config } from '../../src/config/config.ts';
 import type { Manifest } from '../../src/manifest/manifest.ts';
 import type { Entity } from '../../src/model/entity.ts';
 import { entityRefOf } from '../../src/model/ref.ts';
@@ -49,7 +49,12 @@ export interface TestServer extends RunningServer {
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'callboard-server-'));
   const { catalog, entities, plugins, config, log, ...rest } = options;
-  const settled = testConfig({ dataFolder, plugins: plugins ?? [], ...catalogOf(catalog), ...config });
+  const settled = testConfig({
+    dataFolder,
+    plugins: plugins ?? [],
+    ...(catalog && { catalog: catalogOf(catalog) }),
+    ...config,
+  });
   let server: RunningServer;
   try {
     server = await serve({ ...rest, config: settled, log: log ?? createLog(settled.log) });
@@ -85,7 +90,8 @@ export function testConfig(parts: Partial<Config> & Pick<Config, 'dataFolder'>):
     baseUrl: 'http://localhost:7007',
     organization: 'Test',
     databaseUrl: undefined,
-    catalog: { locations: [] },
+    catalog: catalogOf([]),
+    reading: { allow: [] },
     demo: false,
     plugins: [],
     log: { level: 'fatal', format: 'json' },
@@ -116,6 +122,15 @@ function putEntity(declared: Entity): Write {
   return { op: 'putEntity', entity: { ref: entityRefOf(entity), body, hash, location, source: 'test', line: 1 } };
 }
 
-function catalogOf(targets: readonly string[] | undefined): Partial<Config> {
-  return targets === undefined ? {} : { catalog: { locations: targets.map((target) => ({ target, origin: 'test' })) } };
+/** How a catalog of files is configured. */
+export function catalogOf(targets: readonly string[]): CatalogConfig {
+  return {
+    locations: targets.map((target) => ({ type: 'file', target, origin: 'test' })),
+    rules: undefined,
+    readonly: false,
+    orphanStrategy: 'delete',
+    onLocationConflict: 'reject',
+    refreshSeconds: 120,
+    exact: false,
+  };
 }

@@ -1,0 +1,117 @@
+import type { AllowedKind, CatalogRule, RuleLocation } from '../model/catalog-rule.ts';
+import type { ConfigMap, ConfigNode } from './config-node.ts';
+import type { AllowedHost } from './config.ts';
+import { scalarText } from './value.ts';
+import type { Parsed, Parser } from './value.ts';
+
+type Read<Value> = { readonly ok: true; readonly value: Value } | Extract<Parsed<Value>, { ok: false }>;
+
+/** `catalog.rules`, as in Backstage. */
+export function catalogRules(): Parser<readonly CatalogRule[]> {
+  return (node) => eachItem(node, 'a list of {allow: [kinds], locations: [...]}', readRule);
+}
+
+/** `reading.allow`: hosts as texts, or Backstage's maps `{host, paths}`. */
+export function allowedHosts(): Parser<readonly AllowedHost[]> {
+  return (node) => eachItem(node, 'a list of hosts, or of {host: ..., paths: [...]}', readHost);
+}
+
+/** Kinds as texts or as `{kind, spec.type}`. */
+export function allowedKinds(node: ConfigNode): Read<readonly AllowedKind[]> {
+  return eachItem(node, 'a list of kinds, or of {kind: ..., spec.type: ...}', readKind);
+}
+
+function readRule(node: ConfigNode): Read<CatalogRule> {
+  const expected = 'a map of allow (a list of kinds) and, if need be, locations';
+  const map = mapOf(node, ['allow', 'locations'], expected);
+  if (!map.ok) return map;
+  const allow = map.value.entries.get('allow');
+  const locations = map.value.entries.get('locations');
+  if (allow === undefined) return { ok: false, expected, at: node };
+  const kinds = allowedKinds(allow);
+  if (!kinds.ok) return kinds;
+  if (locations === undefined) return { ok: true, value: { allow: kinds.value } };
+  const places = eachItem(locations, 'a list of {type: ..., exact: ...} or {type: ..., pattern: ...}', readPlace);
+  return places.ok ? { ok: true, value: { allow: kinds.value, locations: places.value } } : places;
+}
+
+function readKind(node: ConfigNode): Read<AllowedKind> {
+  const expected = 'a kind, or {kind: ..., spec.type: ...}';
+  const written = scalarText(node);
+  if (written !== undefined) return { ok: true, value: { kind: written } };
+  const fields = textFields(node, ['kind', 'spec.type'], expected);
+  if (!fields.ok) return fields;
+  const { kind, 'spec.type': type } = fields.value;
+  if (kind === undefined) return { ok: false, expected, at: node };
+  return { ok: true, value: { kind, ...(type !== undefined && { type }) } };
+}
+
+function readPlace(node: ConfigNode): Read<RuleLocation> {
+  const expected = 'a map of type, and of exact or pattern but not both';
+  const fields = textFields(node, ['type', 'exact', 'pattern'], expected);
+  if (!fields.ok) return fields;
+  const { exact, pattern } = fields.value;
+  return exact !== undefined && pattern !== undefined ? { ok: false, expected, at: node } : fields;
+}
+
+/** A host name or address with an optional port, or `*.` before one. */
+const hostPattern = /^(\*\.)?([a-z0-9]([a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:\d{1,5})?$/;
+
+function readHost(node: ConfigNode): Read<AllowedHost> {
+  const expected = 'a host such as git.example, git.example:8443 or *.example';
+  const map = node.kind === 'map' ? mapOf(node, ['host', 'paths'], 'a map of host and paths') : undefined;
+  if (map?.ok === false) return map;
+  const hostNode = map === undefined ? node : map.value.entries.get('host');
+  const host = hostNode && scalarText(hostNode)?.toLowerCase();
+  if (host === undefined || !hostPattern.test(host)) return { ok: false, expected, at: hostNode ?? node };
+  const pathsNode = map?.value.entries.get('paths');
+  if (pathsNode === undefined) return { ok: true, value: { host } };
+  const paths = eachItem(pathsNode, 'a list of paths', readPath);
+  return paths.ok ? { ok: true, value: { host, paths: paths.value } } : paths;
+}
+
+function readPath(node: ConfigNode): Read<string> {
+  const value = scalarText(node);
+  if (value?.startsWith('/') === true) return { ok: true, value };
+  return { ok: false, expected: 'a path that begins with /', at: node };
+}
+
+function eachItem<Item>(
+  node: ConfigNode,
+  expected: string,
+  read: (item: ConfigNode) => Read<Item>,
+): Read<readonly Item[]> {
+  if (node.kind !== 'list') return { ok: false, expected, at: node };
+  const found: Item[] = [];
+  for (const item of node.items) {
+    const parsed = read(item);
+    if (!parsed.ok) return { at: item, ...parsed };
+    found.push(parsed.value);
+  }
+  return { ok: true, value: found };
+}
+
+function mapOf(node: ConfigNode, keys: readonly string[], expected: string): Read<ConfigMap> {
+  if (node.kind !== 'map') return { ok: false, expected, at: node };
+  const unknown = [...node.entries].find(([key]) => !keys.includes(key));
+  return unknown ? { ok: false, expected, at: unknown[1] } : { ok: true, value: node };
+}
+
+/** The fields of a map that holds nothing but texts. */
+function textFields<const Key extends string>(
+  node: ConfigNode,
+  keys: readonly Key[],
+  expected: string,
+): Read<{ readonly [Name in Key]?: string }> {
+  const map = mapOf(node, keys, expected);
+  if (!map.ok) return map;
+  const fields: { [Name in Key]?: string } = {};
+  for (const key of keys) {
+    const child = map.value.entries.get(key);
+    if (child === undefined) continue;
+    const text = scalarText(child);
+    if (text === undefined) return { ok: false, expected: 'a text', at: child };
+    fields[key] = text;
+  }
+  return { ok: true, value: fields };
+}
