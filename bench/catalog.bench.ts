@@ -80,10 +80,8 @@ try {
   const bare = await startBare(17_072);
   closing.push(bare);
   const load = (target: Target, work: string): Promise<Round> => {
-    const options: LoadOptions = {
-      ...{ tools, folder, work, count, connections, seconds },
-      ...{ url: target.url, pid: target.pid, warmup: Math.min(2, seconds / 2) },
-    };
+    const warmup = Math.min(2, seconds / 2);
+    const options: LoadOptions = { tools, folder, work, count, connections, seconds, warmup, ...target };
     return putLoad(options);
   };
   const underChanges = async (work: string): Promise<Round> => {
