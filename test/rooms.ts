@@ -34,9 +34,13 @@ export const rooms: Readonly<Record<string, { readonly purpose: string; readonly
     purpose: 'what a domain or plugin is: manifest, route, collector, page',
     mayImport: ['base', 'telemetry', 'model', 'cel', 'api', 'config', 'store', 'graph', 'access'],
   },
+  git: {
+    purpose: 'adapter: local mirrors of git repositories, made by the system’s git',
+    mayImport: ['base', 'telemetry'],
+  },
   catalog: {
     purpose: 'domain: descriptors, kinds, sources, ingestion, problems, completeness',
-    mayImport: ['base', 'telemetry', 'model', 'cel', 'api', 'config', 'store', 'graph', 'access', 'manifest'],
+    mayImport: ['base', 'telemetry', 'model', 'cel', 'api', 'config', 'store', 'graph', 'access', 'manifest', 'git'],
   },
   server: {
     purpose: 'composes manifests: HTTP, problem+json, event stream; backstage/ is the compatible API',
@@ -51,6 +55,7 @@ export const rooms: Readonly<Record<string, { readonly purpose: string; readonly
       'graph',
       'access',
       'manifest',
+      'git',
       'catalog',
     ],
   },
@@ -67,6 +72,7 @@ export const rooms: Readonly<Record<string, { readonly purpose: string; readonly
       'graph',
       'access',
       'manifest',
+      'git',
       'catalog',
       'server',
     ],

@@ -1,0 +1,154 @@
+import { CallboardError } from '../base/errors.ts';
+import type { Clock } from '../base/clock.ts';
+import { SharedLock, type LockHold } from '../base/shared-lock.ts';
+import type { Logger } from 'pino';
+import type { CallState, GitCheckout } from './git-checkout.ts';
+import type { Repository } from './repository-url.ts';
+
+/** A repository's files as they are at one commit. They stay so until it is released. */
+export interface GitReading {
+  /** Full name of the commit. */
+  readonly commit: string;
+  /** Absolute folder of the files; of the repository's files it has those that were asked for. */
+  readonly folder: string;
+  /**
+   * Brings files that the patterns left out, where the repository has them.
+   * @param paths from the top of the repository, with `/`
+   * @throws GIT_FAILED, GIT_TIMEOUT, GIT_TOO_LARGE
+   */
+  ensure(paths: Iterable<string>, signal: AbortSignal): Promise<void>;
+  release(): void;
+}
+
+/** How to read. */
+export interface ReadOptions {
+  readonly signal: AbortSignal;
+  /** A look at the repository that is not older, ms, is good enough; 0 looks now. */
+  readonly maxAgeMs: number;
+  /** Wanted files, as lines of a .gitignore. */
+  readonly patterns: readonly string[];
+}
+
+/** What a mirror is made of. */
+export interface MirrorOptions {
+  readonly repository: Repository;
+  readonly checkout: GitCheckout;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** So many wanted files and patterns a mirror takes; further ones count as missing. */
+const MOST_PATTERNS = 20_000;
+
+/** What a mirror holds after a look. */
+interface Held {
+  readonly tip: string;
+  readonly commit: string;
+  /** Monotonic time of the look, ms. */
+  readonly lookedAt: number;
+}
+
+/**
+ * A local mirror of one ref of a repository. Any number of readers may read it at a time; it is brought up to date
+ * while nobody does. A mirror whose files are broken is thrown away and made anew, once.
+ */
+export class GitMirror {
+  readonly #options: MirrorOptions;
+  readonly #lock = new SharedLock();
+  readonly #patterns = new Set<string>();
+  #adding: Promise<void> = Promise.resolve();
+  #held: Held | undefined;
+  #isAiling = false;
+
+  constructor(options: MirrorOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Reads the repository: looks whether it moved, fetches what is new, and keeps it still until it is released.
+   * @throws GIT_REF_MISSING, GIT_FAILED, GIT_TIMEOUT, GIT_TOO_LARGE, GIT_MISSING, the signal's reason
+   */
+  async read(options: ReadOptions): Promise<GitReading> {
+    let hold = await this.#lock.together(options.signal);
+    if (!this.#isGood(options)) {
+      hold.release();
+      hold = await this.#lock.alone(options.signal);
+      await this.#update(options).catch((thrown: unknown) => {
+        hold.release();
+        throw thrown;
+      });
+      hold.share();
+    }
+    return this.#reading(hold);
+  }
+
+  #reading(hold: LockHold): GitReading {
+    return {
+      commit: this.#held?.commit ?? '',
+      folder: this.#options.checkout.tree,
+      ensure: (paths, signal) => this.#ensure(paths, signal),
+      release: hold.release,
+    };
+  }
+
+  #isGood({ patterns, maxAgeMs }: ReadOptions): boolean {
+    const isKnown = patterns.every((pattern) => this.#patterns.has(pattern));
+    return this.#held !== undefined && isKnown && this.#options.clock.monotonic() - this.#held.lookedAt < maxAgeMs;
+  }
+
+  async #update(options: ReadOptions): Promise<void> {
+    // Somebody else may have looked while this one waited.
+    if (this.#isGood(options)) return;
+    const { checkout, clock } = this.#options;
+    const state: CallState = { signal: options.signal, isAiling: this.#isAiling };
+    const count = this.#patterns.size;
+    for (const pattern of options.patterns) this.#patterns.add(pattern);
+    try {
+      const tip = await checkout.look(state);
+      const lookedAt = clock.monotonic();
+      const isSame = this.#held?.tip === tip.value && this.#patterns.size === count;
+      this.#held =
+        isSame && this.#held ? { ...this.#held, lookedAt } : { ...(await this.#bring(tip, state)), lookedAt };
+      this.#isAiling = false;
+    } catch (thrown) {
+      this.#isAiling = !options.signal.aborted;
+      throw thrown;
+    }
+  }
+
+  async #bring(tip: Parameters<GitCheckout['bring']>[0], state: CallState): ReturnType<GitCheckout['bring']> {
+    const { checkout, repository, log, clock } = this.#options;
+    const began = clock.monotonic();
+    // What the folder holds is not known while it changes.
+    this.#held = undefined;
+    const patterns = [...this.#patterns].slice(0, MOST_PATTERNS);
+    const brought = await checkout.bring(tip, patterns, state).catch(async (thrown: unknown) => {
+      const code = thrown instanceof CallboardError ? thrown.code : '';
+      if (code === 'GIT_FAILED' || code === 'GIT_TOO_LARGE') await checkout.remove();
+      if (code !== 'GIT_FAILED') throw thrown;
+      log.warn({ repository: repository.url, err: thrown }, 'git mirror is made anew');
+      return checkout.bring(tip, patterns, state);
+    });
+    const ms = Math.round(clock.monotonic() - began);
+    log.info({ repository: repository.url, commit: brought.commit, ms }, 'git mirror updated');
+    return brought;
+  }
+
+  /** Calls of readers come one after the other; the lock keeps updates away. */
+  async #ensure(paths: Iterable<string>, signal: AbortSignal): Promise<void> {
+    const wanted = [...paths].filter((path) => !/[\r\n]/.test(path)).map(patternOf);
+    const adding = this.#adding.then(async () => {
+      const missing = wanted.filter((pattern) => !this.#patterns.has(pattern));
+      if (missing.length === 0 || this.#patterns.size + missing.length > MOST_PATTERNS) return;
+      await this.#options.checkout.add(missing, { signal, isAiling: this.#isAiling });
+      for (const pattern of missing) this.#patterns.add(pattern);
+    });
+    this.#adding = adding.catch(() => undefined);
+    await adding;
+  }
+}
+
+/** The line that means one file and no other. */
+export function patternOf(path: string): string {
+  return `/${path.replace(/[\\*?[\] ]/g, '\\$&')}`;
+}
