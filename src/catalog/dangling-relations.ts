@@ -138,12 +138,9 @@ export class DanglingRelations {
   async #checkOne(ref: string): Promise<readonly Write[]> {
     const view = wholeView(this.#context.graph);
     const id = view.find(ref);
-    const absent = new Set<string>();
-    for (const relation of id === undefined ? [] : view.relations(id)) {
-      if (!relation.exists) absent.add(relation.targetRef);
-    }
+    const absent = new Set(id === undefined ? [] : view.missingTargets(id));
     for (const target of absent) this.#missing.set(target, (this.#missing.get(target) ?? new Set()).add(ref));
-    const entity = id === undefined || absent.size === 0 ? undefined : view.subject(id).entity;
+    const entity = id === undefined || absent.size === 0 ? undefined : view.document(id);
     const location = entity?.metadata.annotations?.['backstage.io/managed-by-location'];
     const writes: Write[] = [...this.#forget(ref, location)];
     if (entity === undefined || location === undefined) return writes;

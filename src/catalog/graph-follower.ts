@@ -7,13 +7,15 @@ import { wholeView } from './whole-view.ts';
 export interface GraphFollower {
   /** Derives everything, as the graph is now. */
   everything(): Promise<void>;
-  /** Takes up what changed since. */
+  /** Takes up what changed since, but for facts. */
   changed(changes: readonly WatchChange[]): Promise<void>;
 }
 
 /** Changes of one moment, such as a whole checkout, are taken up together. */
 const DEBOUNCE_MS = 100;
 const RESTART_MS = 1_000;
+/** A whole catalog may come at once; to look at all of it again would cost more than its refs. */
+const MAX_PENDING = 200_000;
 /** The ends of a watch that mean: read the list again. */
 const LEFT_BEHIND: ReadonlySet<string> = new Set(['WATCH_EXPIRED', 'WATCH_OVERFLOW', 'REVISION_EXPIRED']);
 
@@ -22,8 +24,9 @@ export async function followGraph(context: DomainContext, follower: GraphFollowe
   while (!signal.aborted) {
     try {
       const { revision } = context.graph;
+      const request = { after: revision, facts: false, maxPending: MAX_PENDING, signal };
       await follower.everything();
-      for await (const batch of wholeView(context.graph).watch({ after: revision, signal })) {
+      for await (const batch of wholeView(context.graph).watch(request)) {
         if (batch.changes.length === 0) continue;
         await follower.changed(batch.changes);
         await context.clock.sleep(DEBOUNCE_MS, signal);

@@ -1,3 +1,4 @@
+import { sameJson } from '../base/canonical-json.ts';
 import { DigestSum, type Hash64 } from '../base/digest.ts';
 import { forEachId } from '../base/postings.ts';
 import { type Change, type ChangeType, factKey, type StoredEntity } from '../model/change.ts';
@@ -124,7 +125,8 @@ export class Cache {
     for (const { entityRef, path, value } of facts) {
       const at = { entityRef, collector: key.collector, path };
       const before = this.facts.get('volatile', at);
-      if (before?.value === value && before?.source === (value === undefined ? undefined : key.source)) continue;
+      const isSame = value === undefined ? before === undefined : before !== undefined && sameJson(before.value, value);
+      if (isSame && (before === undefined || before.source === key.source)) continue;
       const fact = value === undefined ? undefined : { ...at, value, source: key.source, observedAt: now };
       const id = this.facts.set('volatile', at, fact);
       if (id !== undefined) this.#touchUnlogged(id);

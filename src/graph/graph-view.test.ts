@@ -48,6 +48,8 @@ test('edges to hidden entities are nowhere; edges to what does not exist are', a
   const lamp = view.find('component:default/lamp') ?? -1;
   const dangling = { type: 'dependsOn', targetRef: 'component:default/ghost', exists: false };
   expect(view.relations(lamp)).toEqual([dangling]);
+  expect(view.missingTargets(lamp)).toEqual(['component:default/ghost']);
+  expect(view.document(lamp).metadata.name).toBe('lamp');
   expect(view.subject(lamp).relations).toEqual({ dependsOn: ['component:default/ghost'] });
   expect(Buffer.from(view.bytes(lamp)).toString()).not.toMatch(/group:default\/crew|rope"}/);
   const paths = ['relations.ownedBy', 'relations.dependsOn'];

@@ -1,5 +1,6 @@
 import type { Bitset } from '../base/bitset.ts';
 import { anyWithin, NO_IDS } from '../base/postings.ts';
+import type { Entity } from '../model/entity.ts';
 import type { Fact, Lease } from '../model/fact.ts';
 import type { LocationState } from '../model/location.ts';
 import { EVERYTHING, type Predicate, type Subject } from '../model/predicate.ts';
@@ -124,6 +125,21 @@ export class GraphView implements View {
     if (stored === undefined) throw new Error('a visible entity is stored');
     const { location, source, line, commit } = stored;
     return { location, source, line, ...(commit !== undefined && { commit }) };
+  }
+
+  document(id: number): Entity {
+    const { subjects, nodes } = this.#cache;
+    return subjects.document(nodes.stored(this.#checked(id)));
+  }
+
+  missingTargets(id: number): readonly string[] {
+    this.#parts.refresh();
+    const { nodes, relations } = this.#cache;
+    const missing = new Set<string>();
+    relations.forEachEdge(this.#checked(id), (_type, target) => {
+      if (!nodes.existing.has(target)) missing.add(nodes.refOf(target));
+    });
+    return [...missing].sort();
   }
 
   relations(id: number): readonly RelationItem[] {

@@ -185,6 +185,19 @@ test('who asks about facts lists again when facts changed without the log meanwh
   });
 });
 
+test('who does not ask for facts is not told of them', async () => {
+  await withCatalog([], async (catalog) => {
+    await catalog.do({ do: 'commit', writes: [put('a')] });
+    const watch = open(catalog.graph.view(everybody), { facts: false });
+    catalog.graph.setVolatileFacts('live', 'one', { expiresAt: 9_000_000 }, [
+      { entityRef: 'component:default/a', path: 'ready', value: { of: ['b'] } },
+    ]);
+    await catalog.do({ do: 'commit', writes: [put('b')] });
+    expect(brief(await watch.next())).toEqual(['put b entity']);
+    watch.stop();
+  });
+});
+
 test('changes that wait are folded together, and what came and went is not told', async () => {
   await withCatalog([], async (catalog) => {
     await catalog.do({ do: 'commit', writes: [put('old')] });

@@ -1,5 +1,7 @@
+import type { Entity } from '../model/entity.ts';
 import type { Fact, Lease } from '../model/fact.ts';
 import type { LocationState } from '../model/location.ts';
+import type { JsonValue } from '../model/json.ts';
 import type { Predicate, PrincipalContext, Subject } from '../model/predicate.ts';
 import type { Problem } from '../model/problem.ts';
 
@@ -113,6 +115,8 @@ export interface WatchRequest {
   readonly after?: number | undefined;
   /** Entities waiting for a slow reader before it is told to re-list (WATCH_OVERFLOW). Default 10,000. */
   readonly maxPending?: number | undefined;
+  /** False: entities of which nothing but facts changed are left out. Default true. */
+  readonly facts?: boolean | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -137,6 +141,10 @@ export interface View {
   explain(where: Predicate): PlanNode;
   /** Where a visible entity is declared. */
   declaration(id: number): Declaration;
+  /** A visible entity as declared, without what the graph adds to it; do not change it. */
+  document(id: number): Entity;
+  /** Targets of a visible entity's relations that are no entities, sorted. */
+  missingTargets(id: number): readonly string[];
   /** Relations of a visible entity; edges to hidden entities are left out. */
   relations(id: number): readonly RelationItem[];
   facts(id: number): readonly Fact[];
@@ -156,7 +164,7 @@ export interface View {
 export interface VolatileFact {
   readonly entityRef: string;
   readonly path: string;
-  readonly value: number | string | boolean | null | undefined;
+  readonly value: JsonValue | undefined;
 }
 
 /** The watch cache of one server. */

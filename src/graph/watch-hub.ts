@@ -9,6 +9,7 @@ import { Pacer } from './pacer.ts';
 import { predicateHash, readsPrincipal } from './predicate-text.ts';
 import type { Queries } from './queries.ts';
 import { missedSince } from './resume.ts';
+import { part } from './touch-log.ts';
 import type { Visibility, WatchRequest } from './view.ts';
 import { WatchGroup } from './watch-group.ts';
 import { Watcher } from './watcher.ts';
@@ -65,7 +66,8 @@ export class WatchHub {
     const group = this.#groupOf(visibility, request.where ?? EVERYTHING);
     this.#advance(group);
     const maxPending = request.maxPending ?? DEFAULT_MAX_PENDING;
-    const watcher = new Watcher(group.revision, maxPending, (closed) => this.#leave(group, closed));
+    const parts = request.facts === false ? part.entity | part.relations : ~0;
+    const watcher = new Watcher(group.revision, { maxPending, parts }, (closed) => this.#leave(group, closed));
     group.watchers.add(watcher);
     this.#watchers += 1;
     if (request.after !== undefined) this.#resume(group, watcher, request.after);

@@ -32,6 +32,8 @@ interface Pending {
  */
 export class Watcher {
   readonly #maxPending: number;
+  /** Parts whose changes are told. */
+  readonly #parts: number;
   readonly #onClose: (watcher: Watcher) => void;
   #unread: Delta[] = [];
   #unreadChanges = 0;
@@ -44,10 +46,15 @@ export class Watcher {
   #isClosed = false;
   #wake: (() => void) | undefined;
 
-  constructor(revision: number, maxPending: number, onClose: (watcher: Watcher) => void) {
+  constructor(
+    revision: number,
+    options: { readonly maxPending: number; readonly parts: number },
+    onClose: (watcher: Watcher) => void,
+  ) {
     this.#revision = revision;
     this.#delivered = revision;
-    this.#maxPending = maxPending;
+    this.#maxPending = options.maxPending;
+    this.#parts = options.parts;
     this.#onClose = onClose;
   }
 
@@ -127,6 +134,7 @@ export class Watcher {
   }
 
   #foldChange({ ref, before, after, parts }: MatchChange): void {
+    if (before && after && !(parts & this.#parts)) return;
     const pending = this.#pending.get(ref);
     if (pending === undefined) this.#pending.set(ref, { isKnown: before, isMatched: after, parts });
     else if (!after && !pending.isKnown) this.#pending.delete(ref);

@@ -2,6 +2,7 @@ import type { Dialect, Sql } from './driver.ts';
 import { storeError } from './errors.ts';
 import { foundation } from './migrations/0001-foundation.ts';
 import { locationParentEntity } from './migrations/0002-location-parent-entity.ts';
+import { completenessNotStored } from './migrations/0003-completeness-not-stored.ts';
 
 /** One step of the schema. Steps are never edited once released; a change is a new step. */
 interface Migration {
@@ -13,6 +14,7 @@ interface Migration {
 const migrations: readonly Migration[] = [
   { version: 1, name: 'foundation', script: foundation },
   { version: 2, name: 'location-parent-entity', script: locationParentEntity },
+  { version: 3, name: 'completeness-not-stored', script: completenessNotStored },
 ];
 
 const bookkeeping = `
