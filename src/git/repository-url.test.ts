@@ -5,9 +5,9 @@ describe('the address of a repository', () => {
   test.each([
     ['https://github.com/o/r', 'https://github.com/o/r', 'github.com', 'https:ssh'],
     ['https://GitHub.com/o/r.git/', 'https://github.com/o/r.git', 'github.com', 'https:ssh'],
-    ['ssh://git@host.example:2222/o/r.git', 'ssh://git@host.example:2222/o/r.git', 'host.example', 'https:ssh'],
+    ['ssh://git@host.example:2222/o/r.git', 'ssh://git@host.example:2222/o/r.git', 'host.example:2222', 'https:ssh'],
     ['git@github.com:o/r.git', 'git@github.com:o/r.git', 'github.com', 'ssh'],
-    ['http://127.0.0.1:8080/r', 'http://127.0.0.1:8080/r', '127.0.0.1', 'http'],
+    ['http://127.0.0.1:8080/r', 'http://127.0.0.1:8080/r', '127.0.0.1:8080', 'http'],
     ['/srv/git/r.git', '/srv/git/r.git', undefined, 'file'],
     ['/srv/x/../git/a b.git', '/srv/git/a b.git', undefined, 'file'],
     ['file:///srv/git/a%20b.git', '/srv/git/a b.git', undefined, 'file'],

@@ -7,7 +7,7 @@ export interface Repository {
   readonly url: string;
   /** Protocols that git may use for it, as `GIT_ALLOW_PROTOCOL` takes them. */
   readonly protocols: string;
-  /** Host without port; absent for a repository on this machine's disk. */
+  /** Host, with the port where it is not the usual one; absent for a repository on this machine's disk. */
   readonly host: string | undefined;
 }
 
@@ -46,7 +46,7 @@ function remote(url: URL): RepositoryResult {
   if (hostname === '' || hostname.startsWith('-') || url.username.startsWith('-')) return refuse('it names no host');
   // The operator's own git configuration may turn https addresses into ssh ones (`url.<base>.insteadOf`), and back.
   const protocols = protocol === 'http:' ? 'http' : 'https:ssh';
-  return { ok: true, repository: { url: url.href.replace(/\/+$/, ''), protocols, host: hostname } };
+  return { ok: true, repository: { url: url.href.replace(/\/+$/, ''), protocols, host: url.host } };
 }
 
 function local(path: string): RepositoryResult {
