@@ -61,7 +61,7 @@ export type RefreshTarget =
 /**
  * The catalog's sources as routes work them. It lives as long as the catalog runs in this server.
  * Codes: LOCATION_TYPE_REFUSED 400, LOCATION_TARGET_INVALID 400, LOCATION_EXISTS 409, LOCATION_UNKNOWN 404,
- * LOCATION_CONFIGURED 409, CATALOG_READONLY 403, CATALOG_NOT_RUNNING 503.
+ * CATALOG_READONLY 403, CATALOG_NOT_RUNNING 503.
  */
 export interface CatalogControl {
   /** The registered locations whose entity the view shows, by id. Configured ones are not among them. */

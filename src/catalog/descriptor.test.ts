@@ -2,14 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { builtinKinds } from '../model/builtin-kinds.ts';
 import type { ReadMode } from './descriptor-search.ts';
 import { readDescriptor, type Descriptor } from './descriptor.ts';
+import type { Included } from './placeholders.ts';
 import { prepareKinds } from './validate.ts';
 
 const kinds = prepareKinds(builtinKinds);
 const group = (name: string, more = ''): string =>
   `apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata:\n  name: ${name}\n${more}spec:\n  type: team\n  children: []\n`;
 
+const include = (): Included => ({ status: 'failed', message: 'there is no such file' });
+
 function read(text: string, mode: ReadMode = 'named'): Descriptor {
-  return readDescriptor(text, { location: 'file:/srv/a.yaml', origin: 'file:/srv', mode }, kinds);
+  return readDescriptor(text, { location: 'file:/srv/a.yaml', origin: 'file:/srv', mode, include }, kinds);
 }
 
 function codes(text: string, mode: ReadMode): readonly string[] {

@@ -3,9 +3,13 @@ import { compareText } from '../base/text-order.ts';
 import { isJsonObject, type JsonArray, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { Entity } from '../model/entity.ts';
 import { DEFAULT_NAMESPACE } from '../model/ref.ts';
+import type { AllowedKind } from '../model/catalog-rule.ts';
+import { isAllowed } from './allowed-kinds.ts';
 import { parseDocuments, type DescriptorDocument, type ParsedDocument, type Place } from './document.ts';
 import { isMeantAsDescriptor, isTakenFromSearch, isTemplateSkeleton, type ReadMode } from './descriptor-search.ts';
-import type { Finding, Path } from './finding.ts';
+import { exactFindings, isWhollyBroken } from './exact-reading.ts';
+import { showValue, type Finding, type Path } from './finding.ts';
+import { resolvePlaceholders, type Include } from './placeholders.ts';
 import { validateEntity, type KindChecks } from './validate.ts';
 
 /** Where a descriptor comes from. */
@@ -15,6 +19,16 @@ export interface DescriptorOrigin {
   /** Location ref that was configured and led here. */
   readonly origin: string;
   readonly mode: ReadMode;
+  /** How the targets of placeholders are read. */
+  readonly include: Include;
+  /** True where a placeholder that cannot be read leaves the entity as it is written: its file need not be at hand. */
+  readonly keepsPlaceholders?: boolean | undefined;
+  /** The kinds that may come from there; absent: all. */
+  readonly allowed?: readonly AllowedKind[] | undefined;
+  /** True where the file is read as Backstage reads it, see `exact-reading.ts`. */
+  readonly exact?: boolean | undefined;
+  /** Annotations that the location gives its entities; a value in the file wins. */
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
 }
 
 /** An entity as a location declares it, ready for the store. */
@@ -49,7 +63,26 @@ export interface Descriptor {
   readonly hasUnreadable: boolean;
   /** Documents that are no descriptors, in a file that a folder search found. */
   readonly ignored: number;
+  /** Targets of placeholders as they are written. */
+  readonly includes: readonly string[];
+  /** Those that must be fetched before the descriptor can be read; it says nothing else until then. */
+  readonly unknownIncludes: readonly string[];
+  /** True where, read as Backstage reads it, the file as a whole is refused. */
+  readonly isBroken: boolean;
 }
+
+/** A descriptor that says nothing. */
+export const emptyDescriptor: Descriptor = {
+  entities: [],
+  findings: [],
+  targets: [],
+  invalidRefs: [],
+  hasUnreadable: false,
+  ignored: 0,
+  includes: [],
+  unknownIncludes: [],
+  isBroken: false,
+};
 
 /** The store takes no longer text; the server adds a uid to it. */
 const MAX_BODY = 8 * 1024 * 1024 - 1024;
@@ -79,7 +112,23 @@ export interface DescribedDocument {
   readonly ignored: boolean;
   readonly findings: readonly Finding[];
   readonly targets: readonly LocationTarget[];
+  /** True where the entity's kind may not come from there: what it declared before goes. */
+  readonly isDenied: boolean;
+  readonly includes: readonly string[];
+  readonly unknownIncludes: readonly string[];
 }
+
+/** A document that says nothing. */
+export const blankDocument: Omit<DescribedDocument, 'line'> = {
+  value: undefined,
+  ref: undefined,
+  ignored: false,
+  findings: [],
+  targets: [],
+  isDenied: false,
+  includes: [],
+  unknownIncludes: [],
+};
 
 /** Checks every document of a descriptor file by itself. */
 export function describeDocuments(
@@ -89,17 +138,66 @@ export function describeDocuments(
 ): readonly DescribedDocument[] {
   return parseDocuments(text).map((parsed) => {
     const { line } = parsed.ok ? parsed.document : parsed.unreadable;
-    const blank = { line, value: undefined, ref: undefined, findings: [], targets: [] };
-    if (!isWanted(parsed, from, kinds)) return { ...blank, ignored: true };
-    if (!parsed.ok) {
-      const { code, message, place } = parsed.unreadable;
-      return { ...blank, ignored: false, findings: [{ code, severity: 'error', message, place }] };
-    }
-    const { document } = parsed;
-    const { entity, ref, findings } = validateEntity(document, kinds);
-    const targets = entity && ref ? locationTargets(entity, ref, document, from) : [];
-    return { line, value: document.value, ref, entity, ignored: false, findings, targets };
+    if (!isWanted(parsed, from, kinds)) return { ...blankDocument, line, ignored: true };
+    if (parsed.ok) return describeDocument(parsed.document, from, kinds);
+    const { code, message, place } = parsed.unreadable;
+    return { ...blankDocument, line, findings: [{ code, severity: 'error', message, place }] };
   });
+}
+
+/** Checks one document: its placeholders, then the entity that it declares, then whether that may come from there. */
+export function describeDocument(
+  written: DescriptorDocument,
+  from: DescriptorOrigin,
+  kinds: KindChecks,
+): DescribedDocument {
+  const resolved = resolvePlaceholders(written, from.include, from.keepsPlaceholders ? 'warning' : 'error');
+  const { document } = resolved;
+  const checked = validateEntity(document, kinds);
+  const { ref } = checked;
+  const findings = [...resolved.findings.map((finding) => ({ ...finding, entityRef: ref })), ...checked.findings];
+  if (from.exact) findings.push(...exactFindings(document, ref));
+  const kind = isJsonObject(document.value) ? document.value['kind'] : undefined;
+  const isDenied = typeof kind === 'string' && !isAllowed(from.allowed, kind, specType(document.value));
+  if (isDenied) findings.push(notAllowed(kind, document, ref, from));
+  const entity = findings.some((finding) => finding.severity === 'error') ? undefined : checked.entity;
+  return {
+    line: document.line,
+    value: document.value,
+    ref,
+    entity,
+    ignored: false,
+    findings: findings.map((finding) =>
+      finding.place ? finding : { ...finding, place: document.place(finding.path ?? []) },
+    ),
+    targets: entity && ref ? locationTargets(entity, ref, document, from) : [],
+    isDenied,
+    includes: resolved.targets,
+    unknownIncludes: resolved.unknown,
+  };
+}
+
+function specType(value: JsonValue): JsonValue | undefined {
+  const spec = isJsonObject(value) ? value['spec'] : undefined;
+  return isJsonObject(spec) ? spec['type'] : undefined;
+}
+
+function notAllowed(
+  kind: string,
+  document: DescriptorDocument,
+  ref: string | undefined,
+  from: DescriptorOrigin,
+): Finding {
+  const path = ['kind'];
+  return {
+    code: 'kind-not-allowed',
+    severity: 'error',
+    message: `Kind ${showValue(kind)} may not come from ${from.origin}`,
+    fix: 'Allow it in catalog.rules of the configuration, or declare it in a location that may hold it',
+    entityRef: ref,
+    path,
+    place: document.place(path),
+  };
 }
 
 /** Reads the text of one descriptor file: pure, no files, no clock. */
@@ -110,13 +208,17 @@ export function readDescriptor(text: string, from: DescriptorOrigin, kinds: Kind
   const invalidRefs: string[] = [];
   let ignored = 0;
   let hasUnreadable = false;
-  for (const document of describeDocuments(text, from, kinds)) {
+  const documents = describeDocuments(text, from, kinds);
+  const includes = [...new Set(documents.flatMap((document) => document.includes))];
+  const unknownIncludes = [...new Set(documents.flatMap((document) => document.unknownIncludes))];
+  if (unknownIncludes.length > 0) return { ...emptyDescriptor, includes, unknownIncludes };
+  for (const document of documents) {
     const { ref, entity, line } = document;
     findings.push(...document.findings);
     if (document.ignored) ignored += 1;
     if (!document.ignored && document.value === undefined) hasUnreadable = true;
     if (entity === undefined || ref === undefined) {
-      if (ref !== undefined) invalidRefs.push(ref);
+      if (ref !== undefined && !document.isDenied) invalidRefs.push(ref);
       continue;
     }
     const earlier = entities.get(ref);
@@ -132,7 +234,11 @@ export function readDescriptor(text: string, from: DescriptorOrigin, kinds: Kind
     }
     targets.push(...document.targets);
   }
-  return { entities: [...entities.values()], findings, targets, invalidRefs, hasUnreadable, ignored };
+  const rest = { findings, invalidRefs, ignored, includes, unknownIncludes };
+  if (from.exact && documents.some(isWhollyBroken)) {
+    return { ...rest, entities: [], targets: [], hasUnreadable: true, isBroken: true };
+  }
+  return { ...rest, entities: [...entities.values()], targets, hasUnreadable, isBroken: false };
 }
 
 function tooLarge({ ref, line, body }: DeclaredEntity): Finding {
@@ -173,6 +279,7 @@ function declare(entity: Entity, ref: string, line: number, from: DescriptorOrig
       namespace,
       ...metadata,
       annotations: {
+        ...from.annotations,
         ...annotations,
         'backstage.io/managed-by-location': from.location,
         'backstage.io/managed-by-origin-location': from.origin,

@@ -30,7 +30,14 @@ async function requests(count: number, padding = ''): Promise<FileRequest[]> {
       path,
       `apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: ${metadata}\nspec: {type: team, children: []}\n`,
     );
-    made.push({ path, root, mode: 'search', origin: `file:${root}` });
+    made.push({
+      location: `file:${path}`,
+      path,
+      root,
+      mode: 'search',
+      origin: `file:${root}`,
+      rules: { exact: false },
+    });
   }
   return made;
 }

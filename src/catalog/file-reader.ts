@@ -57,7 +57,7 @@ export class FileReader {
 
   async #isSmall(requests: readonly FileRequest[]): Promise<boolean> {
     if (requests.length > INLINE_FILES) return false;
-    const sizes = await Promise.all(requests.map((request) => fileSize(request.path)));
+    const sizes = await Promise.all(requests.map(({ content, path }) => content?.bytes.length ?? fileSize(path)));
     return sizes.reduce((sum, size) => sum + size, 0) <= INLINE_BYTES;
   }
 

@@ -4,12 +4,14 @@ import type { LocationTarget } from './descriptor.ts';
 import type { FileRequest, FileResult } from './file-read.ts';
 import type { FileReader } from './file-reader.ts';
 import { openScope, type FileScope } from './file-scope.ts';
-import { FileTree, type TreeFile } from './file-tree.ts';
+import { FileTree, type Parent, type TreeFile } from './file-tree.ts';
 import type { ClosedFolder } from './file-walk.ts';
-import type { FileWatch } from './file-watch.ts';
+import type { FileChanges } from './file-watch.ts';
 import type { Finding } from './finding.ts';
-import type { LocationReading, SourceContext, SourceEvent } from './source.ts';
-import { followTargets } from './target-files.ts';
+import { includedPath } from './included-file.ts';
+import type { FileNaming } from './location-target.ts';
+import type { LocationReading, SourceContext, SourceEvent, SourceRoot } from './source.ts';
+import { followTargets, type FollowedTargets } from './target-files.ts';
 
 /** Files asked for at a time. */
 const BATCH_FILES = 256;
@@ -25,10 +27,15 @@ export interface FileRunOptions {
   readonly realRoot: string;
   readonly reader: FileReader;
   readonly context: SourceContext;
-  readonly id: string;
-  /** Location ref of the source itself. */
-  readonly location: string;
+  readonly root: SourceRoot;
+  /** How the files are called in the catalog. */
+  readonly naming: FileNaming;
+  /** Version of the files, where they have one. */
+  readonly commit?: (() => string | undefined) | undefined;
 }
+
+/** Reports a path as changed after a delay, ms. */
+export type LookLater = (path: string, delayMs: number) => void;
 
 /** One run of a file source, from start to failure or end. */
 export class FileRun {
@@ -57,33 +64,53 @@ export class FileRun {
     this.#isScanning = false;
     const gone = context
       .knownLocations()
-      .filter((state) => this.tree.get(state.ref.slice(5)) === undefined)
+      .filter((state) => this.tree.get(this.#options.naming.pathOf(state.ref) ?? '') === undefined)
       .map((state): SourceEvent => ({ type: 'gone', location: state.ref }));
     if (gone.length > 0) yield gone;
     yield [this.#synced()];
   }
 
-  /** Takes up what the watch reported. */
-  async *update(watch: FileWatch): AsyncGenerator<readonly SourceEvent[]> {
+  /**
+   * Takes up what changed.
+   * @param later where files may be half written: asks for a second look at those that lost something
+   */
+  async *update(changes: FileChanges, later?: LookLater): AsyncGenerator<readonly SourceEvent[]> {
+    const { scope, root, naming } = this.#options;
     // Throws when the root is no longer there: nothing is removed then.
-    await openScope(this.#options.scope.type === 'file' ? this.#options.location.slice(5) : this.#options.scope.root);
-    const { paths, refreshed, filesCameOrWent, rescan } = watch.take();
+    await openScope(scope.target);
+    const { paths, filesCameOrWent, rescan } = changes;
+    const refreshed = new Set(changes.refreshesAll ? this.tree.files().map((file) => file.path) : changes.refreshed);
     const queue = new Set<string>();
     for (const path of paths) {
-      if (this.#options.scope.includes(path)) this.tree.ensure(path, undefined).isRoot = true;
+      if (scope.includes(path)) this.tree.ensure(path, undefined).isRoot = true;
       if (this.tree.get(path)) queue.add(path);
+      for (const file of this.tree.including(path)) {
+        file.stamp = undefined;
+        queue.add(file.path);
+      }
     }
     for (const path of refreshed) {
       const file = this.tree.get(path);
-      if (file === undefined) continue;
+      if (file === undefined) {
+        refreshed.delete(path);
+        continue;
+      }
       file.stamp = undefined;
       file.content = undefined;
       queue.add(path);
     }
-    if (rescan) await this.#queueAll(queue);
-    if (rescan || filesCameOrWent) this.#queueOpenTargets(queue);
-    yield* this.#read(queue, watch);
+    if (rescan || changes.refreshesAll) await this.#queueAll(queue);
+    if (rescan || filesCameOrWent) this.#queueOpenFiles(queue);
+    // Who asks for a refresh wants to see what is there now.
+    yield* this.#read(queue, (path, delayMs) => {
+      if (later === undefined || refreshed.has(path)) return false;
+      later(path, delayMs);
+      return true;
+    });
     if (rescan) yield [this.#synced()];
+    const locations = Array.from(refreshed, (path) => naming.refOf(path));
+    if (changes.refreshesAll) locations.push(root.location);
+    if (locations.length > 0) yield [{ type: 'refreshed', locations }];
   }
 
   #synced(): SourceEvent {
@@ -99,17 +126,24 @@ export class FileRun {
     for (const file of this.tree.files()) queue.add(file.path);
   }
 
-  /** Files came or went: what a glob or a missing target means may have changed. */
-  #queueOpenTargets(queue: Set<string>): void {
+  /** Files came or went: what a glob, a missing target or a placeholder means may have changed. */
+  #queueOpenFiles(queue: Set<string>): void {
     for (const file of this.tree.files()) {
-      if (file.openTargets.length === 0) continue;
+      if (file.openTargets.length === 0 && file.includes.size === 0) continue;
       file.stamp = undefined;
       queue.add(file.path);
     }
   }
 
-  /** Reads what is queued, and what that leads to, until fewer than `enough` files are left. */
-  async *#read(queue: Set<string>, watch: FileWatch | undefined, enough = 1): AsyncGenerator<readonly SourceEvent[]> {
+  /**
+   * Reads what is queued, and what that leads to, until fewer than `enough` files are left.
+   * @param postpone asks for a second look; false: the file is taken as it is
+   */
+  async *#read(
+    queue: Set<string>,
+    postpone: ((path: string, delayMs: number) => boolean) | undefined,
+    enough = 1,
+  ): AsyncGenerator<readonly SourceEvent[]> {
     while (queue.size >= enough) {
       const paths = [...queue].slice(0, BATCH_FILES);
       const files = paths.flatMap((path) => this.tree.get(path) ?? []);
@@ -124,7 +158,7 @@ export class FileRun {
         if (file === undefined) continue;
         // A result before it in the batch may have shown who names the file: then it is read again, as a named one.
         if (this.#parentRef(file) !== requests[index]?.parent) queue.add(file.path);
-        else if (watch && this.#isDoubtful(file, result)) watch.addLater(file.path, SETTLE_MS);
+        else if (postpone && this.#isDoubtful(file, result) && postpone(file.path, SETTLE_MS)) continue;
         else await this.#take(file, result, events, queue);
       }
       if (events.length > 0) yield events;
@@ -133,17 +167,21 @@ export class FileRun {
 
   #parentRef(file: TreeFile): string | undefined {
     const parent = this.tree.parentOf(file);
-    return parent && `file:${parent}`;
+    return parent && this.#options.naming.refOf(parent.path);
   }
 
   #request(file: TreeFile): FileRequest {
-    const { realRoot, context, location } = this.#options;
-    const known = file.content ?? context.known(`file:${file.path}`)?.fingerprint;
+    const { realRoot, context, naming, root } = this.#options;
+    const location = naming.refOf(file.path);
+    const known = file.content ?? context.known(location)?.fingerprint;
     return {
+      location,
       path: file.path,
       root: realRoot,
       mode: this.#modeOf(file),
-      origin: location,
+      rules: { allowed: context.allowed, exact: context.exact },
+      annotations: naming.annotationsOf?.(file.path),
+      origin: root.origin,
       parent: this.#parentRef(file),
       knownContent: known,
       knownStamp: file.stamp,
@@ -158,7 +196,7 @@ export class FileRun {
   /** True for a reading that loses something of a file that may be half written, until it was the same twice. */
   #isDoubtful(file: TreeFile, result: FileResult): boolean {
     const { context } = this.#options;
-    const entities = context.known(`file:${file.path}`)?.entities ?? 0;
+    const entities = context.known(this.#options.naming.refOf(file.path))?.entities ?? 0;
     let look: string | undefined;
     if (result.status === 'missing' && entities > 0) look = 'missing';
     if (result.status === 'read' && context.clock.now() - result.modifiedAt < YOUNG_MS) {
@@ -172,16 +210,16 @@ export class FileRun {
   }
 
   async #take(file: TreeFile, result: FileResult, events: SourceEvent[], queue: Set<string>): Promise<void> {
-    const location = `file:${file.path}`;
+    const location = this.#options.naming.refOf(file.path);
     if (result.status === 'missing') {
-      if (this.#options.scope.type === 'file' && location === this.#options.location) {
+      if (this.#options.scope.type === 'file' && file.path === this.#options.scope.target) {
         await this.#follow(file, [], events, queue);
         this.#tell(events, {
           ...this.#blank(file),
           location,
           fingerprint: 'M',
           hasUnreadable: false,
-          findings: [NO_FILE],
+          findings: this.#options.root.optional ? [] : [NO_FILE],
         });
       } else this.#remove(file, events, queue);
       return;
@@ -203,23 +241,49 @@ export class FileRun {
     if (result.status === 'unchanged') return;
     const { descriptor } = result;
     file.ignored = descriptor.ignored;
-    const targetFindings = await this.#follow(file, descriptor.targets, events, queue);
-    const suffix = descriptor.targets.length === 0 ? '' : `+${hash(JSON.stringify(targetFindings))}`;
+    file.includes = this.#includedPaths(file, descriptor.includes);
+    if (file.isBroken !== descriptor.isBroken) this.#queueParents(file, queue);
+    file.isBroken = descriptor.isBroken;
+    const followed = await this.#follow(file, descriptor.targets, events, queue);
+    const { findings, aimless } = followed;
+    const said = [file.path === this.#options.scope.target ? '' : this.#parentEntity(file), findings, [...aimless]];
+    const suffix = descriptor.targets.length === 0 ? '' : `+${hash(JSON.stringify(said))}`;
     this.#tell(events, {
       ...this.#blank(file),
       location,
       fingerprint: result.content + suffix,
-      entities: descriptor.entities,
-      findings: [...descriptor.findings, ...targetFindings],
-      invalidRefs: descriptor.invalidRefs,
+      entities: descriptor.entities.filter((entity) => !aimless.has(entity.ref)),
+      findings: [...descriptor.findings, ...findings],
+      invalidRefs: [...descriptor.invalidRefs, ...aimless],
       hasUnreadable: descriptor.hasUnreadable,
+      commit: this.#options.commit?.(),
     });
+  }
+
+  #includedPaths(file: TreeFile, targets: readonly string[]): ReadonlySet<string> {
+    const { scope } = this.#options;
+    return new Set(targets.flatMap((target) => includedPath(target, file.path, scope.root) ?? []));
+  }
+
+  #parentEntity(file: TreeFile): string {
+    return this.tree.parentOf(file)?.entityRef ?? this.#options.root.parentEntity;
+  }
+
+  /** What a file is to those who name it changed. */
+  #queueParents(file: TreeFile, queue: Set<string>): void {
+    for (const path of file.parents.keys()) {
+      const parent = this.tree.get(path);
+      if (parent === undefined) continue;
+      parent.stamp = undefined;
+      queue.add(path);
+    }
   }
 
   /** A reading that says nothing yet and so removes nothing. */
   #blank(file: TreeFile): Omit<LocationReading, 'location' | 'fingerprint'> {
     return {
-      parent: this.#parentRef(file),
+      parent: this.#parentRef(file) ?? this.#options.root.parent,
+      parentEntity: this.#parentEntity(file),
       entities: [],
       findings: [],
       invalidRefs: [],
@@ -228,58 +292,66 @@ export class FileRun {
   }
 
   #tell(events: SourceEvent[], reading: LocationReading): void {
-    if (this.#options.context.known(reading.location)?.fingerprint === reading.fingerprint) return;
+    const known = this.#options.context.known(reading.location);
+    if (known?.fingerprint === reading.fingerprint && known.parentEntity === reading.parentEntity) return;
     events.push({ type: 'read', reading });
   }
 
   #remove(file: TreeFile, events: SourceEvent[], queue: Set<string>): void {
-    const named = [...file.parents];
+    this.#queueParents(file, queue);
     this.tree.remove(file.path);
-    events.push({ type: 'gone', location: `file:${file.path}` });
-    for (const parent of named) {
-      const namer = this.tree.get(parent);
-      if (namer === undefined) continue;
-      namer.stamp = undefined;
-      queue.add(parent);
-    }
+    events.push({ type: 'gone', location: this.#options.naming.refOf(file.path) });
     this.#sweep(events);
   }
 
   #sweep(events: SourceEvent[]): void {
     // During the scan a file may be reached only later.
     if (this.#isScanning) return;
-    for (const path of this.tree.sweep()) events.push({ type: 'gone', location: `file:${path}` });
+    for (const path of this.tree.sweep()) {
+      events.push({ type: 'gone', location: this.#options.naming.refOf(path) });
+    }
   }
 
-  /** Notes whom the Locations of a file name, and queues what is new. Returns what is wrong with the targets. */
+  /** Notes whom the Locations of a file name, and queues what is new. Returns where they lead. */
   async #follow(
     file: TreeFile,
     targets: readonly LocationTarget[],
     events: SourceEvent[],
     queue: Set<string>,
-  ): Promise<readonly Finding[]> {
-    if (targets.length === 0 && file.children.size === 0) return [];
-    const { scope } = this.#options;
-    const followed = await followTargets(targets, file.path, scope.root, (closed) => this.#reportClosed(closed));
+  ): Promise<FollowedTargets> {
+    const { scope, naming, context } = this.#options;
+    const followed = await followTargets(targets, file.path, scope.root, {
+      naming,
+      onClosed: (closed) => this.#reportClosed(closed),
+      isBroken: (path) => this.tree.get(path)?.isBroken ?? false,
+      needsAll: context.exact,
+    });
+    if (followed.links.length > 0 || file.hasLinks) {
+      events.push({ type: 'links', location: naming.refOf(file.path), links: followed.links });
+    }
+    file.hasLinks = followed.links.length > 0;
     file.openTargets = followed.open;
     for (const path of this.tree.setChildren(file, followed.paths, (child) => this.#knownParent(child))) {
       queue.add(path);
     }
     this.#sweep(events);
-    return followed.findings;
+    return followed;
   }
 
   /** The parent that the catalog remembers of a file, during the first scan only. */
-  #knownParent(path: string): string | undefined {
+  #knownParent(path: string): Parent | undefined {
     if (!this.#isScanning) return undefined;
-    const known = this.#options.context.known(`file:${path}`);
-    return known?.source === this.#options.id ? known.parent?.slice(5) : undefined;
+    const { context, naming, root } = this.#options;
+    const known = context.known(naming.refOf(path));
+    if (known?.parent === undefined || known.source !== root.location) return undefined;
+    const parent = naming.pathOf(known.parent);
+    return parent === undefined ? undefined : { path: parent, entityRef: known.parentEntity ?? root.parentEntity };
   }
 
   #reportClosed(closed: ClosedFolder): void {
-    const { context, id } = this.#options;
+    const { context, root } = this.#options;
     context.log.warn(
-      { source: id, folder: closed.path, reason: closed.error.code },
+      { source: root.location, folder: closed.path, reason: closed.error.code },
       'folder of descriptors not readable',
     );
   }

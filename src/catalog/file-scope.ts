@@ -9,6 +9,8 @@ import { isInside } from './location-target.ts';
 /** Which files a configured file, folder or glob means. */
 export interface FileScope {
   readonly type: 'file' | 'folder' | 'glob';
+  /** Absolute path of the file or folder; of a glob, the folder that it searches. */
+  readonly target: string;
   /** Absolute folder that nothing may lie outside of. */
   readonly root: string;
   /** True for a file that the configuration itself leads to, by its name alone. */
@@ -49,6 +51,7 @@ async function kindOf(path: string): Promise<'file' | 'folder' | 'nothing'> {
 function fileScope(target: string): FileScope {
   return {
     type: 'file',
+    target,
     root: dirname(target),
     includes: (path) => path === target,
     modeOf: () => 'named',
@@ -61,6 +64,7 @@ function fileScope(target: string): FileScope {
 function folderScope(root: string): FileScope {
   return {
     type: 'folder',
+    target: root,
     root,
     includes: (path) => isInside(path, root) && hasDescriptorName(path) && !isBelowSkipped(path, root),
     modeOf: searchMode,
@@ -76,6 +80,7 @@ function globScope(root: string, glob: string): FileScope {
     isInside(path, root) && hasDescriptorName(path) && !isBelowSkipped(path, root) && match(relative(root, path));
   return {
     type: 'glob',
+    target: root,
     root,
     includes,
     modeOf: isNamed ? () => 'named' : searchMode,

@@ -44,7 +44,9 @@ class Listener {
 
   constructor(target: string, states: Iterable<LocationState> = []) {
     for (const state of states) this.states.set(state.ref, state);
-    this.source = new FileSource(target, 'test');
+    const location = `file:${target}`;
+    const parentEntity = 'location:default/test';
+    this.source = new FileSource({ location, origin: location, parentEntity, configuredAt: 'test', optional: false });
     const abort = new AbortController();
     const running = this.#run(abort.signal).catch((error: unknown) => {
       if (!abort.signal.aborted) this.error = error;
@@ -61,6 +63,7 @@ class Listener {
       log: pino({ level: 'silent' }),
       kinds: kindSet(builtinKinds),
       known: (ref) => this.states.get(ref),
+      exact: false,
       knownLocations: () => [...this.states.values()],
     };
     for await (const events of this.source.read(context, signal)) {
@@ -70,14 +73,15 @@ class Listener {
           this.states.delete(event.location);
           this.readings.delete(event.location);
           this.told.push(`-${event.location.slice(`file:${root}/`.length)}`);
-        } else this.#note(event.reading);
+        } else if (event.type === 'read') this.#note(event.reading);
       }
     }
   }
 
   #note(reading: LocationReading): void {
-    const { location: ref, parent, fingerprint, entities } = reading;
-    const state = { ref, source: this.source.id, parent, fingerprint, entities: entities.length, changedAt: 0 };
+    const { location: ref, parent, parentEntity, fingerprint, entities } = reading;
+    const source = this.source.id;
+    const state = { ref, source, parent, parentEntity, fingerprint, entities: entities.length, changedAt: 0 };
     this.states.set(ref, state);
     this.readings.set(ref, reading);
     this.told.push(ref.slice(`file:${root}/`.length));
@@ -205,7 +209,7 @@ describe('Locations', () => {
     await save('deep/two.yaml', group('two'));
     const listener = await listen(join(root, 'all.yaml'));
     expect(listener.names()).toEqual(['all', 'back', 'more', 'one', 'two', 'x']);
-    expect(listener.codes()).toEqual(['target-missing', 'target-missing', 'target-outside', 'target-unsupported']);
+    expect(listener.codes()).toEqual(['target-missing', 'target-missing', 'target-outside']);
     expect(listener.states.get(`file:${root}/deep/one.yaml`)?.parent).toBe(`file:${root}/more.yaml`);
     expect(listener.told.filter((path) => path === 'deep/one.yaml')).toHaveLength(1);
   });

@@ -3,7 +3,8 @@ import { FileReader } from './file-reader.ts';
 import { FileRun } from './file-run.ts';
 import { openScope } from './file-scope.ts';
 import { FileWatch } from './file-watch.ts';
-import type { CatalogSource, SourceContext, SourceEvent } from './source.ts';
+import { plainNaming } from './location-target.ts';
+import type { CatalogSource, SourceContext, SourceEvent, SourceRoot } from './source.ts';
 
 /** Events of one save, and of a burst such as a checkout, come within this time. */
 const COALESCE_MS = 20;
@@ -14,37 +15,33 @@ const COALESCE_MS = 20;
  */
 export class FileSource implements CatalogSource {
   readonly id: string;
-  readonly location: string;
-  readonly configuredAt: string;
-  readonly #target: string;
+  readonly root: SourceRoot;
   readonly #refreshed = new Set<string>();
   #watch: FileWatch | undefined;
 
-  /** @param target absolute path; @param configuredAt where the setting was written */
-  constructor(target: string, configuredAt: string) {
-    this.id = `file:${target}`;
-    this.location = `file:${target}`;
-    this.configuredAt = configuredAt;
-    this.#target = target;
+  /** @param root its location is `file:` and an absolute path */
+  constructor(root: SourceRoot) {
+    this.id = root.location;
+    this.root = root;
   }
 
   async *read(context: SourceContext, signal: AbortSignal): AsyncGenerator<readonly SourceEvent[]> {
-    const scope = await openScope(this.#target);
+    const scope = await openScope(this.root.location.slice('file:'.length));
     const reader = new FileReader(context.kinds, context.clock);
     const realRoot = await realpath(scope.root);
-    const run = new FileRun({ scope, realRoot, reader, context, id: this.id, location: this.location });
+    const run = new FileRun({ scope, realRoot, reader, context, root: this.root, naming: plainNaming });
     try {
       yield* run.scan();
       // Watching starts after the scan, so that the first entities are not kept waiting. When it has begun it asks for
       // a second look by stamps, which closes the gap between the two.
       const watch = new FileWatch(scope, run.tree, context.clock);
       this.#watch = watch;
-      watch.refresh(this.#refreshed);
+      this.#pass(watch, this.#refreshed);
       this.#refreshed.clear();
       while (!signal.aborted) {
         await watch.changed(signal);
         await context.clock.sleep(COALESCE_MS, signal);
-        yield* run.update(watch);
+        yield* run.update(watch.take(), (path, delayMs) => watch.addLater(path, delayMs));
         watch.follow();
       }
     } finally {
@@ -55,8 +52,17 @@ export class FileSource implements CatalogSource {
   }
 
   refresh(locations: readonly string[]): void {
-    const paths = locations.filter((location) => location.startsWith('file:')).map((location) => location.slice(5));
-    if (this.#watch) this.#watch.refresh(paths);
-    else for (const path of paths) this.#refreshed.add(path);
+    if (this.#watch) this.#pass(this.#watch, locations);
+    else for (const location of locations) this.#refreshed.add(location);
+  }
+
+  #pass(watch: FileWatch, locations: Iterable<string>): void {
+    const paths: string[] = [];
+    for (const location of locations) {
+      if (location === this.id) watch.refreshAll();
+      const path = plainNaming.pathOf(location);
+      if (path !== undefined) paths.push(path);
+    }
+    watch.refresh(paths);
   }
 }

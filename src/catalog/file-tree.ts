@@ -1,18 +1,31 @@
+import { compareText } from '../base/text-order.ts';
 import type { ResolvedTarget } from './location-target.ts';
+
+/** Who names a file: a file, and the Location entity in it. */
+export interface Parent {
+  readonly path: string;
+  readonly entityRef: string;
+}
 
 /** One file that a source reads. */
 export interface TreeFile {
   readonly path: string;
   /** True where the configuration itself leads to the file. */
   isRoot: boolean;
-  /** Paths of the files whose Location entities name it. */
-  readonly parents: Set<string>;
+  /** Paths of the files whose Location entities name it, with the ref of the entity. */
+  readonly parents: Map<string, string>;
   /** The parent that the catalog remembers, until this run has seen who names the file. */
-  expectedParent: string | undefined;
+  expectedParent: Parent | undefined;
   /** Files that its own Location entities name. */
   children: ReadonlySet<string>;
   /** Targets that may come to mean something else when files come and go. */
   openTargets: readonly ResolvedTarget[];
+  /** Absolute paths of the files that its placeholders stand for. */
+  includes: ReadonlySet<string>;
+  /** True where its Locations link to what other sources read. */
+  hasLinks: boolean;
+  /** True where, read as Backstage reads it, the file is refused as a whole. */
+  isBroken: boolean;
   content: string | undefined;
   stamp: string | undefined;
   /** What a suspicious reading looked like, until a second look confirms it. */
@@ -32,21 +45,24 @@ export class FileTree {
     return this.#files.get(path);
   }
 
-  files(): Iterable<TreeFile> {
+  files(): MapIterator<TreeFile> {
     return this.#files.values();
   }
 
   /** The file, made where it is new. */
-  ensure(path: string, expectedParent: string | undefined): TreeFile {
+  ensure(path: string, expectedParent: Parent | undefined): TreeFile {
     let file = this.#files.get(path);
     if (file === undefined) {
       file = {
         path,
         isRoot: false,
-        parents: new Set(),
+        parents: new Map(),
         expectedParent,
         children: new Set(),
         openTargets: [],
+        includes: new Set(),
+        hasLinks: false,
+        isBroken: false,
         content: undefined,
         stamp: undefined,
         doubt: undefined,
@@ -58,34 +74,41 @@ export class FileTree {
   }
 
   /** The first by name of those who name the file: the parent that it shows. */
-  parentOf(file: TreeFile): string | undefined {
-    const names = [...file.parents];
-    if (file.expectedParent !== undefined) names.push(file.expectedParent);
-    return names.toSorted()[0];
+  parentOf(file: TreeFile): Parent | undefined {
+    const parents = Array.from(file.parents, ([path, entityRef]): Parent => ({ path, entityRef }));
+    if (file.expectedParent !== undefined) parents.push(file.expectedParent);
+    return parents.toSorted((left, right) => compareText(left.path, right.path))[0];
+  }
+
+  /** The files with a placeholder that stands for a path. */
+  *including(path: string): Generator<TreeFile> {
+    for (const file of this.#files.values()) if (file.includes.has(path)) yield file;
   }
 
   /**
    * Sets whom a file names.
+   * @param children paths with the ref of the Location entity that names each
    * @param expected gives the remembered parent of a file that is new
    * @returns paths of the files that must be read (again): new ones, and those that show another parent now
    */
   setChildren(
     file: TreeFile,
-    children: ReadonlySet<string>,
-    expected: (path: string) => string | undefined,
+    children: ReadonlyMap<string, string>,
+    expected: (path: string) => Parent | undefined,
   ): readonly string[] {
     const changed: string[] = [];
-    const affected = new Set([...file.children, ...children]);
+    const affected = new Set([...file.children, ...children.keys()]);
     for (const path of affected) {
-      const child = this.ensure(path, children.has(path) ? expected(path) : undefined);
+      const entityRef = children.get(path);
+      const child = this.ensure(path, entityRef === undefined ? undefined : expected(path));
       const before = this.parentOf(child);
-      if (children.has(path)) child.parents.add(file.path);
-      else child.parents.delete(file.path);
-      if (child.content !== undefined && before === this.parentOf(child)) continue;
+      if (entityRef === undefined) child.parents.delete(file.path);
+      else child.parents.set(file.path, entityRef);
+      if (child.content !== undefined && isSame(before, this.parentOf(child))) continue;
       child.stamp = undefined;
       changed.push(path);
     }
-    file.children = children;
+    file.children = new Set(children.keys());
     return changed;
   }
 
@@ -95,7 +118,7 @@ export class FileTree {
     for (const file of this.#files.values()) {
       const before = this.parentOf(file);
       file.expectedParent = undefined;
-      if (before === this.parentOf(file)) continue;
+      if (isSame(before, this.parentOf(file))) continue;
       file.stamp = undefined;
       changed.push(file.path);
     }
@@ -124,4 +147,8 @@ export class FileTree {
     for (const child of this.#files.get(path)?.children ?? []) this.#files.get(child)?.parents.delete(path);
     this.#files.delete(path);
   }
+}
+
+function isSame(left: Parent | undefined, right: Parent | undefined): boolean {
+  return left?.path === right?.path && left?.entityRef === right?.entityRef;
 }

@@ -10,6 +10,8 @@ export interface FileChanges {
   readonly paths: Set<string>;
   /** Paths to be told again even if they are unchanged. */
   readonly refreshed: Set<string>;
+  /** True where everything is to be told again. */
+  refreshesAll: boolean;
   filesCameOrWent: boolean;
   /** Look at everything. */
   rescan: boolean;
@@ -38,8 +40,8 @@ export class FileWatch {
     this.#scope = scope;
     this.#tree = tree;
     this.#clock = clock;
-    this.#followed = new Set(scope.type === 'file' ? watchedPaths(tree) : []);
-    this.#watcher = watch(scope.type === 'file' ? [...this.#followed] : scope.root, {
+    this.#followed = new Set(scope.type === 'file' ? watchedPaths(tree) : includedPaths(tree));
+    this.#watcher = watch(scope.type === 'file' ? [...this.#followed] : [scope.root, ...this.#followed], {
       ignoreInitial: true,
       followSymlinks: false,
       atomic: false,
@@ -56,8 +58,8 @@ export class FileWatch {
 
   /** Resolves when something changed, or when it is time to look at everything. Rejects with the signal's reason. */
   async changed(signal: AbortSignal): Promise<void> {
-    const { paths, refreshed, filesCameOrWent, rescan } = this.#changes;
-    if (paths.size > 0 || refreshed.size > 0 || filesCameOrWent || rescan) return;
+    const { paths, refreshed, refreshesAll, filesCameOrWent, rescan } = this.#changes;
+    if (paths.size > 0 || refreshed.size > 0 || refreshesAll || filesCameOrWent || rescan) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const timer = this.#clock.after(this.#isBlind ? RESCAN_BLIND_MS : RESCAN_MS, () => this.#requestRescan());
     const abort = (): void => reject(signal.reason as Error);
@@ -86,6 +88,12 @@ export class FileWatch {
     this.#wake?.();
   }
 
+  /** Reports everything as to be told again. */
+  refreshAll(): void {
+    this.#changes.refreshesAll = true;
+    this.#wake?.();
+  }
+
   /** Reports a path as changed after a delay. */
   addLater(path: string, delayMs: number): void {
     this.#clock.after(delayMs, () => {
@@ -94,10 +102,10 @@ export class FileWatch {
     });
   }
 
-  /** Takes up files that are read since the last time, where single files are watched. */
+  /** Takes up files that are read since the last time, where they are not watched with the folder. */
   follow(): void {
-    if (this.#scope.type !== 'file') return;
-    const wanted = watchedPaths(this.#tree).filter((path) => !this.#followed.has(path));
+    const paths = this.#scope.type === 'file' ? watchedPaths(this.#tree) : includedPaths(this.#tree);
+    const wanted = paths.filter((path) => !this.#followed.has(path));
     for (const path of wanted) this.#followed.add(path);
     if (wanted.length > 0) this.#watcher.add(wanted);
   }
@@ -132,12 +140,17 @@ export class FileWatch {
 }
 
 function noChanges(): FileChanges {
-  return { paths: new Set(), refreshed: new Set(), filesCameOrWent: false, rescan: false };
+  return { paths: new Set(), refreshed: new Set(), refreshesAll: false, filesCameOrWent: false, rescan: false };
 }
 
-/** What a source of one file looks at: its files, those that are missing, and the folders of globs. */
+/** What placeholders stand for. */
+function includedPaths(tree: FileTree): readonly string[] {
+  return [...tree.files()].flatMap((file) => [...file.includes]);
+}
+
+/** What a source of one file looks at: its files, those that are missing, the folders of globs, what placeholders name. */
 function watchedPaths(tree: FileTree): readonly string[] {
-  const paths: string[] = [];
+  const paths = [...includedPaths(tree)];
   for (const file of tree.files()) {
     paths.push(file.path);
     for (const target of file.openTargets) {

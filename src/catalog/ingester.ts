@@ -5,12 +5,26 @@ import { duplicateRef } from './descriptor.ts';
 import type { Finding } from './finding.ts';
 import { ProblemBook } from './problem-book.ts';
 import type { CatalogSource, LocationReading, SourceEvent } from './source.ts';
+import { isOrphaned, orphanWrites } from './orphans.ts';
 import { refsAt, wholeView } from './whole-view.ts';
 
 /** The fingerprint of a location that must be read again. */
 const STALE = 'stale';
 /** Locations with longer refs cannot be stored; file systems allow them all the same. */
 const MAX_REF_BYTES = 1_900;
+
+/** What a write did to an entity. */
+export interface EntityChange {
+  readonly ref: string;
+  readonly change: 'created' | 'updated' | 'deleted';
+}
+
+/** How the ingester treats what goes. */
+export interface IngesterOptions {
+  readonly sources: readonly CatalogSource[];
+  /** True where entities that no location leads to any more stay, marked as orphans. */
+  readonly keepsOrphans: boolean;
+}
 
 /** What one location changes. */
 interface LocationPlan {
@@ -33,18 +47,20 @@ interface LocationPlan {
 export class Ingester {
   readonly problems: ProblemBook;
   readonly #context: DomainContext;
-  readonly #sources: readonly CatalogSource[];
+  readonly #keepsOrphans: boolean;
+  #sources: readonly CatalogSource[];
   readonly #locations: Map<string, LocationState>;
   /** Sources, by order, that also have a location which an earlier one holds. */
   readonly #waiting = new Map<string, Set<number>>();
-  readonly #listeners: ((location: string) => void)[] = [];
+  readonly #listeners = new Set<(location: string, changes: readonly EntityChange[]) => void>();
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** @param sources in the order of the configuration: where two read the same file, the first has it */
-  constructor(context: DomainContext, sources: readonly CatalogSource[]) {
+  /** @param options sources in the order of the configuration: where two read the same file, the first has it */
+  constructor(context: DomainContext, { sources, keepsOrphans }: IngesterOptions) {
     const view = wholeView(context.graph);
     this.#context = context;
     this.#sources = sources;
+    this.#keepsOrphans = keepsOrphans;
     this.#locations = new Map(view.locations().map((state) => [state.ref, state]));
     this.problems = new ProblemBook(view.problems());
   }
@@ -57,9 +73,18 @@ export class Ingester {
     return this.#locations.values();
   }
 
-  /** Calls `listener` after a location was written: lines of its entities may have moved. */
-  onLocation(listener: (location: string) => void): void {
-    this.#listeners.push(listener);
+  /**
+   * Calls `listener` after a location was written: lines of its entities may have moved, also without changes.
+   * Returns the way to stop.
+   */
+  onLocation(listener: (location: string, changes: readonly EntityChange[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Changes which sources there are. Locations of one that is left out stay until they are removed. */
+  setSources(sources: readonly CatalogSource[]): void {
+    this.#sources = sources;
   }
 
   /** Writes what a source told. Batches of all sources take turns. */
@@ -71,6 +96,21 @@ export class Ingester {
   remove(locations: readonly string[]): Promise<void> {
     const events = new Map(locations.map((location) => [location, undefined]));
     return this.#inTurn(() => this.#apply(events, ''));
+  }
+
+  /** Takes one entity out; its location is looked at again and brings it back where it still declares it. */
+  removeEntity(ref: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const view = wholeView(this.#context.graph);
+      const id = view.find(ref);
+      if (id === undefined) return;
+      const { location } = view.declaration(id);
+      const state = this.#locations.get(location);
+      const writes: Write[] = [{ op: 'deleteEntity', ref, location }];
+      if (state) writes.push({ op: 'putLocation', location: { ...state, fingerprint: STALE } });
+      await this.#commit(writes);
+      if (state) this.#refresh([state]);
+    });
   }
 
   /** Writes problems, leases and the like that do not concern entities. */
@@ -136,14 +176,14 @@ export class Ingester {
     if (events.size === 0) return;
     const plans = this.#plan(events);
     const writes: Write[] = [];
-    for (const plan of plans) {
-      for (const ref of plan.removed) writes.push({ op: 'deleteEntity', ref, location: plan.location });
-    }
+    const declared = new Set(plans.flatMap((plan) => plan.reading?.entities.map(({ ref }) => ref) ?? []));
+    for (const plan of plans) writes.push(...this.#removals(plan, declared));
     const puts = new Map<LocationPlan, number>();
     for (const plan of plans) {
       puts.set(plan, writes.length);
       writes.push(...putEntities(plan, source));
     }
+    const known = this.#knownRefs(writes);
     for (const plan of plans) if (!plan.isContested) writes.push(...this.#settle(plan, source, undefined));
     const contenders = this.#contenders(plans);
     for (const state of contenders) writes.push({ op: 'putLocation', location: { ...state, fingerprint: STALE } });
@@ -156,7 +196,33 @@ export class Ingester {
     });
     await this.#commit(later);
     this.#refresh(contenders);
-    for (const plan of plans) for (const listener of this.#listeners) listener(plan.location);
+    const changes = entityChanges(writes, outcomes, known);
+    for (const plan of plans) {
+      for (const listener of this.#listeners) listener(plan.location, changes.get(plan.location) ?? []);
+    }
+  }
+
+  /** Refs of the writes that are in the catalog before them. */
+  #knownRefs(writes: readonly Write[]): ReadonlySet<string> {
+    const view = wholeView(this.#context.graph);
+    const refs = writes.flatMap((write) => (write.op === 'putEntity' ? [write.entity.ref] : []));
+    return new Set(refs.filter((ref) => view.find(ref) !== undefined));
+  }
+
+  /** The writes that take out what a location has lost, and what orphans stand in the way of its entities. */
+  #removals({ location, reading, removed }: LocationPlan, declared: ReadonlySet<string>): readonly Write[] {
+    const view = wholeView(this.#context.graph);
+    const writes = removed.map((ref): Write => ({ op: 'deleteEntity', ref, location }));
+    if (this.#keepsOrphans) {
+      for (const ref of removed) if (!declared.has(ref)) writes.push(...orphanWrites(view, ref));
+    }
+    for (const { ref } of reading?.entities ?? []) {
+      const id = view.find(ref);
+      const owner = id === undefined ? location : view.declaration(id).location;
+      // Nobody reads the location of an orphan any more: whoever declares its ref has it.
+      if (isOrphaned(owner)) writes.push({ op: 'deleteEntity', ref, location: owner });
+    }
+    return writes;
   }
 
   #plan(events: ReadonlyMap<string, LocationReading | undefined>): readonly LocationPlan[] {
@@ -210,6 +276,7 @@ export class Ingester {
           ref: location,
           source,
           ...(reading.parent !== undefined && { parent: reading.parent }),
+          parentEntity: reading.parentEntity,
           fingerprint: reading.fingerprint,
           entities: plan.kept + reading.entities.length - conflicts.length,
           changedAt: now,
@@ -265,4 +332,28 @@ function putEntities(plan: LocationPlan, source: string): readonly Write[] {
       ...(reading?.commit !== undefined && { commit: reading.commit }),
     },
   }));
+}
+
+/** What became of the entities of a batch, by the location that wrote it. A ref that goes and comes at once is updated. */
+function entityChanges(
+  writes: readonly Write[],
+  outcomes: readonly WriteOutcome[],
+  known: ReadonlySet<string>,
+): ReadonlyMap<string, readonly EntityChange[]> {
+  const byRef = new Map<string, { location: string; change: EntityChange['change'] }>();
+  for (const [index, write] of writes.entries()) {
+    if (outcomes[index]?.status !== 'written') continue;
+    if (write.op === 'deleteEntity') byRef.set(write.ref, { location: write.location, change: 'deleted' });
+    else if (write.op === 'putEntity') {
+      const { ref, location } = write.entity;
+      byRef.set(ref, { location, change: known.has(ref) ? 'updated' : 'created' });
+    }
+  }
+  const changes = new Map<string, EntityChange[]>();
+  for (const [ref, { location, change }] of byRef) {
+    const own = changes.get(location) ?? [];
+    own.push({ ref, change });
+    changes.set(location, own);
+  }
+  return changes;
 }

@@ -49,10 +49,16 @@ describe('a target of a Location in a file', () => {
   test.each([
     ['https://example.org/a.yaml', 'file'],
     ['https://example.org/a.yaml', 'url'],
-    ['anything', 'github-discovery'],
-  ])('%s of type %s is told, not followed', (written, type) => {
-    expect(resolveTarget(target(written, type), file, root)).toMatchObject({
-      finding: { code: 'target-unsupported', severity: 'warning', entityRef: 'location:default/all' },
+  ])('%s of type %s is for another source', (written, type) => {
+    expect(resolveTarget(target(written, type), file, root)).toEqual({
+      type: 'link',
+      link: { location: `url:${written}`, entityRef: 'location:default/all', optional: false },
+    });
+  });
+
+  test('of a type that nothing reads is an error', () => {
+    expect(resolveTarget(target('anything', 'github-discovery'), file, root)).toMatchObject({
+      finding: { code: 'target-unsupported', severity: 'error', entityRef: 'location:default/all' },
     });
   });
 

@@ -2,6 +2,10 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';
 import type { LocationTarget } from './descriptor.ts';
 import type { Finding } from './finding.ts';
+import type { TargetLink } from './source.ts';
+
+/** Types of locations that something reads. */
+const TARGET_TYPES: readonly string[] = ['file', 'url', 'git'];
 
 /** What a target of a Location means inside the folder of a source. */
 export type ResolvedTarget =
@@ -13,7 +17,25 @@ export type ResolvedTarget =
       readonly matches: (path: string) => boolean;
       readonly target: LocationTarget;
     }
+  /** What another source must read. */
+  | { readonly type: 'link'; readonly link: TargetLink }
   | { readonly type: 'refused'; readonly finding: Finding };
+
+/** How the files of a source are called in the catalog. */
+export interface FileNaming {
+  /** Location ref of a file. */
+  refOf(path: string): string;
+  /** The file that a location ref means; `undefined`: none of this source. */
+  pathOf(ref: string): string | undefined;
+  /** Annotations that all entities of a file have; a value in the file wins. */
+  annotationsOf?(path: string): Readonly<Record<string, string>>;
+}
+
+/** Files that are called by their own paths. */
+export const plainNaming: FileNaming = {
+  refOf: (path) => `file:${path}`,
+  pathOf: (ref) => (ref.startsWith('file:') ? ref.slice('file:'.length) : undefined),
+};
 
 /**
  * Resolves a target of a Location that stands in a file. Relative targets are meant from that file; one that begins
@@ -23,11 +45,23 @@ export type ResolvedTarget =
  * @param file absolute path of the descriptor with the Location
  * @param root absolute path of the source's folder
  */
-export function resolveTarget(target: LocationTarget, file: string, root: string): ResolvedTarget {
-  const written = target.target;
-  if (/^https?:\/\//i.test(written) || !['file', 'url'].includes(target.type)) {
-    return refused(target, 'target-unsupported', 'warning', 'Targets of this kind are not read yet');
+export function resolveTarget(
+  target: LocationTarget,
+  file: string,
+  root: string,
+  naming: FileNaming = plainNaming,
+): ResolvedTarget {
+  if (!TARGET_TYPES.includes(target.type)) {
+    const fix = `Use one of the types ${TARGET_TYPES.join(', ')}`;
+    return refused(target, 'target-unsupported', 'error', `There is no source for the type ${target.type}`, fix);
   }
+  const isUrl = /^https?:\/\//i.test(target.target);
+  const location = `${isUrl ? 'url' : target.type}:${target.target}`;
+  const own = isUrl ? naming.pathOf(location) : undefined;
+  if (target.type === 'git' || (isUrl && own === undefined)) {
+    return { type: 'link', link: { location, entityRef: target.entityRef, optional: target.optional } };
+  }
+  const written = own ?? target.target;
   if (written === '' || written.endsWith('/') || written.endsWith(sep)) {
     return refused(target, 'target-missing', 'error', 'A target must name a file', 'Add the name of the file');
   }
@@ -71,7 +105,8 @@ function refused(
   return { type: 'refused', finding: targetFinding(target, code, severity, what, fix) };
 }
 
-function targetFinding(
+/** A finding about a target, at its place in the file. */
+export function targetFinding(
   target: LocationTarget,
   code: string,
   severity: Finding['severity'],

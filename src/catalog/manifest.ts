@@ -1,33 +1,56 @@
-import type { CatalogLocation } from '../config/config.ts';
+import type { Logger } from 'pino';
+import type { Clock } from '../base/clock.ts';
+import type { AllowedHost, CatalogConfig } from '../config/config.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { builtinKinds } from '../model/builtin-kinds.ts';
 import type { KindDefinition } from '../model/kinds.ts';
+import { createUrlReader } from '../url/url-reader.ts';
 import { completenessCollector } from './completeness.ts';
-import { FileSource } from './file-source.ts';
+import type { CatalogControl } from './control.ts';
 import { ingest } from './ingestion.ts';
+import { openSource } from './open-source.ts';
 import { catalogRoutes } from './routes/routes.ts';
+import { RunningCatalog } from './running-catalog.ts';
 import { CATALOG_COLLECTOR } from './source-runner.ts';
 
 /** What the catalog is made of. */
 export interface CatalogOptions {
-  readonly locations: readonly CatalogLocation[];
+  readonly settings: CatalogConfig;
+  /** Which http(s) URLs may be read. */
+  readonly allow: readonly AllowedHost[];
   /** Kinds that other manifests declare; descriptors may be of these too. */
   readonly foreignKinds?: readonly KindDefinition[] | undefined;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** The catalog: its manifest, and how routes work its sources while it runs. */
+export interface Catalog {
+  readonly manifest: Manifest;
+  readonly control: CatalogControl;
 }
 
 /** The catalog domain: descriptors from files become entities, with their problems and their completeness. */
-export function createCatalog(options: CatalogOptions): Manifest {
-  const kinds = [...builtinKinds, ...(options.foreignKinds ?? [])];
-  return {
+export function createCatalog({ settings, allow, foreignKinds = [], clock, log }: CatalogOptions): Catalog {
+  const kinds = [...builtinKinds, ...foreignKinds];
+  const urls = createUrlReader({ allow, clock, log });
+  const control = new RunningCatalog({ settings, kinds, urls, openApart: openSource });
+  const manifest: Manifest = {
     id: 'catalog',
     title: 'Catalog',
     kinds: builtinKinds,
     collectors: [
       {
         id: CATALOG_COLLECTOR,
-        description: 'Reads the configured catalog locations and keeps entities, problems and freshness in step.',
+        description: 'Reads the catalog locations and keeps entities, problems and freshness in step.',
         facts: [],
-        run: (context, signal) => ingest(sourcesOf(options.locations), kinds, context, signal),
+        run: async (context, signal) => {
+          try {
+            await ingest({ settings, kinds, open: openSource }, context, signal, (running) => control.attach(running));
+          } finally {
+            control.attach(undefined);
+          }
+        },
       },
       completenessCollector,
     ],
@@ -38,13 +61,5 @@ export function createCatalog(options: CatalogOptions): Manifest {
       { path: '/sources', title: 'Sources' },
     ],
   };
-}
-
-/** One source a target; a target that is configured twice is read once. */
-function sourcesOf(locations: readonly CatalogLocation[]): readonly FileSource[] {
-  const originByTarget = new Map<string, string>();
-  for (const { target, origin } of locations) {
-    if (!originByTarget.has(target)) originByTarget.set(target, origin);
-  }
-  return [...originByTarget].map(([target, origin]) => new FileSource(target, origin));
+  return { manifest, control };
 }

@@ -1,12 +1,13 @@
 import { errorMessage } from '../base/errors.ts';
 import type { DomainContext } from '../manifest/manifest.ts';
+import type { AllowedKind } from '../model/catalog-rule.ts';
 import type { Lease } from '../model/fact.ts';
 import type { Write } from '../store/store.ts';
 import type { Finding } from './finding.ts';
 import { failedLease, renewedLease } from './freshness.ts';
 import type { Ingester } from './ingester.ts';
 import type { KindSet } from './kind-set.ts';
-import type { CatalogSource, SourceContext, SourceEvent } from './source.ts';
+import type { CatalogSource, SourceContext, SourceEvent, TargetLink } from './source.ts';
 import { wholeView } from './whole-view.ts';
 
 /** The collector that leases of sources belong to. */
@@ -20,8 +21,16 @@ export interface SourceRunOptions {
   readonly ingester: Ingester;
   readonly context: DomainContext;
   readonly kinds: KindSet;
-  /** Called when the source has told everything, or has failed, for the first time. */
-  readonly onFirstLook: () => void;
+  readonly allowed: readonly AllowedKind[] | undefined;
+  readonly exact: boolean;
+  /** Called when the source has told everything, or has failed. */
+  readonly onLook: (hasFailed: boolean) => void;
+  /** Called with what a location links to elsewhere; gone locations link to nothing. */
+  readonly onLinks: (location: string, links: readonly TargetLink[]) => void;
+  /** Called with locations that were looked at again, after what they said was written. */
+  readonly onRefreshed: (locations: readonly string[]) => void;
+  /** Resolves when the wait after a failure is to end early. */
+  readonly retry: (signal: AbortSignal) => Promise<void>;
 }
 
 /**
@@ -41,10 +50,14 @@ export async function runSource(source: CatalogSource, options: SourceRunOptions
       failures += 1;
       log.warn({ source: source.id, err: thrown, failures }, 'catalog source failed');
       await noteFailure(source, options, errorMessage(thrown));
-      options.onFirstLook();
+      options.onLook(true);
       const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1));
+      const over = new AbortController();
+      const ended = AbortSignal.any([signal, over.signal]);
       // An aborted wait ends the loop by its condition.
-      await clock.sleep(wait * (0.5 + clock.random() / 2), signal).catch(() => undefined);
+      const waited = clock.sleep(wait * (0.5 + clock.random() / 2), ended).catch(() => undefined);
+      await Promise.race([waited, options.retry(ended)]);
+      over.abort();
     }
   }
 }
@@ -77,11 +90,13 @@ async function pump(
 }
 
 function sourceContext(source: CatalogSource, options: SourceRunOptions): SourceContext {
-  const { ingester, context, kinds } = options;
+  const { ingester, context, kinds, allowed, exact } = options;
   return {
     clock: context.clock,
     log: context.log,
     kinds,
+    allowed,
+    exact,
     known: (location) => ingester.known(location),
     knownLocations: () => [...ingester.locations()].filter((state) => state.source === source.id),
   };
@@ -90,13 +105,16 @@ function sourceContext(source: CatalogSource, options: SourceRunOptions): Source
 async function take(source: CatalogSource, options: SourceRunOptions, events: readonly SourceEvent[]): Promise<void> {
   await options.ingester.apply(source, events);
   for (const event of events) {
+    if (event.type === 'links') options.onLinks(event.location, event.links);
+    else if (event.type === 'gone') options.onLinks(event.location, []);
+    else if (event.type === 'refreshed') options.onRefreshed(event.locations);
     if (event.type !== 'synced') continue;
     options.context.log.debug({ source: source.id, ignored: event.ignored }, 'catalog source synced');
     await options.ingester.write(() => [
       ...problemWrites(source, options, []),
       ...leaseWrites(renewedLease(leaseKeyOf(source), leaseOf(source, options), options.context.clock.now())),
     ]);
-    options.onFirstLook();
+    options.onLook(false);
   }
 }
 
@@ -105,7 +123,7 @@ async function noteFailure(source: CatalogSource, options: SourceRunOptions, rea
     code: 'source-unreadable',
     severity: 'error',
     message: reason,
-    fix: `Correct the location configured at ${source.configuredAt}; what it held before is kept until it can be read`,
+    fix: `Correct the location (${source.root.configuredAt}); what it held before is kept until it can be read`,
   };
   try {
     await options.ingester.write(() => [
@@ -123,7 +141,7 @@ function problemWrites(
   options: SourceRunOptions,
   findings: readonly Finding[],
 ): readonly Write[] {
-  const place = { source: source.id, location: source.location, now: options.context.clock.now() };
+  const place = { source: source.id, location: source.id, now: options.context.clock.now() };
   return options.ingester.problems.replace(place, findings, (problem) => problem.code === 'source-unreadable');
 }
 

@@ -2,15 +2,32 @@ import { stat } from 'node:fs/promises';
 import type { LocationTarget } from './descriptor.ts';
 import { walkDescriptors, type ClosedFolder } from './file-walk.ts';
 import type { Finding } from './finding.ts';
-import { missingTarget, resolveTarget, type ResolvedTarget } from './location-target.ts';
+import { missingTarget, resolveTarget, type FileNaming, type ResolvedTarget } from './location-target.ts';
+import type { TargetLink } from './source.ts';
 
 /** The files that the Location entities of one file name. */
 export interface FollowedTargets {
-  readonly paths: ReadonlySet<string>;
+  /** Each path with the ref of the Location entity that names it. */
+  readonly paths: ReadonlyMap<string, string>;
+  /** What other sources must read. */
+  readonly links: readonly TargetLink[];
+  /** Refs of Location entities of which no target leads anywhere. */
+  readonly aimless: ReadonlySet<string>;
   /** Targets that may come to mean something else when files come and go. */
   readonly open: readonly ResolvedTarget[];
   /** What is wrong with the others. */
   readonly findings: readonly Finding[];
+}
+
+/** How targets are followed. */
+export interface FollowOptions {
+  readonly onClosed: (closed: ClosedFolder) => void;
+  /** How the source calls its files; default: by their paths. */
+  readonly naming?: FileNaming | undefined;
+  /** True for a file that is refused as a whole. */
+  readonly isBroken: (path: string) => boolean;
+  /** True where a Location with one bad target leads nowhere, as in Backstage. */
+  readonly needsAll: boolean;
 }
 
 /**
@@ -23,28 +40,36 @@ export async function followTargets(
   targets: readonly LocationTarget[],
   file: string,
   root: string,
-  onClosed: (closed: ClosedFolder) => void,
+  options: FollowOptions,
 ): Promise<FollowedTargets> {
   const findings: Finding[] = [];
-  const found = new Set<string>();
+  const found = new Map<string, string>();
+  const links: TargetLink[] = [];
   const open: ResolvedTarget[] = [];
+  const useful = new Map<string, boolean>();
   for (const target of targets) {
-    const resolved = resolveTarget(target, file, root);
-    if (resolved.type === 'refused') {
-      findings.push(resolved.finding);
-      continue;
-    }
-    const paths = await expand(resolved, root, onClosed);
-    for (const path of paths) if (path !== file) found.add(path);
-    if (paths.length === 0 || resolved.type === 'glob') open.push(resolved);
-    if (paths.length > 0 || target.optional) continue;
-    findings.push(missingTarget(target, resolved.type === 'glob'));
+    const { entityRef } = target;
+    const resolved = resolveTarget(target, file, root, options.naming);
+    if (resolved.type === 'refused') findings.push(resolved.finding);
+    else if (resolved.type === 'link') links.push(resolved.link);
+    const paths = 'target' in resolved ? await expand(resolved, root, options.onClosed) : [];
+    for (const path of paths) if (path !== file && !found.has(path)) found.set(path, entityRef);
+    if ('target' in resolved && (paths.length === 0 || resolved.type === 'glob')) open.push(resolved);
+    const isMissing = 'target' in resolved && paths.length === 0 && !target.optional;
+    if (isMissing) findings.push(missingTarget(target, resolved.type === 'glob'));
+    const isBroken =
+      resolved.type === 'refused' || (isMissing && resolved.type === 'file') || paths.some(options.isBroken);
+    useful.set(
+      entityRef,
+      options.needsAll ? (useful.get(entityRef) ?? true) && !isBroken : useful.get(entityRef) === true || !isBroken,
+    );
   }
-  return { paths: found, open, findings };
+  const aimless = new Set([...useful].filter(([, isUseful]) => !isUseful).map(([ref]) => ref));
+  return { paths: found, links, open, findings, aimless };
 }
 
 async function expand(
-  resolved: Exclude<ResolvedTarget, { type: 'refused' }>,
+  resolved: Extract<ResolvedTarget, { target: LocationTarget }>,
   root: string,
   onClosed: (closed: ClosedFolder) => void,
 ): Promise<readonly string[]> {

@@ -4,12 +4,14 @@ import { isJsonObject } from '../model/json.ts';
 import type { KindDefinition } from '../model/kinds.ts';
 import { errorMessage } from '../base/errors.ts';
 import { builtinKinds } from '../model/builtin-kinds.ts';
-import { describeDocuments, duplicateRef, type DescribedDocument } from './descriptor.ts';
+import { blankDocument, describeDocuments, duplicateRef, type DescribedDocument } from './descriptor.ts';
 import type { ReadMode } from './descriptor-search.ts';
 import { openScope } from './file-scope.ts';
 import { formatPath, type Finding } from './finding.ts';
 import { loadFile } from './guarded-file.ts';
-import { followTargets } from './target-files.ts';
+import { includeFile } from './included-file.ts';
+import type { Included } from './placeholders.ts';
+import { followTargets, type FollowOptions } from './target-files.ts';
 import { prepareKinds, type KindChecks } from './validate.ts';
 
 /** One thing that is wrong, as the command line shows it. */
@@ -43,6 +45,9 @@ export interface FileVerdict {
   readonly file: string;
   readonly documents: readonly DocumentVerdict[];
 }
+
+/** Without a server nothing is remembered of other files, and what is closed shows as missing. */
+const FOLLOWING: FollowOptions = { onClosed: () => undefined, isBroken: () => false, needsAll: false };
 
 interface Pending {
   readonly path: string;
@@ -113,7 +118,10 @@ async function validateFile(
     drafts.set(file.path, failedDraft(file.path, code, message));
     return [];
   }
-  const from = { location: `file:${file.path}`, origin: `file:${file.path}`, mode: file.mode };
+  const location = `file:${file.path}`;
+  const include = (target: string): Included => includeFile(target, file.path, file.realRoot);
+  // What a placeholder stands for may be elsewhere where the document is validated.
+  const from = { location, origin: location, mode: file.mode, include, keepsPlaceholders: true };
   const documents = describeDocuments(loaded.bytes.toString('utf8'), from, checks)
     .filter((described) => !described.ignored)
     .map((described) => ({ described, findings: [...described.findings] }));
@@ -121,24 +129,16 @@ async function validateFile(
   const { root, realRoot } = file;
   const pending: Pending[] = [];
   for (const { described, findings } of documents) {
-    const onClosed = (): void => undefined;
-    const followed = await followTargets(described.targets, file.path, root, onClosed);
+    const followed = await followTargets(described.targets, file.path, root, FOLLOWING);
     // The document itself is right; what it names may be elsewhere where it is validated.
     findings.push(...followed.findings.map((finding) => ({ ...finding, severity: 'warning' as const })));
-    pending.push(...[...followed.paths].map((path) => ({ path, root, realRoot, mode: 'named' as const })));
+    pending.push(...[...followed.paths.keys()].map((path) => ({ path, root, realRoot, mode: 'named' as const })));
   }
   return pending;
 }
 
 function failedDraft(file: string, code: string, message: string): Draft {
-  const described: DescribedDocument = {
-    line: 1,
-    value: undefined,
-    ref: undefined,
-    ignored: false,
-    findings: [],
-    targets: [],
-  };
+  const described: DescribedDocument = { ...blankDocument, line: 1 };
   return { file, documents: [{ described, findings: [{ code, severity: 'error', message }] }] };
 }
 

@@ -31,5 +31,11 @@ export function refsAt(graph: GraphReader, location: string): readonly string[] 
     value: location,
     evaluate: ({ entity }) => entity.metadata.annotations?.['backstage.io/managed-by-location'] === location,
   };
-  return [...refsWhere(graph, where)].flat();
+  const refs = [...refsWhere(graph, where)].flat();
+  const view = wholeView(graph);
+  // A generated Location says the same of itself as the entities of the location that it leads to.
+  return refs.filter((ref) => {
+    const id = view.find(ref);
+    return id !== undefined && view.declaration(id).location === location;
+  });
 }

@@ -1,12 +1,12 @@
 import type { CatalogLocation } from '../config/config.ts';
-import { locationsOf } from '../config/load-config.ts';
+import { catalogOf, locationsOf } from '../config/load-config.ts';
 import { createCatalog } from '../catalog/manifest.ts';
 import { expressionPredicate, parseOrder } from '../catalog/routes/selection.ts';
 import { CATALOG_COLLECTOR } from '../catalog/source-runner.ts';
 import { openGraph } from '../graph/graph.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { View } from '../graph/view.ts';
-import type { Collector, DomainContext } from '../manifest/manifest.ts';
+import type { Collector, DomainContext, Manifest } from '../manifest/manifest.ts';
 import type { Predicate } from '../model/predicate.ts';
 import type { RenderedEntity } from '../model/entity.ts';
 import { composeManifests } from '../server/compose.ts';
@@ -53,13 +53,14 @@ async function collect(
 
 async function readFiles(
   graph: Graph,
+  catalog: Manifest,
   locations: readonly CatalogLocation[],
   context: DomainContext,
   signal: AbortSignal,
 ): Promise<void> {
   const targets = new Set(locations.map(({ target }) => target)).size;
   // One after the other: what the second says of every entity is whole when it is done.
-  for (const collector of createCatalog({ locations }).collectors ?? []) {
+  for (const collector of catalog.collectors ?? []) {
     await collect(collector, collector.id === CATALOG_COLLECTOR ? targets : 1, context, signal);
   }
   await graph.waitFor(await context.store.revision());
@@ -95,13 +96,14 @@ export async function askFiles(
     abort.abort(commandFailure('INTERRUPTED', { signal })),
   );
   const log = createLog({ level: 'error', format: 'text' });
-  const { kinds } = composeManifests([{ manifest: createCatalog({ locations }) }]);
+  const { manifest } = createCatalog({ settings: catalogOf(locations), allow: [], clock, log });
+  const { kinds } = composeManifests([{ manifest }]);
   const store = await openTemporaryStore({ clock, log });
   try {
     const graph = await openGraph({ store, kinds, clock, log });
     try {
       const context = domainContexts({ graph, store, clock, log })(CATALOG_COLLECTOR);
-      await readFiles(graph, locations, context, abort.signal);
+      await readFiles(graph, manifest, locations, context, abort.signal);
       abort.signal.throwIfAborted();
       const view = wholeView(graph);
       const errors = view.problems().filter(({ severity }) => severity === 'error').length;

@@ -129,6 +129,11 @@ function settleBaseUrl(over: Layer, file: Layer, port: number): string {
   return file.baseUrl !== undefined && !(local && moved) ? file.baseUrl : `http://localhost:${port}`;
 }
 
+/** A catalog of these locations with everything else by default. */
+export function catalogOf(locations: readonly CatalogLocation[]): CatalogConfig {
+  return settleCatalog({ locations }, false);
+}
+
 function settleCatalog(all: Layer, demo: boolean): CatalogConfig {
   const locations = all.locations ?? [];
   const shown: CatalogLocation = { type: 'file', target: demoFolder, origin: 'the demo organisation' };

@@ -12,7 +12,7 @@ import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { createLog } from '../telemetry/log.ts';
 import { backstageDialect } from './backstage/dialect.ts';
-import { backstageManifest } from './backstage/manifest.ts';
+import { createBackstageManifest } from './backstage/manifest.ts';
 import { composeManifests, type ManifestOrigin } from './compose.ts';
 import { defaultLimits, type ServerLimits } from './limits.ts';
 import { loadPlugins } from './load-plugins.ts';
@@ -69,8 +69,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     ...(await loadPlugins(config.plugins, { clock, timeoutMs: limits.pluginLoadMs })),
   ];
   const foreignKinds = composeManifests(foreign).kinds.values().toArray();
-  const catalog = createCatalog({ locations: config.catalog.locations, foreignKinds });
-  const origins = [{ manifest: catalog }, { manifest: backstageManifest }, ...foreign];
+  const catalog = createCatalog({ settings: config.catalog, allow: config.reading.allow, foreignKinds, clock, log });
+  const origins = [{ manifest: catalog.manifest }, { manifest: createBackstageManifest(catalog.control) }, ...foreign];
   const { kinds } = composeManifests(origins);
   const store = await openStore({
     url: config.databaseUrl,

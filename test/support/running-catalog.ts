@@ -1,6 +1,9 @@
 import { pino } from 'pino';
 import { systemClock } from '../../src/base/clock.ts';
+import type { CatalogControl } from '../../src/catalog/control.ts';
 import { createCatalog } from '../../src/catalog/manifest.ts';
+import type { AllowedHost, CatalogConfig } from '../../src/config/config.ts';
+import { catalogOf } from '../../src/config/load-config.ts';
 import { openGraph, type Graph } from '../../src/graph/graph.ts';
 import type { View } from '../../src/graph/view.ts';
 import type { DomainContext } from '../../src/manifest/manifest.ts';
@@ -14,9 +17,11 @@ import type { Store, Write } from '../../src/store/store.ts';
 export interface RunningCatalog {
   readonly graph: Graph;
   readonly store: Store;
+  readonly control: CatalogControl;
   /** Every write that was committed so far. */
   readonly writes: readonly Write[];
   view(): View;
+  /** Refs of all entities but those that stand for the configured locations themselves. */
   refs(): readonly string[];
   entity(ref: string): Entity | undefined;
   /** `code location-name:line entityRef` of each problem, in order. */
@@ -32,13 +37,25 @@ export interface CatalogSetup {
   readonly foreignKinds?: readonly KindDefinition[] | undefined;
   /** Collectors to run; default both. */
   readonly collectors?: readonly string[] | undefined;
+  /** What else the configuration says of the catalog. */
+  readonly settings?: Partial<CatalogConfig> | undefined;
+  /** Hosts that may be read. */
+  readonly allow?: readonly AllowedHost[] | undefined;
 }
 
 /** Starts the catalog's collectors. */
 export async function startCatalog(setup: CatalogSetup): Promise<RunningCatalog> {
   const locations = setup.targets.map((target) => ({ type: 'file' as const, target, origin: 'test' }));
-  const manifest = createCatalog({ locations, foreignKinds: setup.foreignKinds });
   const log = pino({ level: 'silent' });
+  const settings = { ...catalogOf(locations), ...setup.settings };
+  const allow = setup.allow ?? [];
+  const { manifest, control } = createCatalog({
+    settings,
+    allow,
+    foreignKinds: setup.foreignKinds,
+    clock: systemClock,
+    log,
+  });
   const retention = { revisions: 100_000, logRows: 1_000_000, historyDays: 365 };
   const store =
     setup.dataFolder === undefined
@@ -69,11 +86,13 @@ export async function startCatalog(setup: CatalogSetup): Promise<RunningCatalog>
   return {
     graph,
     store,
+    control,
     writes,
     view,
     refs: () => {
       const now = view();
-      return now.list({ limit: 100_000 }).ids.map((id) => now.refOf(id));
+      const refs = now.list({ limit: 100_000 }).ids.map((id) => now.refOf(id));
+      return refs.filter((ref) => !ref.startsWith('location:default/generated-'));
     },
     entity: (ref) => {
       const id = view().find(ref);

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { Policy } from '../../src/access/policy.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import type { CatalogConfig, Config } from '../../src/config/config.ts';
+import { catalogOf as catalogWith } from '../../src/config/load-config.ts';
 import type { Manifest } from '../../src/manifest/manifest.ts';
 import type { Entity } from '../../src/model/entity.ts';
 import { entityRefOf } from '../../src/model/ref.ts';
@@ -124,13 +125,5 @@ function putEntity(declared: Entity): Write {
 
 /** How a catalog of files is configured. */
 export function catalogOf(targets: readonly string[]): CatalogConfig {
-  return {
-    locations: targets.map((target) => ({ type: 'file', target, origin: 'test' })),
-    rules: undefined,
-    readonly: false,
-    orphanStrategy: 'delete',
-    onLocationConflict: 'reject',
-    refreshSeconds: 120,
-    exact: false,
-  };
+  return catalogWith(targets.map((target) => ({ type: 'file', target, origin: 'test' })));
 }
