@@ -51,6 +51,25 @@ test('first finds the smallest member from a place on', () => {
   );
 });
 
+test('members are counted and found in a list', () => {
+  fc.assert(
+    fc.property(members, fc.array(fc.integer({ min: 0, max: 400 })), fc.nat(20), (list, asked, from) => {
+      const set = Bitset.of(list);
+      expect(set.countIn(asked)).toBe(asked.filter((member) => list.includes(member)).length);
+      const index = asked.findIndex((member, at) => at >= from && list.includes(member));
+      expect(set.indexIn(asked, from)).toBe(index === -1 ? Math.max(from, asked.length) : index);
+    }),
+  );
+});
+
+test('sizes are exact over thousands of words', () => {
+  const dense = Bitset.of(Array.from({ length: 5000 }, (_, index) => index * 2));
+  const sparse = Bitset.of(Array.from({ length: 3000 }, (_, index) => 900 + index * 3));
+  expect(dense.clone().or(sparse).size).toBe(new Set([...dense.toArray(), ...sparse.toArray()]).size);
+  expect(dense.intersectionSize(sparse)).toBe(sparse.toArray().filter((member) => dense.has(member)).length);
+  expect(sparse.clone().and(dense).size).toBe(dense.intersectionSize(sparse));
+});
+
 test('clear empties and a clone is independent', () => {
   const set = Bitset.of([1, 40]);
   const copy = set.clone();

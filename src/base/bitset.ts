@@ -26,10 +26,7 @@ export class Bitset {
   /** Number of members. */
   get size(): number {
     if (this.#size < 0) {
-      let size = 0;
-      const words = this.#words;
-      for (let index = 0; index < words.length; index += 1) size += bitsOf(words[index] ?? 0);
-      this.#size = size;
+      this.#size = countShared(this.#words, this.#words);
     }
     return this.#size;
   }
@@ -116,12 +113,7 @@ export class Bitset {
 
   /** Number of members that `other` has too, without making a set. */
   intersectionSize(other: Bitset): number {
-    const words = this.#words;
-    const others = other.#words;
-    const shared = Math.min(words.length, others.length);
-    let size = 0;
-    for (let index = 0; index < shared; index += 1) size += bitsOf((words[index] ?? 0) & (others[index] ?? 0));
-    return size;
+    return countShared(this.#words, other.#words);
   }
 
   /** The smallest member that is at least `from`, or -1. */
@@ -145,6 +137,27 @@ export class Bitset {
       if (word !== 0) return index * 32 + lowestBit(word);
     }
     return -1;
+  }
+
+  /** Index of the first element of `list`, from `from` on, that is a member; past the list where none is. */
+  indexIn(list: readonly number[], from: number): number {
+    const words = this.#words;
+    for (let index = from; index < list.length; index += 1) {
+      const member = list[index] ?? 0;
+      if (((words[member >>> 5] ?? 0) & (1 << (member & 31))) !== 0) return index;
+    }
+    return Math.max(from, list.length);
+  }
+
+  /** Number of members in `list`. */
+  countIn(list: readonly number[]): number {
+    const words = this.#words;
+    let count = 0;
+    for (let index = 0; index < list.length; index += 1) {
+      const member = list[index] ?? 0;
+      count += ((words[member >>> 5] ?? 0) >>> (member & 31)) & 1;
+    }
+    return count;
   }
 
   /** Calls `visit` for each member in ascending order. The set must not change meanwhile. */
@@ -187,6 +200,52 @@ function lowestBit(word: number): number {
   return 31 - Math.clz32(word & -word);
 }
 
+/**
+ * Number of bits that two lists of words share. Eight words at a time are added up bit by bit (the carry-save adders of
+ * Harley and Seal), so that only one count of bits is left for eight words: two to three times as fast as counting each.
+ */
+function countShared(left: readonly number[], right: readonly number[]): number {
+  const length = Math.min(left.length, right.length);
+  const word = (index: number): number => (left[index] ?? 0) & (right[index] ?? 0);
+  let [size, ones, twos, fours] = [0, 0, 0, 0];
+  let index = 0;
+  while (index < length && word(index) === 0) index += 1;
+  for (; index + 7 < length; index += 8) {
+    let a = word(index);
+    let b = word(index + 1);
+    let c = ones ^ a;
+    const twos1 = (ones & a) | (c & b);
+    ones = c ^ b;
+    a = word(index + 2);
+    b = word(index + 3);
+    c = ones ^ a;
+    const twos2 = (ones & a) | (c & b);
+    ones = c ^ b;
+    c = twos ^ twos1;
+    const fours1 = (twos & twos1) | (c & twos2);
+    twos = c ^ twos2;
+    a = word(index + 4);
+    b = word(index + 5);
+    c = ones ^ a;
+    const twos3 = (ones & a) | (c & b);
+    ones = c ^ b;
+    a = word(index + 6);
+    b = word(index + 7);
+    c = ones ^ a;
+    const twos4 = (ones & a) | (c & b);
+    ones = c ^ b;
+    c = twos ^ twos3;
+    const fours2 = (twos & twos3) | (c & twos4);
+    twos = c ^ twos4;
+    c = fours ^ fours1;
+    size += bitsOf((fours & fours1) | (c & fours2));
+    fours = c ^ fours2;
+  }
+  size = 8 * size + 4 * bitsOf(fours) + 2 * bitsOf(twos) + bitsOf(ones);
+  for (; index < length; index += 1) size += bitsOf(word(index));
+  return size;
+}
+
 /** Number of one bits in a 32-bit word, all lanes at once. */
 function bitsOf(word: number): number {
   let bits = word - ((word >>> 1) & 0x55555555);
@@ -195,7 +254,9 @@ function bitsOf(word: number): number {
 }
 
 function zeros(length: number): number[] {
-  const words: number[] = [];
-  while (words.length < length) words.push(0);
-  return words;
+  while (zeroWords.length < length) zeroWords.push(0);
+  return zeroWords.slice(0, length);
 }
+
+/** As many zeros as were needed so far: copying them is quicker than writing them one by one. */
+const zeroWords: number[] = [];

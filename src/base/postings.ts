@@ -79,27 +79,26 @@ export function within(set: IdSet, scope: Bitset): Bitset {
 
 /** A new bitset of what is in any of the sets and in `scope`. */
 export function unionWithin(sets: readonly IdSet[], scope: Bitset): Bitset {
-  const [only] = sets;
-  if (sets.length === 1 && only !== undefined) return within(only, scope);
+  const filled = sets.filter((set) => set !== NO_IDS);
+  const [only] = filled;
+  if (only === undefined) return new Bitset();
+  if (filled.length === 1) return within(only, scope);
   const union = new Bitset();
-  for (const set of sets) addAllTo(union, set);
+  for (const set of filled) addAllTo(union, set);
   return union.and(scope);
 }
 
 /** Number of members that are in `scope`. */
 export function sizeWithin(set: IdSet, scope: Bitset): number {
   if (typeof set === 'number') return set !== NO_IDS && scope.has(set) ? 1 : 0;
-  if (set instanceof Bitset) return set.intersectionSize(scope);
-  let size = 0;
-  for (const id of set) if (scope.has(id)) size += 1;
-  return size;
+  return set instanceof Bitset ? set.intersectionSize(scope) : scope.countIn(set);
 }
 
 /** Some member that is in `scope`, or -1. */
 export function anyWithin(set: IdSet, scope: Bitset): number {
   if (typeof set === 'number') return set !== NO_IDS && scope.has(set) ? set : NO_IDS;
   if (set instanceof Bitset) return set.firstShared(scope);
-  return set.find((id) => scope.has(id)) ?? NO_IDS;
+  return set[scope.indexIn(set, 0)] ?? NO_IDS;
 }
 
 /** Calls `visit` for each member in ascending order. */

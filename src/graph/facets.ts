@@ -1,4 +1,4 @@
-import { Bitset } from '../base/bitset.ts';
+import type { Bitset } from '../base/bitset.ts';
 import { type IdSet, sizeWithin, within } from '../base/postings.ts';
 import { type FieldKey, isFact, resolveKey, valueColumns, withoutUnknown } from './plan-field.ts';
 import type { PlanRun } from './plan-run.ts';
@@ -8,8 +8,13 @@ import type { FacetValue } from './view.ts';
 /** Terms that an entity has, about: what finding the values of one entity costs. */
 const TERMS_EACH = 40;
 
-/** Entities with one value: the sets whose union they are, each with the entities that count in it. */
-type Sources = { readonly ids: IdSet; readonly scope: Bitset }[];
+/** Where a value stands: a set of entities, those that count in it, and further sets where it stands too. */
+interface Occurrence {
+  readonly value: string;
+  readonly ids: IdSet;
+  readonly scope: Bitset;
+  others: Occurrence[] | undefined;
+}
 
 /**
  * Counts entities by value of a dotted path, in the case the values are written. An entity counts once a value; values that
@@ -17,11 +22,13 @@ type Sources = { readonly ids: IdSet; readonly scope: Bitset }[];
  */
 export function countValues(run: PlanRun, path: string, scope: Bitset, limit: number): FacetValue[] {
   const key = resolveKey(run, path);
-  const byValue = new Map<string, Sources>();
+  const byValue = new Map<string, Occurrence>();
   const add = (value: string, ids: IdSet, counted: Bitset): void => {
-    const sources = byValue.get(value);
-    if (sources) sources.push({ ids, scope: counted });
-    else byValue.set(value, [{ ids, scope: counted }]);
+    const occurrence: Occurrence = { value, ids, scope: counted, others: undefined };
+    const known = byValue.get(value);
+    if (known === undefined) byValue.set(value, occurrence);
+    else if (known.others) known.others.push(occurrence);
+    else known.others = [occurrence];
   };
   addTerms(run, key, scope, add);
   for (const term of key.elements) add('true', term.ids, known(run, term.column.path, scope));
@@ -30,7 +37,7 @@ export function countValues(run: PlanRun, path: string, scope: Bitset, limit: nu
       if (run.shows(target)) add(run.cache.nodes.refOf(target), ids, scope);
     });
   }
-  return mostFrequent(byValue, limit);
+  return mostFrequent(byValue.values(), limit);
 }
 
 function addTerms(
@@ -67,19 +74,43 @@ function termsOfAll(run: PlanRun, scope: Bitset): ReadonlySet<Term> {
   return terms;
 }
 
-function mostFrequent(byValue: ReadonlyMap<string, Sources>, limit: number): FacetValue[] {
-  const facet: FacetValue[] = [];
-  for (const [value, sources] of byValue) {
-    const count = countOf(sources);
-    if (count > 0) facet.push({ value, count });
+function mostFrequent(occurrences: Iterable<Occurrence>, limit: number): FacetValue[] {
+  const found: FacetValue[] = [];
+  for (const occurrence of occurrences) {
+    const count = countOf(occurrence);
+    if (count > 0) found.push({ value: occurrence.value, count });
   }
-  return facet.sort((left, right) => right.count - left.count || (left.value < right.value ? -1 : 1)).slice(0, limit);
+  const facet = byCount(found);
+  for (let start = 0; start < Math.min(limit, facet.length);) {
+    let end = start + 1;
+    while (facet[end]?.count === facet[start]?.count) end += 1;
+    if (end - start > 1) {
+      const ties = facet.slice(start, end).sort((left, right) => (left.value < right.value ? -1 : 1));
+      for (const [index, value] of ties.entries()) facet[start + index] = value;
+    }
+    start = end;
+  }
+  return facet.length > limit ? facet.slice(0, limit) : facet;
 }
 
-function countOf(sources: Sources): number {
-  const [only] = sources;
-  if (only && sources.length === 1) return sizeWithin(only.ids, only.scope);
-  const union = new Bitset();
-  for (const { ids, scope } of sources) union.or(within(ids, scope));
+/** Sorted as numbers, largest count first: several times faster than by comparing values too. */
+function byCount(values: readonly FacetValue[]): FacetValue[] {
+  const keys = new Float64Array(values.length);
+  for (let index = 0; index < values.length; index += 1) keys[index] = index - (values[index]?.count ?? 0) * ROOM;
+  const sorted: FacetValue[] = [];
+  for (const key of keys.sort()) {
+    const value = values[key + Math.ceil(-key / ROOM) * ROOM];
+    if (value !== undefined) sorted.push(value);
+  }
+  return sorted;
+}
+
+/** Room for the index of a value beside its count in one double: 67 million values, 134 million entities. */
+const ROOM = 2 ** 26;
+
+function countOf({ ids, scope, others }: Occurrence): number {
+  if (others === undefined) return sizeWithin(ids, scope);
+  const union = within(ids, scope);
+  for (const other of others) union.or(within(other.ids, other.scope));
   return union.size;
 }

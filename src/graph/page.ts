@@ -89,9 +89,12 @@ class Walk implements Way {
   forward(place: number, count: number): { ids: number[]; place: number } {
     const ids: number[] = [];
     let at = place;
-    for (; at < this.#ids.length && ids.length < count; at += 1) {
-      const id = this.#ids[at] ?? 0;
-      if (this.#result.has(id)) ids.push(id);
+    while (ids.length < count) {
+      at = this.#result.indexIn(this.#ids, at);
+      const id = this.#ids[at];
+      if (id === undefined) break;
+      ids.push(id);
+      at += 1;
     }
     return { ids, place: at };
   }
@@ -111,10 +114,18 @@ class Walk implements Way {
 function sortNarrow(result: Bitset, order: Permutation): Way {
   const positions = order.positions();
   const all = order.ids();
-  const sorted: number[] = [];
-  result.forEach((id) => sorted.push(positions[id] ?? 0));
-  const places = Float64Array.from(sorted).sort();
-  const idsAt = (from: number, to: number): number[] => Array.from(places.subarray(from, to), (at) => all[at] ?? 0);
+  const places = new Uint32Array(result.size);
+  let next = 0;
+  result.forEach((id) => {
+    places[next] = positions[id] ?? 0;
+    next += 1;
+  });
+  places.sort();
+  const idsAt = (from: number, to: number): number[] => {
+    const ids: number[] = [];
+    for (let at = from; at < to; at += 1) ids.push(all[places[at] ?? 0] ?? 0);
+    return ids;
+  };
   return {
     start: 0,
     seek(position) {

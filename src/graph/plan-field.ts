@@ -27,8 +27,7 @@ export function resolveKey(run: PlanRun, written: string): FieldKey {
   const { dictionary, relations } = run.cache;
   const elements: Term[] = [];
   for (let dot = key.indexOf('.'); dot !== -1; dot = key.indexOf('.', dot + 1)) {
-    for (const node of dictionary.withAlias(key.slice(0, dot)))
-      elements.push(...elementsNamed(node, key.slice(dot + 1)));
+    for (const node of dictionary.withAlias(key.slice(0, dot))) addElementsNamed(node, key.slice(dot + 1), elements);
   }
   return {
     nodes: dictionary.withAlias(key),
@@ -39,7 +38,12 @@ export function resolveKey(run: PlanRun, written: string): FieldKey {
 
 /** The columns of a path that hold values. */
 export function valueColumns(node: PathNode): Column[] {
-  return valued.map((kind) => node.column(kind)).filter((column) => column !== undefined);
+  const columns: Column[] = [];
+  for (const kind of valued) {
+    const column = node.column(kind);
+    if (column !== undefined) columns.push(column);
+  }
+  return columns;
 }
 
 /** Takes out of `ids` what a node's fact says for entities where that fact is unknown. */
@@ -120,10 +124,11 @@ function addElements(run: PlanRun, key: FieldKey, scope: Bitset, found: Bitset):
   for (const term of key.elements) found.or(withoutUnknown(run, term.column.path, within(term.ids, scope)));
 }
 
-function elementsNamed(node: PathNode, name: string): Term[] {
-  return [flavour.element, flavour.deepElement].flatMap((kind) =>
-    (node.column(kind)?.withText(name) ?? []).filter((term) => typeof term.value === 'string'),
-  );
+function addElementsNamed(node: PathNode, name: string, found: Term[]): void {
+  for (const kind of [flavour.element, flavour.deepElement]) {
+    const terms = node.column(kind)?.withText(name) ?? [];
+    for (const term of terms) if (typeof term.value === 'string') found.push(term);
+  }
 }
 
 /** True for a path under `facts`. */
