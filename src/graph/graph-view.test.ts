@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { compiled } from '../../test/support/expressions.ts';
 import { ScriptedCatalog } from '../../test/support/scripted-catalog.ts';
 import type { Predicate } from '../model/predicate.ts';
+import type { Projection } from '../model/projection.ts';
 import type { Write } from '../store/store.ts';
 import type { Visibility } from './view.ts';
 
@@ -69,6 +70,24 @@ test('edges to hidden entities are nowhere; edges to what does not exist are', a
   expect(etags[0]).not.toBe(etags[1]);
 });
 
+const kindOnly: Projection = { fields: 'kind', cut: ({ kind }) => ({ kind: kind ?? null }) };
+const relationsOnly: Projection = { fields: 'relations', cut: ({ relations }) => ({ relations: relations ?? null }) };
+
+test('cut bodies show the edges that the reader sees, and change with their entity', async () => {
+  const catalog = await open(stage);
+  const [part, all] = [catalog.graph.view(seeing('lamp', 'rope')), catalog.graph.view(everybody)];
+  const lamp = all.find('component:default/lamp') ?? -1;
+  const rope = all.find('component:default/rope') ?? -1;
+  for (const view of [all, part, all]) {
+    const { relations } = JSON.parse(Buffer.from(view.bytes(lamp)).toString());
+    expect(view.cutBodies([rope, lamp], relationsOnly)[1]).toBe(JSON.stringify({ relations }));
+    expect(view.cutBodies([lamp, rope], kindOnly)).toEqual(['{"kind":"Component"}', '{"kind":"Component"}']);
+  }
+  expect(part.cutBodies([lamp], relationsOnly)[0]).not.toMatch('group:default/crew');
+  await catalog.do({ do: 'commit', writes: [put('Component', 'lamp', { owner: 'light-crew' })] });
+  expect(all.cutBodies([lamp], relationsOnly)[0]).toMatch('group:default/light-crew');
+});
+
 test('a handle of a hidden entity is as good as none', async () => {
   const catalog = await open(stage);
   const rope = catalog.graph.view(everybody).find('component:default/rope') ?? -1;
@@ -77,6 +96,8 @@ test('a handle of a hidden entity is as good as none', async () => {
   const reads: readonly ((id: number) => unknown)[] = [
     (id) => view.refOf(id),
     (id) => view.bytes(id),
+    (id) => view.bodies([id]),
+    (id) => view.cutBodies([id], kindOnly),
     (id) => view.subject(id),
     (id) => view.relations(id),
     (id) => view.facts(id),

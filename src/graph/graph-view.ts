@@ -5,6 +5,7 @@ import type { Fact, Lease } from '../model/fact.ts';
 import type { LocationState } from '../model/location.ts';
 import { EVERYTHING, type Predicate, type Subject } from '../model/predicate.ts';
 import type { Problem } from '../model/problem.ts';
+import type { Projection } from '../model/projection.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { graphError } from './errors.ts';
 import { countValues } from './facets.ts';
@@ -15,6 +16,7 @@ import type { PlanRun } from './plan-run.ts';
 import { predicateHash } from './predicate-text.ts';
 import type { Queries } from './queries.ts';
 import { listRelations, type Renderer } from './render.ts';
+import type { ShowsTarget } from './subject.ts';
 import { orderName, type SortOrders } from './sort-orders.ts';
 import type {
   Declaration,
@@ -46,6 +48,7 @@ export interface ViewParts {
 export class GraphView implements View {
   readonly visibility: Visibility;
   readonly #parts: ViewParts;
+  #seen: { readonly step: number; readonly ids: Bitset } | undefined;
 
   constructor(visibility: Visibility, parts: ViewParts) {
     this.visibility = visibility;
@@ -69,8 +72,19 @@ export class GraphView implements View {
   }
 
   bytes(id: number): Uint8Array {
-    const run = this.#run();
-    return this.#parts.renderer.bytes(this.#checked(id), this.visibility.kind === 'all' ? undefined : run.shows);
+    const shows = this.#shows();
+    return this.#parts.renderer.bytes(this.#checked(id), shows);
+  }
+
+  bodies(ids: readonly number[]): readonly Uint8Array[] {
+    const shows = this.#shows();
+    return ids.map((id) => this.#parts.renderer.bytes(this.#checked(id), shows));
+  }
+
+  cutBodies(ids: readonly number[], projection: Projection): readonly string[] {
+    const shows = this.#shows();
+    for (const id of ids) this.#checked(id);
+    return this.#parts.renderer.cutBodies(ids, projection, shows);
   }
 
   subject(id: number): Subject {
@@ -143,9 +157,9 @@ export class GraphView implements View {
   }
 
   relations(id: number): readonly RelationItem[] {
-    const run = this.#run();
+    const shows = this.#shows();
     const { subjects, nodes } = this.#cache;
-    const shown = subjects.relationsOf(this.#checked(id), this.visibility.kind === 'all' ? undefined : run.shows);
+    const shown = subjects.relationsOf(this.#checked(id), shows);
     return listRelations(shown).map(({ type, targetRef }) => {
       const target = nodes.idOf(targetRef);
       return { type, targetRef, exists: target !== undefined && nodes.existing.has(target) };
@@ -199,8 +213,18 @@ export class GraphView implements View {
     return this.#parts.queries.cache;
   }
 
+  /** The visible entities now; asked once a step, since the permission layer's sets are looked up by their condition. */
   #visible(): Bitset {
-    return this.#parts.queries.visible(this.visibility);
+    const { step } = this.#cache.touches;
+    if (this.#seen?.step !== step) this.#seen = { step, ids: this.#parts.queries.visible(this.visibility) };
+    return this.#seen.ids;
+  }
+
+  /** Which edges may show; `undefined` where all may. */
+  #shows(): ShowsTarget | undefined {
+    if (this.visibility.kind !== 'all') return this.#run().shows;
+    this.#parts.refresh();
+    return undefined;
   }
 
   #run(): PlanRun {

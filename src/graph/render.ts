@@ -1,7 +1,9 @@
 import { hash } from 'node:crypto';
 import type { StoredEntity } from '../model/change.ts';
 import type { Entity, EntityRelation } from '../model/entity.ts';
+import type { Projection } from '../model/projection.ts';
 import type { Cache } from './cache.ts';
+import { CutBodies, cutBody } from './cut-bodies.ts';
 import type { ShowsTarget } from './subject.ts';
 
 /** Rendered entities kept for the next answer. */
@@ -16,6 +18,7 @@ export class Renderer {
   readonly #kept = new Map<number, Uint8Array>();
   /** Goes with the entity's record. */
   readonly #frames = new WeakMap<StoredEntity, Frame>();
+  readonly #cuts = new CutBodies();
   #keptBytes = 0;
 
   constructor(cache: Cache) {
@@ -32,8 +35,23 @@ export class Renderer {
     return bytes;
   }
 
+  /** Existing entities cut down to some fields, as JSON texts. @param shows which edges may show; absent: all */
+  cutBodies(ids: readonly number[], projection: Projection, shows?: ShowsTarget): string[] {
+    const read = (id: number): Uint8Array => this.#kept.get(id) ?? this.#render(id);
+    if (shows === undefined) return this.#cuts.of(ids, projection, read);
+    const [alike, others] = [[] as number[], new Map<number, string>()];
+    for (const id of ids) {
+      if (this.#hides(id, shows)) others.set(id, cutBody(this.#render(id, shows), projection));
+      else alike.push(id);
+    }
+    const texts = this.#cuts.of(alike, projection, read);
+    let next = 0;
+    return ids.map((id) => others.get(id) ?? texts[next++] ?? '');
+  }
+
   /** Forgets the rendering of a changed entity. */
   forget(id: number): void {
+    this.#cuts.forget(id);
     const kept = this.#kept.get(id);
     if (kept === undefined) return;
     this.#kept.delete(id);
@@ -42,6 +60,7 @@ export class Renderer {
 
   /** Forgets everything. */
   clear(): void {
+    this.#cuts.clear();
     this.#kept.clear();
     this.#keptBytes = 0;
   }

@@ -4,6 +4,7 @@ import type { LocationState } from '../model/location.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Predicate, PrincipalContext, Subject } from '../model/predicate.ts';
 import type { Problem } from '../model/problem.ts';
+import type { Projection } from '../model/projection.ts';
 
 /**
  * What a principal may see, as the permission layer decided it. `key` identifies the decision: equal keys share one
@@ -133,6 +134,10 @@ export interface View {
   refOf(id: number): string;
   /** The rendered entity (with `uid`, `etag`, `relations`, `status`) as UTF-8 JSON bytes; do not change them. */
   bytes(id: number): Uint8Array;
+  /** The same of many entities. */
+  bodies(ids: readonly number[]): readonly Uint8Array[];
+  /** The rendered entities cut down to some fields, as JSON texts. */
+  cutBodies(ids: readonly number[], projection: Projection): readonly string[];
   /** The entity as expressions see it. */
   subject(id: number): Subject;
   list(request: ListRequest): ListResult;

@@ -17,7 +17,7 @@ const desk: JsonObject = {
 /** What a client would read. */
 function cut(fields: readonly string[], input: JsonObject = desk): unknown {
   const projection = parseFields(fields);
-  return projection && JSON.parse(JSON.stringify(projection(input)));
+  return projection && JSON.parse(JSON.stringify(projection.cut(input)));
 }
 
 test.each<[string, string[], unknown]>([
@@ -76,7 +76,7 @@ test('takes nothing but what is there, and never changes the input', () => {
   fc.assert(
     fc.property(fc.dictionary(key, tree), fc.array(field, { maxLength: 4 }), (input, fields) => {
       const text = JSON.stringify(input);
-      const output = parseFields(fields)?.(input);
+      const output = parseFields(fields)?.cut(input);
       expect(JSON.stringify(input)).toBe(text);
       if (output !== undefined) expectPart(output, input);
     }),

@@ -2,7 +2,11 @@ import { modelError } from './errors.ts';
 import type { JsonObject, JsonValue } from './json.ts';
 
 /** Cuts an object down to some fields. */
-export type Projection = (input: JsonObject) => JsonObject;
+export interface Projection {
+  /** The fields, as one text that is equal where they are. */
+  readonly fields: string;
+  cut(input: JsonObject): JsonObject;
+}
 
 /**
  * Compiles a list of fields (rules: Backstage's REST API, `fields`): dotted paths, case-sensitive, joined by commas or
@@ -21,10 +25,13 @@ export function parseFields(fields: readonly string[]): Projection | undefined {
   const unsupported = paths.find((path) => path.includes('['));
   if (unsupported !== undefined) throw modelError('FIELDS_INVALID', { field: unsupported.slice(0, 200) });
   const segmented = paths.map((path) => path.split('.'));
-  return (input) => {
-    const output = emptyObject();
-    for (const segments of segmented) copyField(input, output, segments);
-    return output;
+  return {
+    fields: paths.join(','),
+    cut(input) {
+      const output = emptyObject();
+      for (const segments of segmented) copyField(input, output, segments);
+      return output;
+    },
   };
 }
 

@@ -1,6 +1,5 @@
-import { joinJsonValues } from '../../base/json-bytes.ts';
+import { joinJsonValues, type JsonValues } from '../../base/json-bytes.ts';
 import type { ListRequest, ListResult, View } from '../../graph/view.ts';
-import type { JsonObject } from '../../model/json.ts';
 import { parseFields, type Projection } from '../../model/projection.ts';
 
 /**
@@ -20,17 +19,7 @@ export function pageCounts({ total, unknown, next, previous }: ListResult): obje
   return { total, unknown, next, previous };
 }
 
-/** Bodies of entities as JSON bytes, cut down where a projection is asked. */
-export function entityBodies(view: View, ids: readonly number[], projection?: Projection): readonly Uint8Array[] {
-  return ids.map((id) => entityBody(view, id, projection));
+/** Bodies of entities as JSON values, cut down where a projection is asked. */
+export function entityBodies(view: View, ids: readonly number[], projection?: Projection): JsonValues {
+  return projection === undefined ? view.bodies(ids) : view.cutBodies(ids, projection);
 }
-
-/** Body of one entity as JSON bytes, cut down where a projection is asked. */
-export function entityBody(view: View, id: number, projection?: Projection): Uint8Array {
-  const bytes = view.bytes(id);
-  if (projection === undefined) return bytes;
-  const entity = JSON.parse(utf8.decode(bytes)) as JsonObject;
-  return Buffer.from(JSON.stringify(projection(entity)));
-}
-
-const utf8 = new TextDecoder();

@@ -1,5 +1,4 @@
 import { joinJsonValues } from '../../base/json-bytes.ts';
-import { entityBody } from '../../catalog/routes/entity-page.ts';
 import type { View } from '../../graph/view.ts';
 import type { Route } from '../../manifest/manifest.ts';
 import { implementRoute } from '../../manifest/typed-route.ts';
@@ -33,12 +32,23 @@ const byRefs = implementRoute(getByRefs, ({ view, query, body }) => {
   const projection = parseFields(body.fields ?? []);
   const where = chosenBy(query.filter, body.query);
   const chosen = where === undefined ? undefined : idsOf(view, where);
-  const items = body.entityRefs.map((ref) => {
+  const ids = body.entityRefs.map((ref) => {
     const id = findByRef(view, ref);
-    return id === undefined || chosen?.has(id) === false ? NOTHING : entityBody(view, id, projection);
+    return id === undefined || chosen?.has(id) === false ? undefined : id;
   });
+  const found = ids.filter((id) => id !== undefined);
+  const items =
+    projection === undefined
+      ? inPlace(ids, view.bodies(found), NOTHING)
+      : inPlace(ids, view.cutBodies(found, projection), 'null');
   return joinJsonValues('{"items":[', items, ']}');
 });
+
+/** The bodies of those that were found, each where its ref stands. */
+function inPlace<Body>(ids: readonly (number | undefined)[], bodies: readonly Body[], nothing: Body): readonly Body[] {
+  let next = 0;
+  return ids.map((id) => (id === undefined ? nothing : (bodies[next++] ?? nothing)));
+}
 
 /** Any letter case and a missing namespace are understood, which Backstage itself does not. */
 function findByRef(view: View, ref: string): number | undefined {
