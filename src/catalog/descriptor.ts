@@ -7,7 +7,7 @@ import type { AllowedKind } from '../model/catalog-rule.ts';
 import { isAllowed } from './allowed-kinds.ts';
 import { parseDocuments, type DescriptorDocument, type ParsedDocument, type Place } from './document.ts';
 import { isMeantAsDescriptor, isTakenFromSearch, isTemplateSkeleton, type ReadMode } from './descriptor-search.ts';
-import { exactFindings, isWhollyBroken } from './exact-reading.ts';
+import { exactFindings, exactSeverity, isWhollyBroken } from './exact-reading.ts';
 import { showValue, type Finding, type Path } from './finding.ts';
 import { resolvePlaceholders, type Include } from './placeholders.ts';
 import { validateEntity, type KindChecks } from './validate.ts';
@@ -155,7 +155,8 @@ export function describeDocument(
   const { document } = resolved;
   const checked = validateEntity(document, kinds);
   const { ref } = checked;
-  const findings = [...resolved.findings.map((finding) => ({ ...finding, entityRef: ref })), ...checked.findings];
+  const own = resolved.findings.map((finding) => ({ ...finding, entityRef: ref }));
+  const findings = [...own, ...(from.exact ? checked.findings.map(exactSeverity) : checked.findings)];
   if (from.exact) findings.push(...exactFindings(document, ref));
   const kind = isJsonObject(document.value) ? document.value['kind'] : undefined;
   const isDenied = typeof kind === 'string' && !isAllowed(from.allowed, kind, specType(document.value));

@@ -12,5 +12,6 @@ export const failure = defineErrors({
   LOCATION_UNKNOWN: { status: 404, message: 'Found no location with ID {id}' },
   CATALOG_READONLY: { status: 403, message: 'The catalog is read-only: catalog.readonly is set in the configuration' },
   CATALOG_NOT_RUNNING: { status: 503, message: 'The catalog is not reading its sources yet; try again in a moment' },
+  URL_UNREADABLE: { status: 502, message: '{reason}' },
   SOURCE_UNREADABLE: { status: 502, message: 'The catalog location {target} cannot be read: {reason}' },
 });

@@ -5,10 +5,15 @@ import type { Finding } from './finding.ts';
 
 // What Backstage does and we would rather not: for comparing the two over the same files, where `catalog.exact` says so.
 // One bad document keeps out its whole file and the Location that names it, placeholders do not work in files, and an API
-// of type mcp-server needs a definition (catalog-backend 4.0.0, from recorded answers).
+// of type mcp-server needs a definition, and so does every reference its kind (catalog-backend 4.0.0, from recorded answers).
 
 /** Why placeholders of files stay unread. */
 export const NO_PLACEHOLDERS_IN_FILES = 'placeholders are read from URLs only, as in Backstage';
+
+/** What is a warning here and an error there: a reference that names no entity. */
+export function exactSeverity(finding: Finding): Finding {
+  return finding.code === 'ref-unreadable' ? { ...finding, severity: 'error' } : finding;
+}
 
 /** What Backstage refuses in a document that we take. */
 export function exactFindings(document: DescriptorDocument, ref: string | undefined): readonly Finding[] {

@@ -3,13 +3,13 @@ import { searchMode, type ReadMode } from './descriptor-search.ts';
 import type { LocationTarget } from './descriptor.ts';
 import type { FileRequest, FileResult } from './file-read.ts';
 import type { FileReader } from './file-reader.ts';
-import { openScope, type FileScope } from './file-scope.ts';
+import type { FileScope } from './file-scope.ts';
 import { FileTree, type Parent, type TreeFile } from './file-tree.ts';
 import type { ClosedFolder } from './file-walk.ts';
 import type { FileChanges } from './file-watch.ts';
 import type { Finding } from './finding.ts';
 import { includedPath } from './included-file.ts';
-import type { FileNaming } from './location-target.ts';
+import { resolveTarget, type FileNaming } from './location-target.ts';
 import type { LocationReading, SourceContext, SourceEvent, SourceRoot } from './source.ts';
 import { followTargets, type FollowedTargets } from './target-files.ts';
 
@@ -32,6 +32,11 @@ export interface FileRunOptions {
   readonly naming: FileNaming;
   /** Version of the files, where they have one. */
   readonly commit?: (() => string | undefined) | undefined;
+  /**
+   * Fetches what is named and not at hand: files, and what folders hold for a search. Absolute paths.
+   * @returns true when a file came
+   */
+  readonly bring?: ((files: Iterable<string>, folders: Iterable<string>) => Promise<boolean>) | undefined;
 }
 
 /** Reports a path as changed after a delay, ms. */
@@ -67,7 +72,7 @@ export class FileRun {
       .filter((state) => this.tree.get(this.#options.naming.pathOf(state.ref) ?? '') === undefined)
       .map((state): SourceEvent => ({ type: 'gone', location: state.ref }));
     if (gone.length > 0) yield gone;
-    yield [this.#synced()];
+    yield [this.synced()];
   }
 
   /**
@@ -77,7 +82,7 @@ export class FileRun {
   async *update(changes: FileChanges, later?: LookLater): AsyncGenerator<readonly SourceEvent[]> {
     const { scope, root, naming } = this.#options;
     // Throws when the root is no longer there: nothing is removed then.
-    await openScope(scope.target);
+    await scope.check();
     const { paths, filesCameOrWent, rescan } = changes;
     const refreshed = new Set(changes.refreshesAll ? this.tree.files().map((file) => file.path) : changes.refreshed);
     const queue = new Set<string>();
@@ -107,13 +112,14 @@ export class FileRun {
       later(path, delayMs);
       return true;
     });
-    if (rescan) yield [this.#synced()];
+    if (rescan) yield [this.synced()];
     const locations = Array.from(refreshed, (path) => naming.refOf(path));
     if (changes.refreshesAll) locations.push(root.location);
     if (locations.length > 0) yield [{ type: 'refreshed', locations }];
   }
 
-  #synced(): SourceEvent {
+  /** Tells that everything was looked at. */
+  synced(): SourceEvent {
     let ignored = 0;
     for (const file of this.tree.files()) ignored += file.ignored;
     return { type: 'synced', ignored };
@@ -240,8 +246,14 @@ export class FileRun {
     file.content = result.content;
     if (result.status === 'unchanged') return;
     const { descriptor } = result;
+    file.isNew ??= this.#options.context.known(location) === undefined;
     file.ignored = descriptor.ignored;
     file.includes = this.#includedPaths(file, descriptor.includes);
+    if (await this.#options.bring?.(file.includes, [])) {
+      file.stamp = undefined;
+      queue.add(file.path);
+      return;
+    }
     if (file.isBroken !== descriptor.isBroken) this.#queueParents(file, queue);
     file.isBroken = descriptor.isBroken;
     const followed = await this.#follow(file, descriptor.targets, events, queue);
@@ -254,7 +266,8 @@ export class FileRun {
       fingerprint: result.content + suffix,
       entities: descriptor.entities.filter((entity) => !aimless.has(entity.ref)),
       findings: [...descriptor.findings, ...findings],
-      invalidRefs: [...descriptor.invalidRefs, ...aimless],
+      // Of what was never right nothing is kept: during the scan a Location is told before what it leads to.
+      invalidRefs: this.#isScanning && file.isNew ? descriptor.invalidRefs : [...descriptor.invalidRefs, ...aimless],
       hasUnreadable: descriptor.hasUnreadable,
       commit: this.#options.commit?.(),
     });
@@ -319,7 +332,15 @@ export class FileRun {
     events: SourceEvent[],
     queue: Set<string>,
   ): Promise<FollowedTargets> {
-    const { scope, naming, context } = this.#options;
+    const { scope, naming, context, bring } = this.#options;
+    if (bring) {
+      const resolved = targets.map((target) => resolveTarget(target, file.path, scope.root, naming));
+      const paths = resolved.flatMap((target) => (target.type === 'file' ? target.path : []));
+      await bring(
+        paths,
+        resolved.flatMap((target) => (target.type === 'glob' ? target.base : [])),
+      );
+    }
     const followed = await followTargets(targets, file.path, scope.root, {
       naming,
       onClosed: (closed) => this.#reportClosed(closed),

@@ -17,6 +17,8 @@ export interface FileScope {
   includes(path: string): boolean;
   /** How such a file is read. */
   modeOf(path: string): ReadMode;
+  /** @throws SOURCE_UNREADABLE when there is nothing to be searched any more */
+  check(): Promise<void>;
   /** The files that are there now, in order, in batches. */
   find(onClosed: (closed: ClosedFolder) => void): AsyncIterable<readonly string[]>;
 }
@@ -26,15 +28,31 @@ export interface FileScope {
  * descriptor; it may still come.
  *
  * @param target absolute path of a file, a folder, or a glob
+ * @param root absolute folder that nothing may lie outside of; absent: the folder of the target
  * @throws SOURCE_UNREADABLE when neither file nor folder is there to be searched
  */
-export async function openScope(target: string): Promise<FileScope> {
+export async function openScope(target: string, root?: string): Promise<FileScope> {
+  const scope = await scopeOf(target, root);
+  return {
+    ...scope,
+    root: root ?? scope.root,
+    check: async () => {
+      await scopeOf(scope.target, root);
+    },
+  };
+}
+
+/** `root` is that of a scope by itself. */
+type Scope = Omit<FileScope, 'check'>;
+
+async function scopeOf(target: string, root: string | undefined): Promise<Scope> {
   const found = await kindOf(target);
-  if (found === 'folder') return folderScope(target);
+  if (found === 'folder') return folderScope(target, root ?? target);
   if (found === 'file') return fileScope(target);
   const { isGlob, base, glob } = picomatch.scan(target);
-  if (isGlob && (await kindOf(base)) === 'folder') return globScope(base, glob);
-  if (!isGlob && hasDescriptorName(target) && (await kindOf(dirname(target))) === 'folder') return fileScope(target);
+  if (isGlob && (await kindOf(base)) === 'folder') return globScope(base, glob, root ?? base);
+  const mayCome = root !== undefined || (await kindOf(dirname(target))) === 'folder';
+  if (!isGlob && hasDescriptorName(target) && mayCome) return fileScope(target);
   throw failure('SOURCE_UNREADABLE', { target, reason: 'it does not exist' });
 }
 
@@ -48,7 +66,7 @@ async function kindOf(path: string): Promise<'file' | 'folder' | 'nothing'> {
   }
 }
 
-function fileScope(target: string): FileScope {
+function fileScope(target: string): Scope {
   return {
     type: 'file',
     target,
@@ -61,31 +79,31 @@ function fileScope(target: string): FileScope {
   };
 }
 
-function folderScope(root: string): FileScope {
+function folderScope(target: string, root: string): Scope {
   return {
     type: 'folder',
-    target: root,
-    root,
-    includes: (path) => isInside(path, root) && hasDescriptorName(path) && !isBelowSkipped(path, root),
+    target,
+    root: target,
+    includes: (path) => isInside(path, target) && hasDescriptorName(path) && !isBelowSkipped(path, target),
     modeOf: searchMode,
-    find: (onClosed) => walkDescriptors(root, root, onClosed),
+    find: (onClosed) => walkDescriptors(target, root, onClosed),
   };
 }
 
 /** A glob whose last part is a plain name means those files; one with a wildcard there is a search. */
-function globScope(root: string, glob: string): FileScope {
+function globScope(base: string, glob: string, root: string): Scope {
   const match = picomatch(glob);
   const isNamed = !picomatch.scan(basename(glob)).isGlob;
   const includes = (path: string): boolean =>
-    isInside(path, root) && hasDescriptorName(path) && !isBelowSkipped(path, root) && match(relative(root, path));
+    isInside(path, base) && hasDescriptorName(path) && !isBelowSkipped(path, base) && match(relative(base, path));
   return {
     type: 'glob',
-    target: root,
-    root,
+    target: base,
+    root: base,
     includes,
     modeOf: isNamed ? () => 'named' : searchMode,
     find: async function* find(onClosed) {
-      for await (const files of walkDescriptors(root, root, onClosed)) {
+      for await (const files of walkDescriptors(base, root, onClosed)) {
         const matching = files.filter(includes);
         if (matching.length > 0) yield matching;
       }

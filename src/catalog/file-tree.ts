@@ -26,6 +26,8 @@ export interface TreeFile {
   hasLinks: boolean;
   /** True where, read as Backstage reads it, the file is refused as a whole. */
   isBroken: boolean;
+  /** True where the catalog held nothing of the file when this run first read it. */
+  isNew: boolean | undefined;
   content: string | undefined;
   stamp: string | undefined;
   /** What a suspicious reading looked like, until a second look confirms it. */
@@ -63,6 +65,7 @@ export class FileTree {
         includes: new Set(),
         hasLinks: false,
         isBroken: false,
+        isNew: undefined,
         content: undefined,
         stamp: undefined,
         doubt: undefined,

@@ -17,7 +17,7 @@ export interface ClosedFolder {
 /**
  * Finds the files of a folder that may hold descriptors, in the order of their names, folder by folder.
  * Links to files are followed while they stay inside `root` and lead to what is not found at its own place; links to
- * folders are not followed.
+ * folders are not followed, and a `folder` that is a link out of `root` is empty.
  *
  * @param onClosed told of a folder that cannot be opened; the search goes on beside it
  * @throws the file system's error when `folder` itself cannot be opened
@@ -28,6 +28,7 @@ export async function* walkDescriptors(
   onClosed: (closed: ClosedFolder) => void,
 ): AsyncGenerator<readonly string[]> {
   const realRoot = await realpath(root);
+  if (!isInside(await realpath(folder), realRoot)) return;
   const pending: { readonly path: string; readonly depth: number }[] = [{ path: folder, depth: 0 }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const entries = await list(next.path, next.depth === 0, onClosed);

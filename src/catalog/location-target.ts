@@ -55,10 +55,12 @@ export function resolveTarget(
     const fix = `Use one of the types ${TARGET_TYPES.join(', ')}`;
     return refused(target, 'target-unsupported', 'error', `There is no source for the type ${target.type}`, fix);
   }
-  const isUrl = /^https?:\/\//i.test(target.target);
+  // What stands in a repository names files beside it by their paths, as in a folder.
+  const isGit = target.type === 'git' && /^[a-z][a-z0-9+.-]*:\/\/|^[\w.+-]+@[\w.-]+:/i.test(target.target);
+  const isUrl = !isGit && /^https?:\/\//i.test(target.target);
   const location = `${isUrl ? 'url' : target.type}:${target.target}`;
-  const own = isUrl ? naming.pathOf(location) : undefined;
-  if (target.type === 'git' || (isUrl && own === undefined)) {
+  const own = isUrl || isGit ? naming.pathOf(location) : undefined;
+  if ((isGit || isUrl) && own === undefined) {
     return { type: 'link', link: { location, entityRef: target.entityRef, optional: target.optional } };
   }
   const written = own ?? target.target;

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
 import type { AllowedHost, CatalogConfig } from '../config/config.ts';
+import type { GitMirrors } from '../git/git-mirrors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { builtinKinds } from '../model/builtin-kinds.ts';
 import type { KindDefinition } from '../model/kinds.ts';
@@ -8,7 +9,7 @@ import { createUrlReader } from '../url/url-reader.ts';
 import { completenessCollector } from './completeness.ts';
 import type { CatalogControl } from './control.ts';
 import { ingest } from './ingestion.ts';
-import { openSource } from './open-source.ts';
+import { sourceFactory } from './open-source.ts';
 import { catalogRoutes } from './routes/routes.ts';
 import { RunningCatalog } from './running-catalog.ts';
 import { CATALOG_COLLECTOR } from './source-runner.ts';
@@ -18,6 +19,8 @@ export interface CatalogOptions {
   readonly settings: CatalogConfig;
   /** Which http(s) URLs may be read. */
   readonly allow: readonly AllowedHost[];
+  /** Where git repositories are kept; absent: none is read. */
+  readonly mirrors?: GitMirrors | undefined;
   /** Kinds that other manifests declare; descriptors may be of these too. */
   readonly foreignKinds?: readonly KindDefinition[] | undefined;
   readonly clock: Clock;
@@ -31,10 +34,11 @@ export interface Catalog {
 }
 
 /** The catalog domain: descriptors from files become entities, with their problems and their completeness. */
-export function createCatalog({ settings, allow, foreignKinds = [], clock, log }: CatalogOptions): Catalog {
+export function createCatalog({ settings, allow, mirrors, foreignKinds = [], clock, log }: CatalogOptions): Catalog {
   const kinds = [...builtinKinds, ...foreignKinds];
   const urls = createUrlReader({ allow, clock, log });
-  const control = new RunningCatalog({ settings, kinds, urls, openApart: openSource });
+  const open = sourceFactory({ settings, allow, mirrors });
+  const control = new RunningCatalog({ settings, kinds, urls, openApart: open });
   const manifest: Manifest = {
     id: 'catalog',
     title: 'Catalog',
@@ -46,7 +50,7 @@ export function createCatalog({ settings, allow, foreignKinds = [], clock, log }
         facts: [],
         run: async (context, signal) => {
           try {
-            await ingest({ settings, kinds, open: openSource }, context, signal, (running) => control.attach(running));
+            await ingest({ settings, kinds, open }, context, signal, (running) => control.attach(running));
           } finally {
             control.attach(undefined);
           }

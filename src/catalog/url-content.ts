@@ -8,7 +8,7 @@ import type { Included } from './placeholders.ts';
 /** Most placeholders of one file that are fetched, and bytes that they may have together. */
 const MAX_INCLUDES = 200;
 const MAX_INCLUDED_BYTES = 16 * 1024 * 1024;
-/** Rounds of reading a file and fetching what its placeholders stand for; texts that come in bring no further ones. */
+/** A file is read to learn its placeholders, and again with what they stand for; that brings no further ones. */
 const MAX_ROUNDS = 2;
 
 /** What tells whether the content of a URL, or what its placeholders stand for, has changed. */
@@ -27,7 +27,7 @@ interface IncludeState {
 
 /** What a look at a URL found. */
 export type ContentLook =
-  | { readonly status: 'unchanged' }
+  | { readonly status: 'unchanged'; readonly state: ContentState }
   | { readonly status: 'missing'; readonly message: string }
   | { readonly status: 'failed'; readonly message: string; readonly retryAfterMs?: number | undefined }
   | { readonly status: 'read'; readonly result: FileResult; readonly state: ContentState };
@@ -52,7 +52,8 @@ export class UrlContent {
     let found = await this.#read(url, known?.version);
     const isSame = found.status === 'unchanged' || (found.status === 'read' && digestOf(found.bytes) === known?.digest);
     if (known !== undefined && isSame) {
-      if (await this.#areSame(known.includes)) return { status: 'unchanged' };
+      const version = found.status === 'read' ? found.version : known.version;
+      if (await this.#areSame(known.includes)) return { status: 'unchanged', state: { ...known, version } };
       if (found.status === 'unchanged') found = await this.#read(url, undefined);
     }
     if (found.status === 'missing') return found;
@@ -63,14 +64,15 @@ export class UrlContent {
 
   async #parse(url: string, found: UrlResult & { status: 'read' }, request: FileRequest): Promise<ContentLook> {
     const { bytes, version } = found;
-    const included: Record<string, Included> = {};
+    // A target may be called like anything that objects inherit.
+    const included = Object.create(null) as Record<string, Included>;
     const includes = new Map<string, IncludeState>();
     let size = 0;
-    for (let round = 0; ; round += 1) {
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const [result] = await this.#reader.read([{ ...request, content: { bytes, included } }]);
       if (result === undefined) throw new Error('the reader of descriptors gave no answer');
       const unknown = result.status === 'read' ? result.descriptor.unknownIncludes : [];
-      if (unknown.length === 0 || round === MAX_ROUNDS) {
+      if (unknown.length === 0) {
         return { status: 'read', result, state: { version, digest: digestOf(bytes), includes } };
       }
       for (const target of unknown) {
@@ -81,6 +83,7 @@ export class UrlContent {
         includes.set(target, state);
       }
     }
+    return { status: 'failed', message: 'What its placeholders stand for cannot be told' };
   }
 
   async #include(target: string, base: string): Promise<{ readonly text: Included; readonly state: IncludeState }> {

@@ -41,7 +41,11 @@ export function resolveUrlTarget(
   }
   const url = URL.canParse(written) ? written : URL.parse(written, base)?.href;
   if (url === undefined || !/^https?:\/\//i.test(url)) {
-    return refuse('target-unsupported', 'The target is no http(s) URL', 'Name an http(s) URL, or one relative to this file');
+    return refuse(
+      'target-unsupported',
+      'The target is no http(s) URL',
+      'Name an http(s) URL, or one relative to this file',
+    );
   }
   if (written === '' || written.endsWith('/')) {
     return refuse('target-missing', 'A target must name a file', 'Add the name of the file');

@@ -6,6 +6,7 @@ import { createKindTable, relationsOf, type KindTable } from '../model/relations
 import { nearestName } from '../base/nearest-name.ts';
 import type { DescriptorDocument } from './document.ts';
 import { checkEnvelope } from './envelope.ts';
+import { checkKeyCase } from './key-case.ts';
 import { showValue, type Finding, type Path } from './finding.ts';
 import { compileSpecCheck, isPlaceholder, type SpecCheck } from './kind-schema.ts';
 
@@ -56,7 +57,7 @@ export function validateEntity(document: DescriptorDocument, kinds: KindChecks):
     return { entity: undefined, ref: undefined, findings: placed([finding], document, undefined) };
   }
   const ref = declaredRef(value);
-  const found = [...checkEnvelope(value), ...checkKind(value, kinds)];
+  const found = [...checkEnvelope(value), ...checkKind(value, kinds), ...checkKeyCase(value, [])];
   const valid = found.every((finding) => finding.severity !== 'error');
   // The checks above have shown that the value has an entity's shape.
   const entity = valid ? (value as unknown as Entity) : undefined;

@@ -1,0 +1,401 @@
+import type { LocationState } from '../model/location.ts';
+import type { UrlReader } from '../url/url-reader.ts';
+import type { Descriptor } from './descriptor.ts';
+import { failure } from './errors.ts';
+import type { FileRequest } from './file-read.ts';
+import type { FileReader } from './file-reader.ts';
+import { FileTree, type Parent, type TreeFile } from './file-tree.ts';
+import type { Finding } from './finding.ts';
+import { targetFinding } from './location-target.ts';
+import type { LocationReading, SourceContext, SourceEvent, SourceRoot } from './source.ts';
+import { UrlContent, type ContentLook } from './url-content.ts';
+import { aimsOf, childrenOf, hash, KEPT, newNode, UNREADABLE, type HeldReading, type UrlNode } from './url-node.ts';
+import { resolveUrlTarget, type ResolvedUrlTarget } from './url-target.ts';
+
+/** Bounds of one source: URLs, Locations one behind the other, and requests at a time. */
+export const urlSourceLimits = { locations: 1_000, depth: 20, requests: 4 } as const;
+
+/** Files that wait for those that they name are told as they are once they have so many characters together. */
+const HELD_CHARACTERS = 32 * 1024 * 1024;
+/** Entities told in one batch, in characters. */
+const BATCH_CHARACTERS = 4 * 1024 * 1024;
+/** Looks at a file again because those that it names turned out otherwise; after that the next poll does. */
+const MAX_ROUNDS = 3;
+const LONGEST_WAIT_MS = 3_600_000;
+
+/** What a run works with. */
+export interface UrlRunOptions {
+  readonly root: SourceRoot;
+  readonly urls: UrlReader;
+  readonly reader: FileReader;
+  readonly context: SourceContext;
+  /** Time between polls, ms. */
+  readonly refreshMs: number;
+  /** True for a URL that another source reads. */
+  readonly isForeign: (url: string) => boolean;
+  readonly signal: AbortSignal;
+}
+
+/** One run of a URL source, from start to failure or end: the URLs that the root leads to, and how each one is. */
+export class UrlRun {
+  readonly #options: UrlRunOptions;
+  readonly #content: UrlContent;
+  readonly #rootUrl: string;
+  readonly #tree = new FileTree();
+  readonly #nodes = new Map<string, UrlNode>();
+  readonly #looking = new Set<string>();
+  readonly #held = new Map<string, HeldReading>();
+  #heldCharacters = 0;
+  #events: SourceEvent[] = [];
+  #isScanning = true;
+
+  constructor(options: UrlRunOptions) {
+    this.#options = options;
+    this.#content = new UrlContent(options.urls, options.reader, options.signal);
+    this.#rootUrl = options.root.location.slice('url:'.length);
+    this.#ensure(this.#rootUrl, 0, undefined).file.isRoot = true;
+  }
+
+  /** Reads everything for the first time. @throws URL_UNREADABLE where the root cannot be read */
+  async *scan(): AsyncGenerator<readonly SourceEvent[]> {
+    yield* this.#pass([this.#rootUrl]);
+    yield* this.#pass(this.#tree.dropExpected());
+    this.#isScanning = false;
+    for (const { ref } of this.#options.context.knownLocations()) {
+      if (this.#tree.get(ref.slice('url:'.length)) === undefined) this.#events.push({ type: 'gone', location: ref });
+    }
+    yield* this.#finish();
+  }
+
+  /** Looks at every URL that is not to be left alone for now. */
+  async *poll(): AsyncGenerator<readonly SourceEvent[]> {
+    const now = this.#options.context.clock.now();
+    const due = [...this.#nodes.values()].filter(({ notBefore }) => notBefore <= now);
+    yield* this.#pass(due.map(({ file }) => file.path));
+    yield* this.#finish();
+  }
+
+  /** Looks at locations again and reads them whatever they say; at all of them where the source's own is among them. */
+  async *refresh(locations: ReadonlySet<string>): AsyncGenerator<readonly SourceEvent[]> {
+    const all = locations.has(this.#options.root.location);
+    const nodes = [...this.#nodes.values()].filter(({ file }) => all || locations.has(`url:${file.path}`));
+    for (const node of nodes) {
+      node.content = undefined;
+      node.file.content = undefined;
+    }
+    yield* this.#pass(nodes.map(({ file }) => file.path));
+    yield* this.#finish();
+    yield [{ type: 'refreshed', locations: nodes.map(({ file }) => `url:${file.path}`) }];
+  }
+
+  async *#finish(): AsyncGenerator<readonly SourceEvent[]> {
+    this.#sweep();
+    yield* this.#batches();
+    // Where the root cannot be read nobody knows how fresh the rest is.
+    if (this.#nodes.get(this.#rootUrl)?.status !== 'failed') yield [{ type: 'synced', ignored: 0 }];
+  }
+
+  /** Looks at URLs and at what they lead to, a few at a time, and tells each once it is known how those are that it names. */
+  async *#pass(urls: Iterable<string>): AsyncGenerator<readonly SourceEvent[]> {
+    let queue = new Set(urls);
+    for (let round = 0; round < MAX_ROUNDS && queue.size > 0; round += 1) {
+      const active = new Set<Promise<void>>();
+      while (queue.size > 0 || active.size > 0) {
+        for (const url of queue) {
+          if (active.size >= urlSourceLimits.requests) break;
+          queue.delete(url);
+          const work: Promise<void> = this.#visit(url, queue).finally(() => active.delete(work));
+          active.add(work);
+        }
+        await Promise.race(active);
+        this.#tellHeld(queue.size === 0 && active.size === 0);
+        yield* this.#batches();
+      }
+      queue = this.#outdated();
+    }
+  }
+
+  /** Files that were told before those that they name turned out as they are. */
+  #outdated(): Set<string> {
+    const found = new Set<string>();
+    for (const { status, file, ...node } of this.#nodes.values()) {
+      if (status === 'ok' && childrenOf(file, this.#nodes) !== node.toldChildren) found.add(file.path);
+    }
+    for (const url of found) this.#forget(url);
+    return found;
+  }
+
+  #forget(url: string): void {
+    const node = this.#nodes.get(url);
+    if (node) node.content = undefined;
+  }
+
+  async #visit(url: string, queue: Set<string>): Promise<void> {
+    const node = this.#nodes.get(url);
+    if (node === undefined) return;
+    const parent = this.#parentRef(node.file);
+    this.#looking.add(url);
+    const look = await this.#content.look(url, node.content, this.#request(node));
+    this.#looking.delete(url);
+    // Meanwhile it may have gone, or another file may have turned out to name it.
+    if (this.#nodes.get(url) !== node) return;
+    if (this.#parentRef(node.file) !== parent) {
+      node.content = undefined;
+      queue.add(url);
+      return;
+    }
+    if (look.status === 'missing' || look.status === 'failed') this.#noteFault(node, look, queue);
+    else this.#noteContent(node, look, queue);
+  }
+
+  #request({ file }: UrlNode): FileRequest {
+    const { context, root } = this.#options;
+    const location = `url:${file.path}`;
+    return {
+      location,
+      path: '',
+      root: '',
+      mode: 'named',
+      rules: { allowed: context.allowed, exact: context.exact },
+      annotations: { 'backstage.io/view-url': file.path },
+      origin: root.origin,
+      parent: this.#parentRef(file),
+      knownContent: file.content || this.#known(file)?.fingerprint,
+    };
+  }
+
+  #noteContent(node: UrlNode, look: ContentLook & { status: 'unchanged' | 'read' }, queue: Set<string>): void {
+    const { file } = node;
+    node.status = 'ok';
+    node.message = '';
+    node.failures = 0;
+    node.notBefore = 0;
+    node.content = look.state;
+    if (look.status === 'unchanged' || look.result.status === 'missing') return;
+    if (look.result.status === 'unreadable') {
+      this.#noteFault(node, { status: 'failed', message: look.result.message }, queue);
+      return;
+    }
+    file.content = look.result.content;
+    if (look.result.status === 'unchanged') {
+      this.#setChildren(node, [], queue);
+      node.toldChildren = '';
+      return;
+    }
+    const { descriptor } = look.result;
+    file.isBroken = descriptor.isBroken;
+    const targets = this.#resolve(node, descriptor);
+    this.#setChildren(node, targets, queue);
+    this.#held.set(file.path, { node, result: look.result, targets });
+    this.#heldCharacters += charactersOf(descriptor.entities);
+  }
+
+  #resolve({ file, depth }: UrlNode, { targets }: Descriptor): readonly ResolvedUrlTarget[] {
+    let added = 0;
+    return targets.map((target) => {
+      const resolved = resolveUrlTarget(target, file.path, this.#options.isForeign);
+      if (resolved.type !== 'url' || this.#nodes.has(resolved.url)) return resolved;
+      added += 1;
+      const isDeep = depth + 1 > urlSourceLimits.depth;
+      if (!isDeep && this.#nodes.size + added <= urlSourceLimits.locations) return resolved;
+      const { locations, depth: most } = urlSourceLimits;
+      const what = isDeep
+        ? `More than ${most} Locations lead there`
+        : `The source has more than ${locations} locations`;
+      const fix = 'Configure or register the target as a location of its own';
+      return { type: 'refused', target, finding: targetFinding(target, 'location-limit', 'error', what, fix) };
+    });
+  }
+
+  #setChildren({ file, depth }: UrlNode, targets: readonly ResolvedUrlTarget[], queue: Set<string>): void {
+    const children = new Map<string, string>();
+    for (const resolved of targets) {
+      // Who names itself, or the root, says nothing by that.
+      const isNews = resolved.type === 'url' && resolved.url !== file.path && resolved.url !== this.#rootUrl;
+      if (!isNews || children.has(resolved.url)) continue;
+      const child = this.#ensure(resolved.url, depth + 1, this.#knownParent(resolved.url));
+      child.optional = resolved.target.optional;
+      children.set(resolved.url, resolved.target.entityRef);
+    }
+    this.#queueAll(
+      this.#tree.setChildren(file, children, (url) => this.#knownParent(url)),
+      queue,
+    );
+  }
+
+  #queueAll(urls: readonly string[], queue: Set<string>): void {
+    for (const url of urls) {
+      // Whoever is looking at it now notices another parent by itself.
+      if (this.#looking.has(url)) continue;
+      this.#forget(url);
+      queue.add(url);
+    }
+  }
+
+  #noteFault(node: UrlNode, look: ContentLook & { status: 'missing' | 'failed' }, queue: Set<string>): void {
+    const { root, refreshMs, context } = this.#options;
+    const { file } = node;
+    const isRoot = file.path === this.#rootUrl;
+    if (isRoot && look.status === 'failed' && this.#isScanning) {
+      throw failure('URL_UNREADABLE', { reason: look.message });
+    }
+    const isOptional = look.status === 'missing' && (isRoot ? root.optional : node.optional);
+    node.status = look.status;
+    node.message = look.message;
+    node.content = undefined;
+    // Not undefined: who names it would ask for it again.
+    file.content = '';
+    if (look.status === 'failed') {
+      // The first failure costs no poll, unless the server asks for patience.
+      const wait = node.failures === 0 ? 0 : Math.min(refreshMs * 2 ** node.failures, LONGEST_WAIT_MS);
+      node.failures += 1;
+      node.notBefore = context.clock.now() + Math.max(wait, look.retryAfterMs ?? 0);
+    }
+    if (isOptional) this.#setChildren(node, [], queue);
+    else if (this.#isScanning) this.#restoreChildren(node, queue);
+    if (isRoot) this.#tellFault(node, isOptional);
+    else if (isOptional && this.#known(file) !== undefined) {
+      this.#events.push({ type: 'gone', location: `url:${file.path}` });
+    }
+  }
+
+  /** What a file that cannot be read named before is still named by it. */
+  #restoreChildren({ file, depth }: UrlNode, queue: Set<string>): void {
+    const { context, root } = this.#options;
+    const children = new Map<string, string>();
+    for (const { ref, parent, parentEntity } of context.knownLocations()) {
+      if (parent !== `url:${file.path}` || !ref.startsWith('url:')) continue;
+      const url = ref.slice('url:'.length);
+      this.#ensure(url, depth + 1, undefined);
+      children.set(url, parentEntity ?? root.parentEntity);
+    }
+    this.#queueAll(
+      this.#tree.setChildren(file, children, () => undefined),
+      queue,
+    );
+  }
+
+  #tellFault(node: UrlNode, isOptional: boolean): void {
+    const isMissing = node.status === 'missing';
+    const finding: Finding = {
+      code: isMissing ? 'target-missing' : UNREADABLE,
+      severity: 'error',
+      message: node.message,
+      fix: isMissing ? `Correct the location (${this.#options.root.configuredAt}), or remove it` : KEPT,
+    };
+    const fingerprint = isOptional ? 'M' : `U${hash(node.message)}`;
+    const findings = isOptional ? [] : [finding];
+    this.#tell(node.file, { ...this.#blank(node.file), fingerprint, findings, hasUnreadable: !isOptional });
+  }
+
+  /** Tells what is read, in the order in which it was found, as far as it is known how those are that it names. */
+  #tellHeld(isEnd: boolean): void {
+    const tellsAll = isEnd || this.#heldCharacters > HELD_CHARACTERS;
+    for (const node of this.#nodes.values()) {
+      const held = this.#held.get(node.file.path);
+      if (held === undefined) continue;
+      const isReady = [...node.file.children].every((url) => this.#nodes.get(url)?.status !== 'new');
+      // Whoever names it comes first.
+      const parent = this.#tree.parentOf(node.file);
+      if (!tellsAll && (!isReady || (parent !== undefined && this.#held.has(parent.path)))) continue;
+      this.#held.delete(node.file.path);
+      this.#heldCharacters -= charactersOf(held.result.descriptor.entities);
+      this.#tellReading(held);
+    }
+  }
+
+  #tellReading({ node, result, targets }: HeldReading): void {
+    const { file } = node;
+    const { descriptor, content } = result;
+    const { findings, links, aimless } = aimsOf(targets, this.#nodes, this.#options.context.exact);
+    node.toldChildren = childrenOf(file, this.#nodes);
+    if (links.length > 0 || file.hasLinks) {
+      this.#events.push({ type: 'links', location: `url:${file.path}`, links });
+    }
+    file.hasLinks = links.length > 0;
+    const suffix = targets.length === 0 ? '' : `+${hash(JSON.stringify([findings, [...aimless]]))}`;
+    this.#tell(file, {
+      ...this.#blank(file),
+      fingerprint: content + suffix,
+      entities: descriptor.entities.filter(({ ref }) => !aimless.has(ref)),
+      findings: [...descriptor.findings, ...findings],
+      invalidRefs: [...descriptor.invalidRefs, ...aimless],
+      hasUnreadable: descriptor.hasUnreadable,
+    });
+  }
+
+  #tell(file: TreeFile, reading: LocationReading): void {
+    const known = this.#known(file);
+    if (known?.fingerprint === reading.fingerprint && known.parentEntity === reading.parentEntity) return;
+    this.#events.push({ type: 'read', reading });
+  }
+
+  /** What the catalog holds of a URL from this source; of another source's it is to be told all the same. */
+  #known(file: TreeFile): LocationState | undefined {
+    const { context, root } = this.#options;
+    const known = context.known(`url:${file.path}`);
+    return known?.source === root.location ? known : undefined;
+  }
+
+  /** A reading that says nothing yet and so removes nothing. */
+  #blank(file: TreeFile): LocationReading {
+    const { root } = this.#options;
+    return {
+      location: `url:${file.path}`,
+      parent: this.#parentRef(file) ?? root.parent,
+      parentEntity: this.#tree.parentOf(file)?.entityRef ?? root.parentEntity,
+      fingerprint: '',
+      entities: [],
+      findings: [],
+      invalidRefs: [],
+      hasUnreadable: true,
+    };
+  }
+
+  #parentRef(file: TreeFile): string | undefined {
+    const parent = this.#tree.parentOf(file);
+    return parent && `url:${parent.path}`;
+  }
+
+  #ensure(url: string, depth: number, expected: Parent | undefined): UrlNode {
+    const present = this.#nodes.get(url);
+    if (present !== undefined) return present;
+    const node = newNode(this.#tree.ensure(url, expected), depth);
+    this.#nodes.set(url, node);
+    return node;
+  }
+
+  /** The parent that the catalog remembers of a URL, during the first scan only. */
+  #knownParent(url: string): Parent | undefined {
+    const { context, root } = this.#options;
+    const known = this.#isScanning ? context.known(`url:${url}`) : undefined;
+    if (known?.parent === undefined || known.source !== root.location) return undefined;
+    return { path: known.parent.slice('url:'.length), entityRef: known.parentEntity ?? root.parentEntity };
+  }
+
+  #sweep(): void {
+    for (const url of this.#tree.sweep()) {
+      this.#nodes.delete(url);
+      this.#events.push({ type: 'gone', location: `url:${url}` });
+    }
+  }
+
+  *#batches(): Generator<readonly SourceEvent[]> {
+    const events = this.#events;
+    this.#events = [];
+    let from = 0;
+    let characters = 0;
+    for (const [index, event] of events.entries()) {
+      characters += event.type === 'read' ? charactersOf(event.reading.entities) : 0;
+      if (characters <= BATCH_CHARACTERS || index === from) continue;
+      yield events.slice(from, index);
+      from = index;
+      characters = 0;
+    }
+    if (from < events.length) yield events.slice(from);
+  }
+}
+
+function charactersOf(entities: Descriptor['entities']): number {
+  return entities.reduce((sum, { body }) => sum + body.length, 0);
+}
