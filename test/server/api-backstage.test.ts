@@ -207,23 +207,66 @@ test('facets name every value', async () => {
   });
 });
 
-test('locations are those that the catalog is read from', async () => {
-  await server.store
-    .commit([
-      {
-        op: 'putLocation',
-        location: { ref: 'file:/srv/a.yaml', source: 's', fingerprint: '1', entities: 0, changedAt: 1 },
-      },
-    ])
-    .then(({ revision }) => server.graph.waitFor(revision));
-  expect(await json('/locations')).toEqual([
-    {
-      data: {
-        id: expect.stringMatching(/^[0-9a-f-]{36}$/),
-        type: 'file',
-        target: '/srv/a.yaml',
-        entityRef: expect.stringMatching(/^location:default\/generated-[0-9a-f]{40}$/),
-      },
-    },
-  ]);
+describe('locations', () => {
+  const locations = `${base}/locations`;
+  const url = 'https://git.example.com/shop/cart.yaml';
+  const refusal = async (method: 'POST' | 'PUT', path: string, body: unknown): Promise<unknown> => {
+    const response = await server.get(`${locations}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const { error } = (await response.json()) as { error: { name: string; message: string } };
+    return [response.status, error.name, error.message];
+  };
+
+  test('those that the configuration names are not among them', async () => {
+    expect(await json('/locations')).toEqual([]);
+    expect(await post('/locations/by-query', {})).toEqual({ items: [], totalItems: 0, pageInfo: {} });
+  });
+
+  test.each([
+    ['POST', '', { type: 'url', target: url, more: 1 }, 'more is not known here'],
+    ['POST', '', { type: 'git', target: url }, 'allowed type ["url"]'],
+    ['POST', '?dryRun=true', { type: 'file', target: '/etc/passwd' }, 'allowed type ["url"]'],
+    ['POST', '', { type: 'url', target: 'file:///etc/passwd' }, 'file:///etc/passwd'],
+    ['POST', '?dryRun=yes', { type: 'url', target: url }, 'git.example.com'],
+    ['PUT', '/any', { type: 'file', target: 'x' }, 'allowed type ["url"]'],
+    ['PUT', '/any', { type: 'url', target: url, presence: 'optional' }, 'presence is not known here'],
+    ['POST', '/by-query', { query: { kind: 'x' } }, 'Unknown field "kind"'],
+    ['POST', '/by-query', { query: { $not: { toString: 'x' } } }, 'Unknown field "tostring"'],
+    ['POST', '/by-query', { query: { $and: [] } }, '$and'],
+    ['POST', '/by-query', { limit: 0 }, 'limit must be >= 1'],
+    ['POST', '/by-query', { cursor: 'x' }, 'Malformed cursor'],
+    ['POST', '/by-query', { cursor: Buffer.from('{"query":{},"limit":0}').toString('base64') }, 'Malformed cursor'],
+    ['POST', '/by-query', { cursor: Buffer.from('[]').toString('base64') }, 'Malformed cursor'],
+  ] as const)('%s %s %j is refused', async (method, path, body, message) => {
+    expect(await refusal(method, path, body)).toEqual([400, 'InputError', expect.stringContaining(message)]);
+  });
+
+  test('a cursor with a query too deep is refused like one in the body', async () => {
+    let query = '{}';
+    for (let level = 0; level < 50_000; level += 1) query = `{"$not":${query}}`;
+    const cursor = Buffer.from(`{"query":${query},"limit":1,"afterId":"x"}`).toString('base64');
+    expect(await refusal('POST', '/by-query', { cursor })).toEqual([
+      400,
+      'InputError',
+      expect.stringContaining('nested deeper'),
+    ]);
+  });
+});
+
+test('its own description names its routes alone, with the errors that it speaks', async () => {
+  const { paths, servers } = (await json('/openapi.json')) as {
+    paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
+    servers: unknown;
+  };
+  expect(servers).toEqual([{ url: '/api/catalog' }]);
+  expect(Object.keys(paths)).toEqual(
+    expect.arrayContaining(['/entities', '/refresh', '/locations/{id}', '/validate-entity', '/analyze-location']),
+  );
+  expect(Object.keys(paths).filter((path) => path.includes('v1') || path.startsWith('/api'))).toEqual([]);
+  expect(JSON.stringify(paths['/refresh']?.['post']?.responses)).toContain('statusCode');
+  expect(JSON.stringify(paths)).not.toContain('problem+json');
+  expect(JSON.stringify(paths)).not.toContain('$ref');
 });

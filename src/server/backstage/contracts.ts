@@ -3,7 +3,8 @@ import { Entity } from '../../api/entity.ts';
 import { defineRoute } from '../../api/route.ts';
 import type { JsonObject } from '../../model/json.ts';
 
-const tag = 'Backstage catalog';
+/** Tag of all these routes on the API page. */
+export const tag = 'Backstage catalog';
 const permission = 'catalog.entity.read';
 
 const list = (description: string) => Type.Optional(Type.Array(Type.String(), { description }));
@@ -11,7 +12,8 @@ const integer = (description: string, minimum = 0) => Type.Optional(Type.Integer
 
 const Filter = list('`key`, `key=value`, joined by commas for AND; repeated for OR.');
 const FieldList = list('Dotted paths, joined by commas or repeated.');
-const Query = Type.Optional(
+/** A condition in Backstage's predicate language. */
+export const Query = Type.Optional(
   Type.Unsafe<JsonObject>({
     type: 'object',
     description: 'Field map with `$all`, `$any`, `$not`, `$in`, `$exists`, `$hasPrefix`.',
@@ -22,7 +24,7 @@ const TotalItems = Type.Optional(
 );
 
 /** An object of the properties, or no body at all; unknown keys are passed over. */
-function optionalBody<Properties extends TProperties>(properties: Properties) {
+export function optionalBody<Properties extends TProperties>(properties: Properties) {
   return Type.Unsafe<Static<TObject<Properties>> | null | undefined>({
     ...Type.Object(properties),
     type: ['object', 'null'],
@@ -105,6 +107,9 @@ export const queryByPost = defineRoute({
   response: QueryPage,
 });
 
+/** An entity as its path names it. */
+export const NamedEntity = Type.Object({ kind: Type.String(), namespace: Type.String(), name: Type.String() });
+
 /** `GET /api/catalog/entities/by-name/:kind/:namespace/:name` */
 export const getByName = defineRoute({
   method: 'GET',
@@ -112,7 +117,7 @@ export const getByName = defineRoute({
   summary: 'Read one entity by its name',
   tag,
   permission,
-  params: Type.Object({ kind: Type.String(), namespace: Type.String(), name: Type.String() }),
+  params: NamedEntity,
   response: Entity,
 });
 
@@ -169,24 +174,4 @@ export const facetsByPost = defineRoute({
   permission,
   body: Type.Object({ facets: Type.Array(Type.String(), { maxItems: 100 }), query: Query }),
   response: FacetAnswer,
-});
-
-/** `GET /api/catalog/locations` */
-export const listLocations = defineRoute({
-  method: 'GET',
-  path: '/api/catalog/locations',
-  summary: 'List locations',
-  tag,
-  permission: 'catalog.location.read',
-  query: Type.Object({}),
-  response: Type.Array(
-    Type.Object({
-      data: Type.Object({
-        id: Type.String(),
-        type: Type.String(),
-        target: Type.String(),
-        entityRef: Type.String(),
-      }),
-    }),
-  ),
 });

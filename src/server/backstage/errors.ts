@@ -21,4 +21,19 @@ export const compatibleError = defineErrors({
     message: "No entity named '{name}' found, with kind '{kind}' in namespace '{namespace}'",
   },
   ENTITY_UID_UNKNOWN: { status: 404, message: 'No entity with uid {uid}' },
+  ENTITY_REF_UNKNOWN: { status: 404, message: 'No such entity {ref}' },
+  ENTITY_NOT_REFRESHED: { status: 404, message: 'Entity {ref} not found' },
+  LOCATION_ID_UNKNOWN: { status: 404, message: 'Found no location with ID {id}' },
+  LOCATION_OF_ENTITY_UNKNOWN: {
+    status: 404,
+    message: 'Found no registered location that {ref} comes from; it comes from {origin}',
+  },
+  LOCATION_NOT_URL: { status: 400, message: 'Registered locations must be of an allowed type ["url"]' },
+  LOCATION_NOT_READABLE: { status: 400, message: '{problems}' },
+  LOCATION_FIELD_UNKNOWN: {
+    status: 400,
+    message: 'Unknown field "{field}"; locations can be queried by id, type, target and entityRef',
+  },
+  LOCATION_CURSOR_INVALID: { status: 400, message: 'Malformed cursor, could not be parsed' },
+  TARGET_NOT_URL: { status: 400, message: 'The given location.target is not a URL' },
 });

@@ -1,23 +1,127 @@
-import { createHash } from 'node:crypto';
+import type { CatalogControl, LocationPreview, LocationSpec, Registration } from '../../catalog/control.ts';
+import type { View } from '../../graph/view.ts';
 import type { Route } from '../../manifest/manifest.ts';
 import { implementRoute } from '../../manifest/typed-route.ts';
-import { listLocations } from './contracts.ts';
+import { formatEntityRef } from '../../model/ref.ts';
+import { analyzeTarget } from './analysis.ts';
+import { compatibleError } from './errors.ts';
+import {
+  analyzeLocation,
+  createLocation,
+  deleteLocation,
+  getLocation,
+  getLocationByEntity,
+  listLocations,
+  queryLocations,
+  updateLocation,
+} from './location-contracts.ts';
+import { chooseLocations, encodeLocationCursor, locationPage } from './location-query.ts';
+import { REFRESH_WAIT_MS, sentence } from './upkeep.ts';
 
-/** A location as Backstage's clients know it. Its id is made from its ref, so it stays the same. */
-function compatibleLocation(ref: string) {
-  const colon = ref.indexOf(':');
-  const hash = createHash('sha1').update(ref).digest('hex');
+const ORIGIN = 'backstage.io/managed-by-origin-location';
+
+/** Most problems that the refusal of a preview names. */
+const MOST_PROBLEMS = 20;
+
+/** The routes of registered locations. */
+export function locationRoutes(control: CatalogControl): readonly Route[] {
+  return [...readingRoutes(control), ...changingRoutes(control), analysisRoute];
+}
+
+function readingRoutes(control: CatalogControl): readonly Route[] {
+  const list = implementRoute(listLocations, ({ view }) =>
+    control.registrations(view).map((registration) => ({ data: compatible(registration) })),
+  );
+  const query = implementRoute(queryLocations, ({ view, body }) => {
+    const page = locationPage(body ?? {});
+    const chosen = chooseLocations(control.registrations(view), page.query);
+    const { afterId } = page;
+    const rest = afterId === undefined ? chosen : chosen.filter(({ id }) => id > afterId);
+    const items = rest.slice(0, page.limit);
+    const last = rest.length > items.length ? items.at(-1) : undefined;
+    const pageInfo = last === undefined ? {} : { nextCursor: encodeLocationCursor({ ...page, afterId: last.id }) };
+    return { items: items.map(compatible), totalItems: chosen.length, pageInfo };
+  });
+  const one = implementRoute(getLocation, ({ view, params }) => compatible(registered(control, view, params.id)));
+  const byEntity = implementRoute(getLocationByEntity, ({ view, params }) => {
+    const ref = formatEntityRef(params);
+    const id = view.find(ref);
+    if (id === undefined) throw compatibleError('ENTITY_REF_UNKNOWN', { ref });
+    const origin = view.subject(id).entity.metadata.annotations?.[ORIGIN] ?? '';
+    const found = control.registrations(view).find(({ type, target }) => `${type}:${target}` === origin);
+    if (found === undefined) throw compatibleError('LOCATION_OF_ENTITY_UNKNOWN', { ref, origin });
+    return compatible(found);
+  });
+  return [list, query, one, byEntity];
+}
+
+function changingRoutes(control: CatalogControl): readonly Route[] {
+  const create = implementRoute(createLocation, async ({ view, query, body, signal }) => {
+    const { type, target } = body;
+    assertUrl(type);
+    if (isTrue(query.dryRun)) {
+      const preview = await control.preview({ type, target }, view, signal);
+      return previewAnswer(preview, body);
+    }
+    const existing = control.registrations(view).find((other) => other.type === type && other.target === target);
+    if (existing !== undefined && query.onConflict === 'refresh') {
+      await control.refresh({ location: `${type}:${target}` }, view, REFRESH_WAIT_MS);
+      return { location: compatible(existing), entities: [] };
+    }
+    return { location: compatible(await control.register({ type, target })), entities: [] };
+  });
+  const update = implementRoute(updateLocation, async ({ view, params, body }) => {
+    // The type is looked at first, also of a location that is not there.
+    assertUrl(body.type);
+    return compatible(await control.relocate(registered(control, view, params.id).id, body));
+  });
+  const remove = implementRoute(deleteLocation, async ({ view, params, reply }) => {
+    await control.unregister(registered(control, view, params.id).id);
+    return reply.status(204).send();
+  });
+  return [create, update, remove];
+}
+
+const analysisRoute = implementRoute(analyzeLocation, ({ body }) => analyzeTarget(body.location.target));
+
+/** Other types are registered over `/api/v1`. @throws LOCATION_NOT_URL */
+function assertUrl(type: string): void {
+  if (type !== 'url') throw compatibleError('LOCATION_NOT_URL');
+}
+
+/** What clients may know of a registered location. */
+function compatible({ id, type, target, entityRef }: Registration) {
+  return { id, type, target, entityRef };
+}
+
+/** @throws LOCATION_ID_UNKNOWN also for one that the view does not show */
+function registered(control: CatalogControl, view: View, wanted: string): Registration {
+  const found = control.registrations(view).find(({ id }) => id === wanted);
+  if (found === undefined) throw compatibleError('LOCATION_ID_UNKNOWN', { id: wanted });
+  return found;
+}
+
+/** @throws LOCATION_NOT_READABLE where anything would be left out */
+function previewAnswer({ location, exists, entities, findings }: LocationPreview, spec: LocationSpec) {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) {
+    const told = errors.slice(0, MOST_PROBLEMS).map((finding) => `${placeOf(finding)}: ${sentence(finding)}`);
+    throw compatibleError('LOCATION_NOT_READABLE', { problems: told.join('; ') });
+  }
+  const { type, target, entityRef } = location;
+  const { presence } = spec;
   return {
-    id: hash.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5'),
-    type: ref.slice(0, colon),
-    target: ref.slice(colon + 1),
-    entityRef: `location:default/generated-${hash}`,
+    location: { id: `${type}:${target}`, type, target, entityRef, ...(presence !== undefined && { presence }) },
+    exists,
+    entities: entities.map(({ entity }) => ({ ...entity })),
   };
 }
 
-const list = implementRoute(listLocations, ({ view }) =>
-  view.locations().map(({ ref }) => ({ data: compatibleLocation(ref) })),
-);
+function placeOf({ location, place }: LocationPreview['findings'][number]): string {
+  return place === undefined ? location : `${location}:${place.line}`;
+}
 
-/** The routes of locations. */
-export const locationRoutes: readonly Route[] = [list];
+/** Texts that Backstage takes for true. */
+function isTrue(text: string | undefined): boolean {
+  return text !== undefined && /^(y|yes|true|1|on)$/i.test(text.trim());
+}

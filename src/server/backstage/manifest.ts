@@ -1,13 +1,31 @@
+import type { CatalogControl } from '../../catalog/control.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
+import { ancestryRoute } from './ancestry.ts';
 import { nameRoutes } from './by-name.ts';
 import { queryRoutes } from './by-query.ts';
 import { listRoutes } from './entities.ts';
 import { facetRoutes } from './facets.ts';
 import { locationRoutes } from './locations.ts';
+import { openApiRoute } from './openapi-document.ts';
+import { upkeepRoutes } from './upkeep.ts';
 
-/** The catalog as Backstage's clients ask for it: thin adapters over the same graph, under `/api/catalog`. */
-export const backstageManifest: Manifest = {
-  id: 'backstage',
-  title: 'Backstage-compatible API',
-  routes: [...listRoutes, ...queryRoutes, ...nameRoutes, ...facetRoutes, ...locationRoutes],
-};
+/**
+ * The catalog as Backstage's clients ask for it: thin adapters over the same graph, under `/api/catalog`.
+ * @param control what works the catalog's sources
+ */
+export function createBackstageManifest(control: CatalogControl): Manifest {
+  return {
+    id: 'backstage',
+    title: 'Backstage-compatible API',
+    routes: [
+      ...listRoutes,
+      ...queryRoutes,
+      ...nameRoutes,
+      ...facetRoutes,
+      ancestryRoute,
+      ...upkeepRoutes(control),
+      ...locationRoutes(control),
+      openApiRoute(),
+    ],
+  };
+}

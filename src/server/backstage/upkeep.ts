@@ -1,0 +1,66 @@
+import type { CatalogControl } from '../../catalog/control.ts';
+import { formatPath, type Finding } from '../../catalog/finding.ts';
+import type { Route } from '../../manifest/manifest.ts';
+import { implementRoute } from '../../manifest/typed-route.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts';
+import { compatibleError } from './errors.ts';
+import { deleteByUid, refreshEntity, validateEntity } from './upkeep-contracts.ts';
+
+/** How long a refresh is waited for, ms: what is quick has been done when the answer comes. */
+export const REFRESH_WAIT_MS = 2000;
+
+/** The routes that refresh, remove and check one entity. */
+export function upkeepRoutes(control: CatalogControl): readonly Route[] {
+  const refresh = implementRoute(refreshEntity, async ({ view, body, reply }) => {
+    const { entityRef } = body;
+    const report =
+      view.find(entityRef) === undefined ? undefined : await control.refresh({ entityRef }, view, REFRESH_WAIT_MS);
+    if (report === undefined) throw compatibleError('ENTITY_NOT_REFRESHED', { ref: entityRef.slice(0, 500) });
+    return reply.send();
+  });
+  const remove = implementRoute(deleteByUid, async ({ view, params, reply }) => {
+    const id = view.findByUid(params.uid);
+    // Clients take it for done where there is none.
+    if (id !== undefined) await control.removeEntity(view.refOf(id));
+    return reply.status(204).send();
+  });
+  const validate = implementRoute(validateEntity, async ({ body, signal, reply }) => {
+    const { entity, location } = body;
+    const errors =
+      location.startsWith('url:') && URL.canParse(location.slice('url:'.length))
+        ? entityErrors(entity, await control.validate(entity, location, signal))
+        : [
+            {
+              name: 'TypeError',
+              message: `Invalid location ref ${location.slice(0, 500)}, only url:<target> is supported`,
+            },
+          ];
+    if (errors.length === 0) return reply.send();
+    void reply.status(400);
+    return { errors };
+  });
+  return [refresh, remove, validate];
+}
+
+/** Faults of an entity by the names that clients know: without an envelope it is no entity at all. */
+function entityErrors(entity: JsonObject, findings: readonly Finding[]): { name: string; message: string }[] {
+  const name = hasEnvelope(entity) ? 'InputError' : 'TypeError';
+  return findings
+    .filter(({ severity }) => severity === 'error')
+    .map((finding) => ({ name, message: sentence(finding) }));
+}
+
+function hasEnvelope({ apiVersion, kind, metadata }: JsonObject): boolean {
+  if (!isText(apiVersion) || !isText(kind) || !isJsonObject(metadata)) return false;
+  return isText(metadata['name']) && (metadata['namespace'] === undefined || isText(metadata['namespace']));
+}
+
+function isText(value: JsonValue | undefined): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+/** A finding in one line: where, what, and what to do. */
+export function sentence({ path, message, fix }: Finding): string {
+  const where = path === undefined || path.length === 0 ? '' : `${formatPath(path)}: `;
+  return `${where}${message}${fix === undefined ? '' : `. ${fix}`}`;
+}
