@@ -81,7 +81,9 @@ function replace(value: JsonValue, path: Path, state: Replacing): JsonValue {
     const [key = ''] = keys;
     const target = value[key];
     const read = keys.length === 1 && Object.hasOwn(READERS, key) ? READERS[key] : undefined;
-    return read === undefined || typeof target !== 'string' ? value : (readTarget(read, target, path, state) ?? value);
+    if (read === undefined || typeof target !== 'string') return value;
+    const stands = readTarget(read, target, path, state);
+    return stands === undefined ? value : stands;
   }
   let replaced: Record<string, JsonValue | undefined> | undefined;
   for (const key of keys) {
