@@ -13,11 +13,18 @@ export interface GitReading {
   readonly folder: string;
   /**
    * Brings files that the patterns left out, where the repository has them.
-   * @param paths from the top of the repository, with `/`
    * @throws GIT_FAILED, GIT_TIMEOUT, GIT_TOO_LARGE
    */
-  ensure(paths: Iterable<string>, signal: AbortSignal): Promise<void>;
+  ensure(wanted: WantedFiles, signal: AbortSignal): Promise<void>;
   release(): void;
+}
+
+/** Files that are wanted besides. */
+export interface WantedFiles {
+  /** Single files, from the top of the repository, with `/`. */
+  readonly paths: readonly string[];
+  /** Lines of a .gitignore. */
+  readonly patterns?: readonly string[] | undefined;
 }
 
 /** How to read. */
@@ -86,7 +93,7 @@ export class GitMirror {
     return {
       commit: this.#held?.commit ?? '',
       folder: this.#options.checkout.tree,
-      ensure: (paths, signal) => this.#ensure(paths, signal),
+      ensure: (wanted, signal) => this.#ensure(wanted, signal),
       release: hold.release,
     };
   }
@@ -135,8 +142,8 @@ export class GitMirror {
   }
 
   /** Calls of readers come one after the other; the lock keeps updates away. */
-  async #ensure(paths: Iterable<string>, signal: AbortSignal): Promise<void> {
-    const wanted = [...paths].filter((path) => !/[\r\n]/.test(path)).map(patternOf);
+  async #ensure({ paths, patterns = [] }: WantedFiles, signal: AbortSignal): Promise<void> {
+    const wanted = [...paths.filter((path) => !/[\r\n]/.test(path)).map(patternOf), ...patterns];
     const adding = this.#adding.then(async () => {
       const missing = wanted.filter((pattern) => !this.#patterns.has(pattern));
       if (missing.length === 0 || this.#patterns.size + missing.length > MOST_PATTERNS) return;

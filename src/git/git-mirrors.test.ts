@@ -210,7 +210,7 @@ describe('files that the patterns left out', () => {
     await repository.commit({ 'a.yaml': 'a: 1\n', 'd/[x] *.md': 'text\n', 'd/y.md': 'no\n', '!z': 'z\n' });
     const mirror = await open(repository.bare);
     const reading = await read(mirror);
-    await reading.ensure(['d/[x] *.md', '!z', 'none.md', 'bad\nname'], never);
+    await reading.ensure({ paths: ['d/[x] *.md', '!z', 'none.md', 'bad\nname'] }, never);
     expect(await filesOf(reading)).toEqual(['!z', 'a.yaml', 'd/[x] *.md']);
     reading.release();
     const restarted = await open(repository.bare);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { allowAll } from '../access/allow-all.ts';
@@ -6,6 +7,8 @@ import type { Policy } from '../access/policy.ts';
 import { systemClock, type Clock } from '../base/clock.ts';
 import { createCatalog } from '../catalog/manifest.ts';
 import type { Config } from '../config/config.ts';
+import { processEnvironment } from '../config/environment.ts';
+import { GitMirrors } from '../git/git-mirrors.ts';
 import { openGraph, type Graph } from '../graph/graph.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { openStore } from '../store/open-store.ts';
@@ -69,7 +72,14 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     ...(await loadPlugins(config.plugins, { clock, timeoutMs: limits.pluginLoadMs })),
   ];
   const foreignKinds = composeManifests(foreign).kinds.values().toArray();
-  const catalog = createCatalog({ settings: config.catalog, allow: config.reading.allow, foreignKinds, clock, log });
+  const { catalog: settings, reading } = config;
+  const mirrors = new GitMirrors({
+    folder: join(config.dataFolder, 'git'),
+    environment: processEnvironment(),
+    clock,
+    log,
+  });
+  const catalog = createCatalog({ settings, allow: reading.allow, mirrors, foreignKinds, clock, log });
   const origins = [{ manifest: catalog.manifest }, { manifest: createBackstageManifest(catalog.control) }, ...foreign];
   const { kinds } = composeManifests(origins);
   const store = await openStore({

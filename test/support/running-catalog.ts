@@ -4,6 +4,7 @@ import type { CatalogControl } from '../../src/catalog/control.ts';
 import { createCatalog } from '../../src/catalog/manifest.ts';
 import type { AllowedHost, CatalogConfig } from '../../src/config/config.ts';
 import { catalogOf } from '../../src/config/load-config.ts';
+import type { GitMirrors } from '../../src/git/git-mirrors.ts';
 import { openGraph, type Graph } from '../../src/graph/graph.ts';
 import type { View } from '../../src/graph/view.ts';
 import type { DomainContext } from '../../src/manifest/manifest.ts';
@@ -41,6 +42,8 @@ export interface CatalogSetup {
   readonly settings?: Partial<CatalogConfig> | undefined;
   /** Hosts that may be read. */
   readonly allow?: readonly AllowedHost[] | undefined;
+  /** Where git repositories are kept; absent: none is read. */
+  readonly mirrors?: GitMirrors | undefined;
 }
 
 /** Starts the catalog's collectors. */
@@ -52,6 +55,7 @@ export async function startCatalog(setup: CatalogSetup): Promise<RunningCatalog>
   const { manifest, control } = createCatalog({
     settings,
     allow,
+    mirrors: setup.mirrors,
     foreignKinds: setup.foreignKinds,
     clock: systemClock,
     log,
