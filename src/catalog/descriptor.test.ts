@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Entity } from '../model/entity.ts';
 import { builtinKinds } from '../model/builtin-kinds.ts';
 import type { ReadMode } from './descriptor-search.ts';
 import { readDescriptor, type Descriptor } from './descriptor.ts';
@@ -20,6 +21,15 @@ function codes(text: string, mode: ReadMode): readonly string[] {
 }
 
 describe('a declared entity', () => {
+  test('has no view or edit link that would run a script', () => {
+    const annotations = `{backstage.io/view-url: 'javascript:alert(1)', backstage.io/edit-url: 'https://example.org/e'}`;
+    const [entity] = read(group('a', `  annotations: ${annotations}\n`)).entities;
+    expect((JSON.parse(entity?.body ?? '{}') as Entity).metadata.annotations).toMatchObject({
+      'backstage.io/view-url': 'https://backstage.io/annotation-rejected-for-security-reasons',
+      'backstage.io/edit-url': 'https://example.org/e',
+    });
+  });
+
   test('has namespace and origin, unordered refs sorted, and no uid of its own', () => {
     const text = `apiVersion: backstage.io/v1alpha1
 kind: Component

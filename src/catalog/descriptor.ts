@@ -87,6 +87,9 @@ export const emptyDescriptor: Descriptor = {
 /** The store takes no longer text; the server adds a uid to it. */
 const MAX_BODY = 8 * 1024 * 1024 - 1024;
 
+const LINK_ANNOTATIONS = ['backstage.io/view-url', 'backstage.io/edit-url'] as const;
+const REJECTED_URL = 'https://backstage.io/annotation-rejected-for-security-reasons';
+
 /** Arrays of refs that have no order; they are sorted so that reordering them changes nothing. As in Backstage. */
 const UNORDERED = [
   'providesApis',
@@ -281,7 +284,7 @@ function declare(entity: Entity, ref: string, line: number, from: DescriptorOrig
       ...metadata,
       annotations: {
         ...from.annotations,
-        ...annotations,
+        ...withoutScripts(annotations),
         'backstage.io/managed-by-location': from.location,
         'backstage.io/managed-by-origin-location': from.origin,
       },
@@ -290,6 +293,16 @@ function declare(entity: Entity, ref: string, line: number, from: DescriptorOrig
   };
   const body = JSON.stringify(declared);
   return { ref, body, hash: createHash('sha256').update(body).digest('hex').slice(0, 32), line };
+}
+
+/** Links that a page shows as they are may not run scripts; Backstage puts the same URL in their place. */
+function withoutScripts(annotations: Entity['metadata']['annotations']): Entity['metadata']['annotations'] {
+  const unsafe = LINK_ANNOTATIONS.filter((key) => {
+    const value = annotations?.[key];
+    return value !== undefined && URL.canParse(value) && !/^https?:$/.test(new URL(value).protocol);
+  });
+  if (unsafe.length === 0) return annotations;
+  return { ...annotations, ...Object.fromEntries(unsafe.map((key) => [key, REJECTED_URL])) };
 }
 
 function sortUnordered(spec: JsonObject): JsonObject {

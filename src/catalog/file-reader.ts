@@ -57,7 +57,7 @@ export class FileReader {
 
   async #isSmall(requests: readonly FileRequest[]): Promise<boolean> {
     if (requests.length > INLINE_FILES) return false;
-    const sizes = await Promise.all(requests.map(({ content, path }) => content?.bytes.length ?? fileSize(path)));
+    const sizes = await Promise.all(requests.map(sizeOf));
     return sizes.reduce((sum, size) => sum + size, 0) <= INLINE_BYTES;
   }
 
@@ -99,7 +99,8 @@ export class FileReader {
   }
 }
 
-async function fileSize(path: string): Promise<number> {
+async function sizeOf({ content, path }: FileRequest): Promise<number> {
+  if (content !== undefined) return content.bytes.length;
   try {
     return (await stat(path)).size;
   } catch (thrown) {

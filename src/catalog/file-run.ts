@@ -248,7 +248,7 @@ export class FileRun {
     const { descriptor } = result;
     file.isNew ??= this.#options.context.known(location) === undefined;
     file.ignored = descriptor.ignored;
-    file.includes = this.#includedPaths(file, descriptor.includes);
+    this.tree.setIncludes(file, this.#includedPaths(file, descriptor.includes));
     if (await this.#options.bring?.(file.includes, [])) {
       file.stamp = undefined;
       queue.add(file.path);

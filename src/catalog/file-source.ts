@@ -26,7 +26,8 @@ export class FileSource implements CatalogSource {
   }
 
   async *read(context: SourceContext, signal: AbortSignal): AsyncGenerator<readonly SourceEvent[]> {
-    const scope = await openScope(this.root.location.slice('file:'.length));
+    const target = this.root.location.slice('file:'.length);
+    const scope = await openScope(target);
     const reader = new FileReader(context.kinds, context.clock);
     const realRoot = await realpath(scope.root);
     const run = new FileRun({ scope, realRoot, reader, context, root: this.root, naming: plainNaming });
@@ -44,6 +45,10 @@ export class FileSource implements CatalogSource {
         yield* run.update(watch.take(), (path, delayMs) => watch.addLater(path, delayMs));
         watch.follow();
       }
+    } catch (thrown) {
+      // Where the root went away while it was read, that says more than what failed for it.
+      await openScope(target);
+      throw thrown;
     } finally {
       await this.#watch?.close();
       this.#watch = undefined;

@@ -42,6 +42,7 @@ export interface TreeFile {
  */
 export class FileTree {
   readonly #files = new Map<string, TreeFile>();
+  readonly #including = new Map<string, Set<TreeFile>>();
 
   get(path: string): TreeFile | undefined {
     return this.#files.get(path);
@@ -83,9 +84,20 @@ export class FileTree {
     return parents.toSorted((left, right) => compareText(left.path, right.path))[0];
   }
 
+  /** Sets what the placeholders of a file stand for. */
+  setIncludes(file: TreeFile, paths: ReadonlySet<string>): void {
+    for (const path of file.includes) this.#including.get(path)?.delete(file);
+    for (const path of paths) {
+      const files = this.#including.get(path);
+      if (files) files.add(file);
+      else this.#including.set(path, new Set([file]));
+    }
+    file.includes = paths;
+  }
+
   /** The files with a placeholder that stands for a path. */
-  *including(path: string): Generator<TreeFile> {
-    for (const file of this.#files.values()) if (file.includes.has(path)) yield file;
+  including(path: string): Iterable<TreeFile> {
+    return this.#including.get(path) ?? [];
   }
 
   /**
@@ -147,7 +159,10 @@ export class FileTree {
 
   /** Removes one file; it names nobody any more. */
   remove(path: string): void {
-    for (const child of this.#files.get(path)?.children ?? []) this.#files.get(child)?.parents.delete(path);
+    const file = this.#files.get(path);
+    if (file === undefined) return;
+    for (const child of file.children) this.#files.get(child)?.parents.delete(path);
+    this.setIncludes(file, new Set());
     this.#files.delete(path);
   }
 }

@@ -6,6 +6,9 @@ import { Ingester } from './ingester.ts';
 import { kindSet } from './kind-set.ts';
 import { SourceSet, type SourceFactory } from './source-set.ts';
 
+/** Relations are checked once every source had its first look, or after this time. */
+const SETTLE_MS = 20_000;
+
 /** What ingestion works with. */
 export interface IngestionOptions {
   readonly settings: CatalogConfig;
@@ -38,8 +41,12 @@ export async function ingest(
   const sources = new SourceSet({ context, ingester, kinds: kindSet(kinds), settings, open });
   onStart({ context, ingester, sources });
   const dangling = new DanglingRelations(context, kinds, ingester);
-  const settled = Promise.withResolvers<void>();
-  const checking = settled.promise.then(() => dangling.run(signal));
-  signal.addEventListener('abort', () => settled.resolve(), { once: true });
-  await Promise.all([sources.run(signal, settled.resolve), checking]);
+  const settled = new AbortController();
+  const over = AbortSignal.any([signal, settled.signal]);
+  // A repository may take minutes to come; the relations of all else need not wait for it.
+  const checking = context.clock.sleep(SETTLE_MS, over).catch(() => undefined);
+  await Promise.all([
+    sources.run(signal, () => settled.abort()),
+    checking.then(() => (signal.aborted ? undefined : dangling.run(signal))),
+  ]);
 }
