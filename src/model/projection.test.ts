@@ -42,7 +42,8 @@ test.each<[string, string[], unknown]>([
     { relations: [{ type: 'ownedBy' }] },
   ],
   ['letter case counts', ['KIND'], {}],
-  ['nothing inherited', ['constructor', '__proto__', 'spec.toString'], {}],
+  ['nothing inherited', ['constructor', '__proto__', 'spec.__proto__'], {}],
+  ['the container of what is inherited, empty', ['spec.toString', 'kind.toString'], { spec: {} }],
 ])('%s', (_, fields, expected) => {
   expect(cut(fields)).toEqual(expected);
 });

@@ -65,15 +65,21 @@ function copyField(input: JsonObject, output: Container, segments: readonly stri
     pending = found ? '' : key;
   }
   if (pending === '' && value !== undefined) place(output, path, value, input);
+  // What every object inherits is found in Backstage, and left out of the JSON: its container stays, empty.
+  else if (isContainer(value) && inherited.has(pending)) place(output, [...path, pending], undefined, input);
 }
 
+const inherited: ReadonlySet<string> = new Set(
+  Object.getOwnPropertyNames(Object.prototype).filter((name) => name !== '__proto__'),
+);
+
 /** Sets the value at the path, making the containers that the input has there. */
-function place(output: Container, path: readonly string[], value: JsonValue, input: JsonValue): void {
+function place(output: Container, path: readonly string[], value: JsonValue | undefined, input: JsonValue): void {
   let target = output;
   let model: JsonValue = input;
   for (const [index, key] of path.entries()) {
     if (index === path.length - 1) {
-      target[key] = value;
+      if (value !== undefined) target[key] = value;
       return;
     }
     model = (model as Container)[key] as JsonValue;
