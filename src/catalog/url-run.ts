@@ -1,24 +1,19 @@
-import type { LocationState } from '../model/location.ts';
 import type { UrlReader } from '../url/url-reader.ts';
 import type { Descriptor } from './descriptor.ts';
 import { failure } from './errors.ts';
 import type { FileRequest } from './file-read.ts';
 import type { FileReader } from './file-reader.ts';
 import { FileTree, type Parent, type TreeFile } from './file-tree.ts';
-import type { Finding } from './finding.ts';
 import { targetFinding } from './location-target.ts';
-import type { LocationReading, SourceContext, SourceEvent, SourceRoot } from './source.ts';
+import type { SourceContext, SourceEvent, SourceRoot } from './source.ts';
 import { UrlContent, type ContentLook } from './url-content.ts';
-import { aimsOf, childrenOf, hash, KEPT, newNode, UNREADABLE, type HeldReading, type UrlNode } from './url-node.ts';
+import { childrenOf, newNode, type UrlNode } from './url-node.ts';
 import { resolveUrlTarget, type ResolvedUrlTarget } from './url-target.ts';
+import { UrlTelling } from './url-telling.ts';
 
 /** Bounds of one source: URLs, Locations one behind the other, and requests at a time. */
 export const urlSourceLimits = { locations: 1_000, depth: 20, requests: 4 } as const;
 
-/** Files that wait for those that they name are told as they are once they have so many characters together. */
-const HELD_CHARACTERS = 32 * 1024 * 1024;
-/** Entities told in one batch, in characters. */
-const BATCH_CHARACTERS = 4 * 1024 * 1024;
 /** Looks at a file again because those that it names turned out otherwise; after that the next poll does. */
 const MAX_ROUNDS = 3;
 const LONGEST_WAIT_MS = 3_600_000;
@@ -44,14 +39,13 @@ export class UrlRun {
   readonly #tree = new FileTree();
   readonly #nodes = new Map<string, UrlNode>();
   readonly #looking = new Set<string>();
-  readonly #held = new Map<string, HeldReading>();
-  #heldCharacters = 0;
-  #events: SourceEvent[] = [];
+  readonly #telling: UrlTelling;
   #isScanning = true;
 
   constructor(options: UrlRunOptions) {
     this.#options = options;
     this.#content = new UrlContent(options.urls, options.reader, options.signal);
+    this.#telling = new UrlTelling(options.root, options.context, this.#tree, this.#nodes);
     this.#rootUrl = options.root.location.slice('url:'.length);
     this.#ensure(this.#rootUrl, 0, undefined).file.isRoot = true;
   }
@@ -62,7 +56,8 @@ export class UrlRun {
     yield* this.#pass(this.#tree.dropExpected());
     this.#isScanning = false;
     for (const { ref } of this.#options.context.knownLocations()) {
-      if (this.#tree.get(ref.slice('url:'.length)) === undefined) this.#events.push({ type: 'gone', location: ref });
+      const url = ref.slice('url:'.length);
+      if (this.#tree.get(url) === undefined) this.#telling.tellGone(url);
     }
     yield* this.#finish();
   }
@@ -90,7 +85,7 @@ export class UrlRun {
 
   async *#finish(): AsyncGenerator<readonly SourceEvent[]> {
     this.#sweep();
-    yield* this.#batches();
+    yield* this.#telling.batches();
     // Where the root cannot be read nobody knows how fresh the rest is.
     if (this.#nodes.get(this.#rootUrl)?.status !== 'failed') yield [{ type: 'synced', ignored: 0 }];
   }
@@ -108,8 +103,8 @@ export class UrlRun {
           active.add(work);
         }
         await Promise.race(active);
-        this.#tellHeld(queue.size === 0 && active.size === 0);
-        yield* this.#batches();
+        this.#telling.tellHeld(queue.size === 0 && active.size === 0);
+        yield* this.#telling.batches();
       }
       queue = this.#outdated();
     }
@@ -132,13 +127,13 @@ export class UrlRun {
 
   async #visit(url: string, queue: Set<string>): Promise<void> {
     const node = this.#nodes.get(url);
-    if (node === undefined) return;
+    if (node === undefined || isUnnamed(node)) return;
     const parent = this.#parentRef(node.file);
     this.#looking.add(url);
     const look = await this.#content.look(url, node.content, this.#request(node));
     this.#looking.delete(url);
-    // Meanwhile it may have gone, or another file may have turned out to name it.
-    if (this.#nodes.get(url) !== node) return;
+    // Meanwhile the last file that named it may have let it go, or another one may have turned out to name it.
+    if (isUnnamed(node)) return;
     if (this.#parentRef(node.file) !== parent) {
       node.content = undefined;
       queue.add(url);
@@ -160,7 +155,7 @@ export class UrlRun {
       annotations: { 'backstage.io/view-url': file.path },
       origin: root.origin,
       parent: this.#parentRef(file),
-      knownContent: file.content || this.#known(file)?.fingerprint,
+      knownContent: file.content || this.#telling.known(file.path)?.fingerprint,
     };
   }
 
@@ -186,8 +181,7 @@ export class UrlRun {
     file.isBroken = descriptor.isBroken;
     const targets = this.#resolve(node, descriptor);
     this.#setChildren(node, targets, queue);
-    this.#held.set(file.path, { node, result: look.result, targets });
-    this.#heldCharacters += charactersOf(descriptor.entities);
+    this.#telling.hold({ node, result: look.result, targets });
   }
 
   #resolve({ file, depth }: UrlNode, { targets }: Descriptor): readonly ResolvedUrlTarget[] {
@@ -253,10 +247,8 @@ export class UrlRun {
     }
     if (isOptional) this.#setChildren(node, [], queue);
     else if (this.#isScanning) this.#restoreChildren(node, queue);
-    if (isRoot) this.#tellFault(node, isOptional);
-    else if (isOptional && this.#known(file) !== undefined) {
-      this.#events.push({ type: 'gone', location: `url:${file.path}` });
-    }
+    if (isRoot) this.#telling.tellFault(node, isOptional);
+    else if (isOptional) this.#telling.tellGone(file.path);
   }
 
   /** What a file that cannot be read named before is still named by it. */
@@ -264,7 +256,7 @@ export class UrlRun {
     const { context, root } = this.#options;
     const children = new Map<string, string>();
     for (const { ref, parent, parentEntity } of context.knownLocations()) {
-      if (parent !== `url:${file.path}` || !ref.startsWith('url:')) continue;
+      if (parent !== `url:${file.path}` || ref === root.location) continue;
       const url = ref.slice('url:'.length);
       this.#ensure(url, depth + 1, undefined);
       children.set(url, parentEntity ?? root.parentEntity);
@@ -273,83 +265,6 @@ export class UrlRun {
       this.#tree.setChildren(file, children, () => undefined),
       queue,
     );
-  }
-
-  #tellFault(node: UrlNode, isOptional: boolean): void {
-    const isMissing = node.status === 'missing';
-    const finding: Finding = {
-      code: isMissing ? 'target-missing' : UNREADABLE,
-      severity: 'error',
-      message: node.message,
-      fix: isMissing ? `Correct the location (${this.#options.root.configuredAt}), or remove it` : KEPT,
-    };
-    const fingerprint = isOptional ? 'M' : `U${hash(node.message)}`;
-    const findings = isOptional ? [] : [finding];
-    this.#tell(node.file, { ...this.#blank(node.file), fingerprint, findings, hasUnreadable: !isOptional });
-  }
-
-  /** Tells what is read, in the order in which it was found, as far as it is known how those are that it names. */
-  #tellHeld(isEnd: boolean): void {
-    const tellsAll = isEnd || this.#heldCharacters > HELD_CHARACTERS;
-    for (const node of this.#nodes.values()) {
-      const held = this.#held.get(node.file.path);
-      if (held === undefined) continue;
-      const isReady = [...node.file.children].every((url) => this.#nodes.get(url)?.status !== 'new');
-      // Whoever names it comes first.
-      const parent = this.#tree.parentOf(node.file);
-      if (!tellsAll && (!isReady || (parent !== undefined && this.#held.has(parent.path)))) continue;
-      this.#held.delete(node.file.path);
-      this.#heldCharacters -= charactersOf(held.result.descriptor.entities);
-      this.#tellReading(held);
-    }
-  }
-
-  #tellReading({ node, result, targets }: HeldReading): void {
-    const { file } = node;
-    const { descriptor, content } = result;
-    const { findings, links, aimless } = aimsOf(targets, this.#nodes, this.#options.context.exact);
-    node.toldChildren = childrenOf(file, this.#nodes);
-    if (links.length > 0 || file.hasLinks) {
-      this.#events.push({ type: 'links', location: `url:${file.path}`, links });
-    }
-    file.hasLinks = links.length > 0;
-    const suffix = targets.length === 0 ? '' : `+${hash(JSON.stringify([findings, [...aimless]]))}`;
-    this.#tell(file, {
-      ...this.#blank(file),
-      fingerprint: content + suffix,
-      entities: descriptor.entities.filter(({ ref }) => !aimless.has(ref)),
-      findings: [...descriptor.findings, ...findings],
-      invalidRefs: [...descriptor.invalidRefs, ...aimless],
-      hasUnreadable: descriptor.hasUnreadable,
-    });
-  }
-
-  #tell(file: TreeFile, reading: LocationReading): void {
-    const known = this.#known(file);
-    if (known?.fingerprint === reading.fingerprint && known.parentEntity === reading.parentEntity) return;
-    this.#events.push({ type: 'read', reading });
-  }
-
-  /** What the catalog holds of a URL from this source; of another source's it is to be told all the same. */
-  #known(file: TreeFile): LocationState | undefined {
-    const { context, root } = this.#options;
-    const known = context.known(`url:${file.path}`);
-    return known?.source === root.location ? known : undefined;
-  }
-
-  /** A reading that says nothing yet and so removes nothing. */
-  #blank(file: TreeFile): LocationReading {
-    const { root } = this.#options;
-    return {
-      location: `url:${file.path}`,
-      parent: this.#parentRef(file) ?? root.parent,
-      parentEntity: this.#tree.parentOf(file)?.entityRef ?? root.parentEntity,
-      fingerprint: '',
-      entities: [],
-      findings: [],
-      invalidRefs: [],
-      hasUnreadable: true,
-    };
   }
 
   #parentRef(file: TreeFile): string | undefined {
@@ -367,35 +282,21 @@ export class UrlRun {
 
   /** The parent that the catalog remembers of a URL, during the first scan only. */
   #knownParent(url: string): Parent | undefined {
-    const { context, root } = this.#options;
-    const known = this.#isScanning ? context.known(`url:${url}`) : undefined;
-    if (known?.parent === undefined || known.source !== root.location) return undefined;
-    return { path: known.parent.slice('url:'.length), entityRef: known.parentEntity ?? root.parentEntity };
+    const known = this.#isScanning ? this.#telling.known(url) : undefined;
+    if (known?.parent === undefined) return undefined;
+    const entityRef = known.parentEntity ?? this.#options.root.parentEntity;
+    return { path: known.parent.slice('url:'.length), entityRef };
   }
 
   #sweep(): void {
     for (const url of this.#tree.sweep()) {
       this.#nodes.delete(url);
-      this.#events.push({ type: 'gone', location: `url:${url}` });
+      this.#telling.tellGone(url);
     }
-  }
-
-  *#batches(): Generator<readonly SourceEvent[]> {
-    const events = this.#events;
-    this.#events = [];
-    let from = 0;
-    let characters = 0;
-    for (const [index, event] of events.entries()) {
-      characters += event.type === 'read' ? charactersOf(event.reading.entities) : 0;
-      if (characters <= BATCH_CHARACTERS || index === from) continue;
-      yield events.slice(from, index);
-      from = index;
-      characters = 0;
-    }
-    if (from < events.length) yield events.slice(from);
   }
 }
 
-function charactersOf(entities: Descriptor['entities']): number {
-  return entities.reduce((sum, { body }) => sum + body.length, 0);
+/** True for a URL that nobody names any more: it goes at the end of the pass, when nobody else has named it. */
+function isUnnamed({ file }: UrlNode): boolean {
+  return !file.isRoot && file.parents.size === 0;
 }
