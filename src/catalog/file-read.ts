@@ -34,6 +34,8 @@ export interface FileRequest {
   readonly rules: ReadingRules;
   /** Annotations that the location gives its entities; a value in the file wins. */
   readonly annotations?: Readonly<Record<string, string>> | undefined;
+  /** Targets of placeholders that are addresses of files of the source, with their paths from its top. */
+  readonly aliases?: ReadonlyMap<string, string> | undefined;
   /** Present where the content is no file: then nothing is read from `path`. */
   readonly content?: FetchedContent | undefined;
   /** Location ref that was configured and led here. */
@@ -140,10 +142,11 @@ function readText(
   return readDescriptor(text, { location, origin, mode, annotations, allowed, exact, include }, kinds);
 }
 
-function includedBy({ content, path, root, rules }: FileRequest, target: string): Included | undefined {
+function includedBy(request: FileRequest, target: string): Included | undefined {
+  const { content, location, path, root, rules, aliases } = request;
   if (content !== undefined) return Object.hasOwn(content.included, target) ? content.included[target] : undefined;
-  if (rules.exact) return { status: 'failed', message: NO_PLACEHOLDERS_IN_FILES };
-  return includeFile(target, path, root);
+  if (rules.exact && location.startsWith('file:')) return { status: 'failed', message: NO_PLACEHOLDERS_IN_FILES };
+  return includeFile(aliases?.get(target) ?? target, path, root);
 }
 
 /** Fetched content is told apart from what was known by its digest alone. */

@@ -8,10 +8,10 @@ import { FileTree, type Parent, type TreeFile } from './file-tree.ts';
 import type { ClosedFolder } from './file-walk.ts';
 import type { FileChanges } from './file-watch.ts';
 import type { Finding } from './finding.ts';
-import { includedPath } from './included-file.ts';
-import { resolveTarget, type FileNaming } from './location-target.ts';
+import { includedPath, ownAliases } from './included-file.ts';
+import type { FileNaming } from './location-target.ts';
 import type { LocationReading, SourceContext, SourceEvent, SourceRoot } from './source.ts';
-import { followTargets, type FollowedTargets } from './target-files.ts';
+import { followTargets, type BringFiles, type FollowedTargets } from './target-files.ts';
 
 /** Files asked for at a time. */
 const BATCH_FILES = 256;
@@ -32,11 +32,7 @@ export interface FileRunOptions {
   readonly naming: FileNaming;
   /** Version of the files, where they have one. */
   readonly commit?: (() => string | undefined) | undefined;
-  /**
-   * Fetches what is named and not at hand: files, and what folders hold for a search. Absolute paths.
-   * @returns true when a file came
-   */
-  readonly bring?: ((files: Iterable<string>, folders: Iterable<string>) => Promise<boolean>) | undefined;
+  readonly bring?: BringFiles | undefined;
 }
 
 /** Reports a path as changed after a delay, ms. */
@@ -187,6 +183,7 @@ export class FileRun {
       mode: this.#modeOf(file),
       rules: { allowed: context.allowed, exact: context.exact },
       annotations: naming.annotationsOf?.(file.path),
+      aliases: file.aliases,
       origin: root.origin,
       parent: this.#parentRef(file),
       knownContent: known,
@@ -248,8 +245,7 @@ export class FileRun {
     const { descriptor } = result;
     file.isNew ??= this.#options.context.known(location) === undefined;
     file.ignored = descriptor.ignored;
-    this.tree.setIncludes(file, this.#includedPaths(file, descriptor.includes));
-    if (await this.#options.bring?.(file.includes, [])) {
+    if (await this.#include(file, descriptor.includes)) {
       file.stamp = undefined;
       queue.add(file.path);
       return;
@@ -273,9 +269,15 @@ export class FileRun {
     });
   }
 
-  #includedPaths(file: TreeFile, targets: readonly string[]): ReadonlySet<string> {
-    const { scope } = this.#options;
-    return new Set(targets.flatMap((target) => includedPath(target, file.path, scope.root) ?? []));
+  /** Notes what the placeholders of a file stand for. @returns true when more is at hand now than when it was read */
+  async #include(file: TreeFile, targets: readonly string[]): Promise<boolean> {
+    const { scope, naming, bring } = this.#options;
+    const aliases = ownAliases(targets, scope.root, naming);
+    const isNews = aliases.keys().some((target) => !file.aliases.has(target));
+    file.aliases = aliases;
+    const paths = targets.flatMap((target) => includedPath(aliases.get(target) ?? target, file.path, scope.root) ?? []);
+    this.tree.setIncludes(file, new Set(paths));
+    return ((await bring?.(paths, [])) ?? false) || isNews;
   }
 
   #parentEntity(file: TreeFile): string {
@@ -333,16 +335,9 @@ export class FileRun {
     queue: Set<string>,
   ): Promise<FollowedTargets> {
     const { scope, naming, context, bring } = this.#options;
-    if (bring) {
-      const resolved = targets.map((target) => resolveTarget(target, file.path, scope.root, naming));
-      const paths = resolved.flatMap((target) => (target.type === 'file' ? target.path : []));
-      await bring(
-        paths,
-        resolved.flatMap((target) => (target.type === 'glob' ? target.base : [])),
-      );
-    }
     const followed = await followTargets(targets, file.path, scope.root, {
       naming,
+      bring,
       onClosed: (closed) => this.#reportClosed(closed),
       isBroken: (path) => this.tree.get(path)?.isBroken ?? false,
       needsAll: context.exact,

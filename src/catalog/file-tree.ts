@@ -22,6 +22,8 @@ export interface TreeFile {
   openTargets: readonly ResolvedTarget[];
   /** Absolute paths of the files that its placeholders stand for. */
   includes: ReadonlySet<string>;
+  /** Targets of its placeholders that are addresses of files of the source, with their paths from its top. */
+  aliases: ReadonlyMap<string, string>;
   /** True where its Locations link to what other sources read. */
   hasLinks: boolean;
   /** True where, read as Backstage reads it, the file is refused as a whole. */
@@ -64,6 +66,7 @@ export class FileTree {
         children: new Set(),
         openTargets: [],
         includes: new Set(),
+        aliases: new Map(),
         hasLinks: false,
         isBroken: false,
         isNew: undefined,

@@ -9,6 +9,13 @@ import { startCatalog, until, type CatalogSetup, type RunningCatalog } from '../
 import { systemClock } from '../base/clock.ts';
 import type { RefreshReport } from './control.ts';
 import { GitMirrors } from '../git/git-mirrors.ts';
+import { builtinKinds } from '../model/builtin-kinds.ts';
+import type { Entity } from '../model/entity.ts';
+import { publicForges } from './forge-url.ts';
+import { parseGitLocation } from './git-location.ts';
+import { GitSource } from './git-source.ts';
+import { kindSet } from './kind-set.ts';
+import type { SourceContext } from './source.ts';
 
 let root: string;
 let server: GitServer;
@@ -144,6 +151,81 @@ describe('a repository', () => {
     await repository.commit({ 'x/b.yaml': group('two') });
     await failing();
     await until(() => catalog.problems().length === 0);
+  });
+});
+
+describe('a page of a forge', () => {
+  test('is read by git, its files are called by their pages, and addresses of them are files of the repository', async () => {
+    const page = 'https://github.com/o/r/blob/main';
+    await repository.commit({
+      'all.yaml': location('all', ['./x/api.yaml', `https://github.com/o/r/tree/main/top.yaml`], 'url'),
+      'x/api.yaml': api('light', `${page}/docs/light.md`) + '---\n' + api('sound', '/docs/sound.md'),
+      'top.yaml': `${group('top').replace('  name', '  annotations: {backstage.io/view-url: "https://theatre.example"}\n  name')}`,
+      'docs/light.md': '# light\n',
+      'docs/sound.md': '# sound\n',
+    });
+    const written = { type: 'url', target: `${page}/all.yaml` };
+    const parsed = parseGitLocation(written, publicForges);
+    if (!parsed?.ok) throw new Error('not a page');
+    // Git is told where the forge stands; it does not speak plain HTTP to any other host.
+    const { repository: meant } = parsed.location;
+    const place = { ...parsed.location, repository: { ...meant, protocols: 'http' } };
+    const environment = {
+      ...gitEnvironment,
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: `url.${server.url}/r.insteadOf`,
+      GIT_CONFIG_VALUE_0: 'https://github.com/o/r',
+    };
+    const log = pino({ level: 'silent' });
+    const mirrors = new GitMirrors({ folder: join(root, 'mirrors'), clock: systemClock, log, environment });
+    const at = { origin: `url:${written.target}`, location: `url:${written.target}` };
+    const named = { parentEntity: 'location:default/test', configuredAt: 'test', optional: false };
+    const source = new GitSource(
+      { ...at, ...named },
+      { location: place, mirrors, forges: publicForges, refreshSeconds: 0 },
+    );
+    const entities = new Map<string, Entity>();
+    const findings: string[] = [];
+    const context: SourceContext = {
+      clock: systemClock,
+      log,
+      kinds: kindSet(builtinKinds),
+      exact: true,
+      known: () => undefined,
+      knownLocations: () => [],
+    };
+    const stopped = new AbortController();
+    for await (const events of source.read(context, stopped.signal)) {
+      for (const event of events) {
+        if (event.type !== 'read') continue;
+        for (const { ref, body } of event.reading.entities) entities.set(ref, JSON.parse(body) as Entity);
+        findings.push(...event.reading.findings.map(({ message }) => message));
+      }
+      if (events.some(({ type }) => type === 'synced')) break;
+    }
+    expect(findings).toEqual([]);
+    expect([...entities.keys()].toSorted()).toEqual([
+      'api:default/light',
+      'api:default/sound',
+      'group:default/top',
+      'location:default/all',
+    ]);
+    expect(entities.get('api:default/light')).toMatchObject({
+      metadata: {
+        annotations: {
+          'backstage.io/managed-by-location': `url:${page}/x/api.yaml`,
+          'backstage.io/managed-by-origin-location': `url:${page}/all.yaml`,
+          'backstage.io/view-url': `${page}/x/api.yaml`,
+          'backstage.io/edit-url': 'https://github.com/o/r/edit/main/x/api.yaml',
+          'backstage.io/source-location': 'url:https://github.com/o/r/tree/main/x/',
+        },
+      },
+      spec: { definition: '# light\n' },
+    });
+    expect(entities.get('api:default/sound')?.spec?.['definition']).toBe('# sound\n');
+    expect(entities.get('group:default/top')?.metadata.annotations?.['backstage.io/view-url']).toBe(
+      'https://theatre.example',
+    );
   });
 });
 

@@ -141,14 +141,14 @@ export class GitSource implements CatalogSource {
   /** Fetches files that the location's path left out and that its descriptors name. */
   async #bring(
     folder: string,
-    files: Iterable<string>,
-    folders: Iterable<string>,
+    files: readonly string[],
+    folders: readonly string[],
     signal: AbortSignal,
   ): Promise<boolean> {
     const inside = (path: string): string => relative(folder, path).split(sep).join('/');
     const missing: string[] = [];
     for (const file of files) if (!(await isThere(file))) missing.push(file);
-    const patterns = Array.from(folders, (path) => searchPatterns(inside(path))).flat();
+    const patterns = folders.flatMap((path) => searchPatterns(inside(path)));
     if (missing.length + patterns.length === 0) return false;
     await this.#reading?.ensure({ paths: missing.map(inside), patterns }, signal);
     for (const file of missing) if (await isThere(file)) return true;
@@ -160,7 +160,8 @@ export class GitSource implements CatalogSource {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const { refreshSeconds } = this.#options;
     // Jitter keeps many repositories from being asked in the same moment.
-    const timer = refreshSeconds > 0 ? clock.after(refreshSeconds * (800 + 400 * clock.random()), resolve) : undefined;
+    const timer =
+      refreshSeconds > 0 ? clock.after(refreshSeconds * (1_000 + 500 * clock.random()), resolve) : undefined;
     const abort = (): void => reject(signal.reason as Error);
     this.#wake = resolve;
     signal.addEventListener('abort', abort, { once: true });

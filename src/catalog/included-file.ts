@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { loadFileSync } from './guarded-file.ts';
-import { isInside } from './location-target.ts';
+import { isInside, type FileNaming } from './location-target.ts';
 import type { Included } from './placeholders.ts';
 
 /**
@@ -16,6 +16,16 @@ export function includedPath(target: string, file: string, root: string): string
   const path =
     isAbsolute(target) && !isInside(resolve(target), root) ? join(root, target) : resolve(dirname(file), target);
   return isInside(path, root) ? path : undefined;
+}
+
+/** The targets of placeholders that are addresses of files of a source, with their paths from the top of its folder. */
+export function ownAliases(targets: readonly string[], root: string, naming: FileNaming): ReadonlyMap<string, string> {
+  const aliases = new Map<string, string>();
+  for (const target of targets) {
+    const path = /^https?:\/\//i.test(target) ? naming.pathOf(`url:${target}`) : undefined;
+    if (path !== undefined && path !== root) aliases.set(target, path.slice(root.length));
+  }
+  return aliases;
 }
 
 /**

@@ -19,11 +19,18 @@ export interface FollowedTargets {
   readonly findings: readonly Finding[];
 }
 
+/**
+ * Fetches what is named and not at hand: files, and what folders hold for a search. Absolute paths.
+ * @returns true when a file came
+ */
+export type BringFiles = (files: readonly string[], folders: readonly string[]) => Promise<boolean>;
+
 /** How targets are followed. */
 export interface FollowOptions {
   readonly onClosed: (closed: ClosedFolder) => void;
   /** How the source calls its files; default: by their paths. */
   readonly naming?: FileNaming | undefined;
+  readonly bring?: BringFiles | undefined;
   /** True for a file that is refused as a whole. */
   readonly isBroken: (path: string) => boolean;
   /** True where a Location with one bad target leads nowhere, as in Backstage. */
@@ -47,9 +54,13 @@ export async function followTargets(
   const links: TargetLink[] = [];
   const open: ResolvedTarget[] = [];
   const useful = new Map<string, boolean>();
-  for (const target of targets) {
+  const meant = targets.map((target) => ({ target, resolved: resolveTarget(target, file, root, options.naming) }));
+  await options.bring?.(
+    meant.flatMap(({ resolved }) => (resolved.type === 'file' ? resolved.path : [])),
+    meant.flatMap(({ resolved }) => (resolved.type === 'glob' ? resolved.base : [])),
+  );
+  for (const { target, resolved } of meant) {
     const { entityRef } = target;
-    const resolved = resolveTarget(target, file, root, options.naming);
     if (resolved.type === 'refused') findings.push(resolved.finding);
     else if (resolved.type === 'link') links.push(resolved.link);
     const paths = 'target' in resolved ? await expand(resolved, root, options.onClosed) : [];
