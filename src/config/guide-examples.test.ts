@@ -1,0 +1,37 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Config } from './config.ts';
+import { loadConfig } from './load-config.ts';
+
+let cwd: string;
+
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'callboard-guide-'));
+});
+
+afterEach(() => {
+  rmSync(cwd, { recursive: true, force: true });
+});
+
+/** The first YAML example of a page as a configuration. */
+async function exampleOf(page: string): Promise<Config> {
+  const text = readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8');
+  writeFileSync(join(cwd, 'callboard.yaml'), /```yaml\n(.*?)```/s.exec(text)?.[1] ?? '');
+  return (await loadConfig({ cwd, flags: {}, env: {} })).config;
+}
+
+test('the example of the reference is a configuration', async () => {
+  const { catalog, reading } = await exampleOf('reference/configuration.md');
+  expect(catalog.locations.map(({ type }) => type)).toEqual(['file', 'file', 'git', 'url']);
+  expect(catalog.rules).toHaveLength(2);
+  expect(reading.allow).toEqual([{ host: 'files.example', paths: ['/catalog/'] }]);
+});
+
+test('the example of remote locations is a configuration that allows what it names', async () => {
+  const { catalog, reading } = await exampleOf('how-to/remote-locations.md');
+  expect(catalog.locations.map(({ target }) => new URL(target).host)).toEqual(['files.example', 'files.example:8443']);
+  expect(catalog.locations[1]?.allowed).toEqual([{ kind: 'User' }, { kind: 'Group' }]);
+  expect(reading.allow.map(({ host }) => host)).toEqual(['files.example', 'files.example:8443', '*.pages.example']);
+});
