@@ -1,22 +1,4 @@
-/** What kind of web pages a forge has. */
-export const forgeTypes = ['github', 'gitlab', 'bitbucket', 'gitea', 'azure'] as const;
-
-/** A host of repositories with web pages for their files. */
-export interface Forge {
-  /** Host name, with the port where it is not 443. */
-  readonly host: string;
-  /** `bitbucket` is Bitbucket Cloud, `gitea` also Forgejo, `azure` Azure DevOps. */
-  readonly type: (typeof forgeTypes)[number];
-}
-
-/** The public forges. */
-export const publicForges: readonly Forge[] = [
-  { host: 'github.com', type: 'github' },
-  { host: 'gitlab.com', type: 'gitlab' },
-  { host: 'bitbucket.org', type: 'bitbucket' },
-  { host: 'dev.azure.com', type: 'azure' },
-  { host: 'codeberg.org', type: 'gitea' },
-];
+import type { Forge } from '../config/config.ts';
 
 /** What a web page of a file or folder shows. */
 export interface ForgePage {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { publicForges, type Forge } from './forge-url.ts';
+import { publicForges, type Forge } from '../config/config.ts';
 import { parseGitLocation, pathInRepository, type GitLocation } from './git-location.ts';
 
 const forges: readonly Forge[] = [...publicForges, { host: 'git.theatre.example:8443', type: 'gitlab' }];

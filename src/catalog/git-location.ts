@@ -1,5 +1,6 @@
+import type { Forge } from '../config/config.ts';
 import { isCommitName, isRefName, parseRepository, type Repository } from '../git/repository-url.ts';
-import { forgeAnnotations, forgePage, parseForgeUrl, type Forge } from './forge-url.ts';
+import { forgeAnnotations, forgePage, parseForgeUrl } from './forge-url.ts';
 
 /** What a location in a git repository means. */
 export interface GitLocation {

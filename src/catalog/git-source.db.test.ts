@@ -11,7 +11,7 @@ import type { RefreshReport } from './control.ts';
 import { GitMirrors } from '../git/git-mirrors.ts';
 import { builtinKinds } from '../model/builtin-kinds.ts';
 import type { Entity } from '../model/entity.ts';
-import { publicForges } from './forge-url.ts';
+import { publicForges } from '../config/config.ts';
 import { parseGitLocation } from './git-location.ts';
 import { GitSource } from './git-source.ts';
 import { kindSet } from './kind-set.ts';

@@ -8,7 +8,7 @@ import { FileReader } from './file-reader.ts';
 import { FileRun } from './file-run.ts';
 import { openScope } from './file-scope.ts';
 import type { FileChanges } from './file-watch.ts';
-import type { Forge } from './forge-url.ts';
+import type { Forge } from '../config/config.ts';
 import { pathInRepository, type GitLocation } from './git-location.ts';
 import { patternsOf, searchPatterns } from './git-patterns.ts';
 import type { FileNaming } from './location-target.ts';

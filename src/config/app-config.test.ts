@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { publicForges } from './config.ts';
 import type { Environment } from './environment.ts';
 import { loadConfig } from './load-config.ts';
 import type { Flags, LoadedConfig } from './load-config.ts';
@@ -100,6 +101,22 @@ describe("Backstage's app-config.yaml", () => {
         locations: [{ type: 'url', allowed: [{ kind: 'User' }, { kind: 'Group' }] }],
       },
     });
+  });
+
+  test('the hosts of integrations are forges; their tokens stay where they are', async () => {
+    put(
+      'app-config.yaml',
+      'integrations:',
+      '  github: [{ host: github.com, token: "${GITHUB_TOKEN}" }, { host: ghe.example, token: "${GHE_TOKEN}" }]',
+      '  gitlab: [{ host: git.example:8443, token: "${GITLAB_TOKEN}" }]',
+      '  harness: [{ host: app.harness.example }]',
+    );
+    const { config, notices } = await load();
+    expect(config.catalog.forges.slice(0, -publicForges.length)).toEqual([
+      { host: 'ghe.example', type: 'github' },
+      { host: 'git.example:8443', type: 'gitlab' },
+    ]);
+    expect(notices).toEqual([]);
   });
 
   test('what is wrong in them is named by its key there', async () => {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { mergeNodes, nodeAt, scalarNode } from './config-node.ts';
 import type { ConfigNode, ConfigScalar } from './config-node.ts';
+import { publicForges, type Forge } from './config.ts';
 import type { Environment } from './environment.ts';
 import type { Findings, Layer } from './layer.ts';
 import { readSetting } from './layer.ts';
@@ -137,6 +138,33 @@ function placeTargets(node: ConfigNode): ConfigNode {
   return moved ? { ...node, place: { ...node.place, folder: backend } } : node;
 }
 
+/** The forges of Backstage's `integrations`, by its names of them. Their tokens are not read: git has its own. */
+const forgeKeys: readonly (readonly [key: string, type: Forge['type']])[] = [
+  ['github', 'github'],
+  ['gitlab', 'gitlab'],
+  ['bitbucketCloud', 'bitbucket'],
+  ['gitea', 'gitea'],
+  ['azure', 'azure'],
+];
+
+function readIntegrations(layer: Layer, root: ConfigNode, findings: Findings): void {
+  const items: ConfigNode[] = [];
+  for (const [key, type] of forgeKeys) {
+    const list = nodeAt(root, 'integrations', key);
+    for (const item of list?.kind === 'list' ? list.items : []) {
+      const host = nodeAt(item, 'host');
+      if (host === undefined || publicForges.some((forge) => forge.host === valueAt(item, 'host'))) continue;
+      const entries = new Map([
+        ['host', host],
+        ['type', scalarNode(type, host.place)],
+      ]);
+      items.push({ kind: 'map', place: item.place, entries });
+    }
+  }
+  if (items.length === 0) return;
+  readSetting(layer, 'forges', { kind: 'list', place: root.place, items }, findings, 'integrations');
+}
+
 /** Backstage's keys that are options here as they are. */
 const sameKeys: readonly (readonly [key: string, OptionName])[] = [
   ['backend.baseUrl', 'baseUrl'],
@@ -168,6 +196,7 @@ export function readAppConfig(root: ConfigNode, findings: Findings): Layer {
   if (listen !== undefined) readListen(layer, listen, findings);
   const database = nodeAt(root, 'backend', 'database');
   if (database !== undefined) readDatabase(layer, database, findings);
+  readIntegrations(layer, root, findings);
   const locations = nodeAt(root, 'catalog', 'locations');
   if (locations !== undefined) readSetting(layer, 'locations', placeTargets(locations), findings, 'catalog.locations');
   return layer;

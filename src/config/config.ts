@@ -25,6 +25,25 @@ export interface AllowedHost {
   readonly paths?: readonly string[] | undefined;
 }
 
+/** What kind of web pages a forge has; `bitbucket` is Bitbucket Cloud, `gitea` also Forgejo, `azure` Azure DevOps. */
+export const forgeTypes = ['github', 'gitlab', 'bitbucket', 'gitea', 'azure'] as const;
+
+/** A host of git repositories with web pages for their files. */
+export interface Forge {
+  /** Lower-case host name, with the port where it is not 443. */
+  readonly host: string;
+  readonly type: (typeof forgeTypes)[number];
+}
+
+/** The public forges, which need not be configured. */
+export const publicForges: readonly Forge[] = [
+  { host: 'github.com', type: 'github' },
+  { host: 'gitlab.com', type: 'gitlab' },
+  { host: 'bitbucket.org', type: 'bitbucket' },
+  { host: 'dev.azure.com', type: 'azure' },
+  { host: 'codeberg.org', type: 'gitea' },
+];
+
 /** What becomes of an entity that no location leads to any more. */
 export const orphanStrategies = ['delete', 'keep'] as const;
 
@@ -40,6 +59,8 @@ export interface CatalogConfig {
   readonly readonly: boolean;
   readonly orphanStrategy: (typeof orphanStrategies)[number];
   readonly onLocationConflict: (typeof locationConflicts)[number];
+  /** Hosts whose repositories may be read, and the addresses of whose pages git reads; the public ones among them. */
+  readonly forges: readonly Forge[];
   /** How often URLs and repositories are looked at, seconds; 0: only when asked. */
   readonly refreshSeconds: number;
   /** True when locations are read exactly as Backstage reads them, its faults included. */

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { publicForges } from './config.ts';
 import type { Environment } from './environment.ts';
 import { demoFolder, loadConfig, locationsOf } from './load-config.ts';
 import type { Flags, LoadedConfig } from './load-config.ts';
@@ -126,6 +127,7 @@ describe('callboard.yaml', () => {
         '  readonly: true',
         '  orphanStrategy: keep',
         '  onLocationConflict: refresh',
+        '  forges: [{ host: Git.example, type: gitlab }]',
         '  refreshSeconds: 5m',
         '  exact: true',
         'reading: { allow: [git.example, { host: "*.example:8443", paths: [/catalog/] }] }',
@@ -152,6 +154,7 @@ describe('callboard.yaml', () => {
         readonly: true,
         orphanStrategy: 'keep',
         onLocationConflict: 'refresh',
+        forges: [{ host: 'git.example', type: 'gitlab' }, ...publicForges],
         refreshSeconds: 300,
         exact: true,
       },
@@ -206,7 +209,7 @@ describe('callboard.yaml', () => {
       'callboard.yaml:3: unknown key listen.prot; did you mean listen.port?',
       'callboard.yaml:4: listen.port is "eighty"; expected a whole number from 0 to 65535',
       'callboard.yaml:6: log.level is "loud"; expected one of trace, debug, info, warn, error, fatal',
-      'callboard.yaml:7: catalog must be a map of locations, rules, readonly, orphanStrategy, onLocationConflict, refreshSeconds, exact',
+      'callboard.yaml:7: catalog must be a map of locations, rules, readonly, orphanStrategy, onLocationConflict, forges, refreshSeconds, exact',
       'callboard.yaml:8: guests is a map; expected one of loopback, everywhere',
     ]);
   });

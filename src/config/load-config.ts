@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { appConfigFiles, readAppConfig, withAppConfigVariables } from './app-config.ts';
 import { listNode, mergeNodes, scalarNode } from './config-node.ts';
 import type { ConfigNode } from './config-node.ts';
-import type { CatalogConfig, CatalogLocation, Config } from './config.ts';
+import { publicForges, type CatalogConfig, type CatalogLocation, type Config } from './config.ts';
 import type { Environment } from './environment.ts';
 import { configFailure } from './errors.ts';
 import { readCallboardFile, readSetting } from './layer.ts';
@@ -143,6 +143,7 @@ function settleCatalog(all: Layer, demo: boolean): CatalogConfig {
     readonly: all.readonly ?? false,
     orphanStrategy: all.orphanStrategy ?? 'delete',
     onLocationConflict: all.onLocationConflict ?? 'reject',
+    forges: [...(all.forges ?? []), ...publicForges],
     refreshSeconds: all.refreshSeconds ?? 120,
     exact: all.exact ?? false,
   };

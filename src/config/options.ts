@@ -1,8 +1,8 @@
 import { delimiter } from 'node:path';
-import { guestRules, locationConflicts, logFormats, logLevels, orphanStrategies } from './config.ts';
+import { forgeTypes, guestRules, locationConflicts, logFormats, logLevels, orphanStrategies } from './config.ts';
 import type { CatalogConfig, Config } from './config.ts';
 import { locations } from './location-value.ts';
-import { allowedHosts, catalogRules } from './rule-value.ts';
+import { allowedHosts, catalogRules, forges } from './rule-value.ts';
 import { choice, databaseUrl, host, path, paths, seconds, text, truth, webUrl, wholeNumber } from './value.ts';
 import type { Parser } from './value.ts';
 
@@ -17,6 +17,7 @@ export interface Settings {
   readonly readonly: boolean;
   readonly orphanStrategy: CatalogConfig['orphanStrategy'];
   readonly onLocationConflict: CatalogConfig['onLocationConflict'];
+  readonly forges: CatalogConfig['forges'];
   readonly refreshSeconds: number;
   readonly exact: boolean;
   readonly readingAllow: Config['reading']['allow'];
@@ -110,6 +111,16 @@ export const options: { readonly [Name in OptionName]: Option<Settings[Name]> } 
     byDefault: 'reject',
     description: 'What registering a location does that is registered already: it is refused, or it is read again.',
     parse: choice(locationConflicts),
+  },
+  forges: {
+    yaml: 'catalog.forges',
+    env: [],
+    type: `list of {host, type}, the type one of ${forgeTypes.join(', ')}`,
+    byDefault: 'github.com, gitlab.com, bitbucket.org, dev.azure.com and codeberg.org, which need not be named',
+    description:
+      'Further hosts of git repositories. Their repositories may be read, and git reads what locations name by the ' +
+      'addresses of their pages.',
+    parse: forges(),
   },
   refreshSeconds: {
     yaml: 'catalog.refreshSeconds',

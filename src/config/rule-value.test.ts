@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { allowedHosts, catalogRules } from './rule-value.ts';
+import { allowedHosts, catalogRules, forges } from './rule-value.ts';
 import { seconds } from './value.ts';
 import type { Parser } from './value.ts';
 import { parseConfigText } from './yaml-file.ts';
@@ -75,6 +75,27 @@ describe('reading.allow', () => {
     ['git.example', 'a list of hosts'],
   ])('%s is refused', (text, expected) => {
     expect(() => read(allowedHosts(), text)).toThrow(expected);
+  });
+});
+
+describe('forges', () => {
+  test('are hosts with the type of their pages', () => {
+    expect(read(forges(), '[{ host: Git.example:8443, type: gitlab }, { host: ghe.example, type: github }]')).toEqual([
+      { host: 'git.example:8443', type: 'gitlab' },
+      { host: 'ghe.example', type: 'github' },
+    ]);
+  });
+
+  test.each([
+    ['[{ host: git.example }]', 'a map of host'],
+    ['[{ host: git.example, type: svn }]', 'one of github, gitlab'],
+    ['[{ host: "*.example", type: gitlab }]', 'a map of host'],
+    ['[{ host: git.example/x, type: gitlab }]', 'a map of host'],
+    ['[{ host: git.example, type: gitlab, token: x }]', 'a map of host'],
+    ['[git.example]', 'a map of host'],
+    ['git.example', 'a list of {host'],
+  ])('%s is refused', (text, expected) => {
+    expect(() => read(forges(), text)).toThrow(expected);
   });
 });
 

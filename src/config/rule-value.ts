@@ -1,6 +1,6 @@
 import type { AllowedKind, CatalogRule, RuleLocation } from '../model/catalog-rule.ts';
 import type { ConfigMap, ConfigNode } from './config-node.ts';
-import type { AllowedHost } from './config.ts';
+import { forgeTypes, type AllowedHost, type Forge } from './config.ts';
 import { scalarText } from './value.ts';
 import type { Parsed, Parser } from './value.ts';
 
@@ -14,6 +14,11 @@ export function catalogRules(): Parser<readonly CatalogRule[]> {
 /** `reading.allow`: hosts as texts, or Backstage's maps `{host, paths}`. */
 export function allowedHosts(): Parser<readonly AllowedHost[]> {
   return (node) => eachItem(node, 'a list of hosts, or of {host: ..., paths: [...]}', readHost);
+}
+
+/** `catalog.forges`: maps of host and type. */
+export function forges(): Parser<readonly Forge[]> {
+  return (node) => eachItem(node, 'a list of {host: ..., type: ...}', readForge);
 }
 
 /** Kinds as texts or as `{kind, spec.type}`. */
@@ -68,6 +73,18 @@ function readHost(node: ConfigNode): Read<AllowedHost> {
   if (pathsNode === undefined) return { ok: true, value: { host } };
   const paths = eachItem(pathsNode, 'a list of paths', readPath);
   return paths.ok ? { ok: true, value: { host, paths: paths.value } } : paths;
+}
+
+function readForge(node: ConfigNode): Read<Forge> {
+  const expected = `a map of host, such as git.example, and type, one of ${forgeTypes.join(', ')}`;
+  const fields = textFields(node, ['host', 'type'], expected);
+  if (!fields.ok) return fields;
+  const host = fields.value.host?.toLowerCase();
+  const type = forgeTypes.find((known) => known === fields.value.type);
+  if (host === undefined || host.startsWith('*') || !hostPattern.test(host) || type === undefined) {
+    return { ok: false, expected, at: node };
+  }
+  return { ok: true, value: { host, type } };
 }
 
 function readPath(node: ConfigNode): Read<string> {
