@@ -317,20 +317,23 @@ describe('reading', () => {
     await expect(reader().read(`http://${host}/a`, { signal: stop.signal })).rejects.toThrow('enough');
   });
 
-  test('takes a bounded number of requests at a time', async () => {
-    let most = 0;
-    let open = 0;
-    handler = (_request, response) => {
-      open += 1;
-      most = Math.max(most, open);
-      setTimeout(() => {
-        open -= 1;
-        response.end('x');
-      }, 5);
-    };
-    const two = reader({ requests: 2 });
-    const results = await Promise.all(Array.from({ length: 20 }, () => two.read(`http://${host}/a`, { signal })));
-    expect(results.every((result) => result.status === 'read')).toBe(true);
-    expect(most).toBe(2);
-  });
+  test.each([{ requests: 2 }, { requestsPerHost: 2 }])(
+    'takes a bounded number of requests at a time: %o',
+    async (limits) => {
+      let most = 0;
+      let open = 0;
+      handler = (_request, response) => {
+        open += 1;
+        most = Math.max(most, open);
+        setTimeout(() => {
+          open -= 1;
+          response.end('x');
+        }, 5);
+      };
+      const two = reader(limits);
+      const results = await Promise.all(Array.from({ length: 20 }, () => two.read(`http://${host}/a`, { signal })));
+      expect(results.every((result) => result.status === 'read')).toBe(true);
+      expect(most).toBe(2);
+    },
+  );
 });

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
-import { Slots } from '../base/slots.ts';
 import { callboardVersion } from '../base/version.ts';
 import type { AllowedHost } from '../config/config.ts';
 import { isOnList, refusalOf, shownUrl } from './allow-list.ts';
 import { acceptedCodings, BodyRefused } from './body.ts';
+import { HostSlots } from './host-slots.ts';
 import { HttpGetter, type HttpAnswer } from './http-get.ts';
 
 /** Bounds of reading one URL. */
@@ -16,8 +16,10 @@ export interface UrlLimits {
   /** Most bytes of a body, before and after decoding. */
   readonly bodyBytes: number;
   readonly redirects: number;
-  /** Requests at a time, over all hosts; the others wait, which costs them no time. */
+  /** Reads at a time, over all hosts; the others wait, which costs them no time. */
   readonly requests: number;
+  /** The same of one host, so that a slow one leaves room for the others. */
+  readonly requestsPerHost: number;
 }
 
 /** The bounds where none are given. */
@@ -26,7 +28,8 @@ export const defaultUrlLimits: UrlLimits = {
   totalMs: 30_000,
   bodyBytes: 8 * 1024 * 1024,
   redirects: 5,
-  requests: 16,
+  requests: 64,
+  requestsPerHost: 8,
 };
 
 /** A server that asks for patience gets no more than this, ms. */
@@ -87,7 +90,7 @@ class HttpUrlReader implements UrlReader {
   readonly #log: Logger;
   readonly #limits: UrlLimits;
   readonly #getter: HttpGetter;
-  readonly #slots: Slots;
+  readonly #slots: HostSlots;
   readonly #agentName = `callboard/${callboardVersion()}`;
 
   constructor(allow: readonly AllowedHost[], clock: Clock, log: Logger, limits: UrlLimits) {
@@ -96,7 +99,7 @@ class HttpUrlReader implements UrlReader {
     this.#log = log;
     this.#limits = limits;
     this.#getter = new HttpGetter(clock, limits);
-    this.#slots = new Slots(limits.requests);
+    this.#slots = new HostSlots(limits.requests, limits.requestsPerHost);
   }
 
   isAllowed(url: string): boolean {
@@ -107,7 +110,7 @@ class HttpUrlReader implements UrlReader {
   async read(url: string, { known, signal }: UrlReadOptions): Promise<UrlResult> {
     const parsed = URL.parse(url);
     if (parsed === null) return { status: 'refused', message: 'This is no URL' };
-    const slot = await this.#slots.take(signal);
+    const slot = await this.#slots.take(parsed.host, signal);
     const startedAt = this.#clock.monotonic();
     // One controller a read: AbortSignal.any keeps every signal that it made for as long as the caller's lives.
     const stop = new AbortController();
