@@ -43,6 +43,51 @@ export const getEntity = defineRoute({
   response: Entity,
 });
 
+/** `POST /api/v1/entities/bulk` */
+export const bulkEntities = defineRoute({
+  method: 'POST',
+  path: '/api/v1/entities/bulk',
+  summary: 'Read many entities by ref',
+  description: 'One item for each ref, in the order of the refs; `null` where there is none, or none that you may see.',
+  tag,
+  permission,
+  body: Type.Object(
+    {
+      refs: Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
+        maxItems: 1000,
+        description: 'Entity refs with their kind, in any letter case.',
+        examples: [['component:default/ticket-desk', 'group:default/box-office']],
+      }),
+      fields: Type.Optional(Fields),
+      ...revisionQuery,
+    },
+    { additionalProperties: false },
+  ),
+  response: Type.Object({ revision: Revision, items: Type.Array(Type.Union([Entity, Type.Null()])) }),
+});
+
+/** `GET /api/v1/entities/:kind/:namespace/:name/origin` */
+export const getOrigin = defineRoute({
+  method: 'GET',
+  path: '/api/v1/entities/:kind/:namespace/:name/origin',
+  summary: 'Read where an entity is declared',
+  description: 'The place of its declaration, and the Locations that lead there.',
+  tag,
+  permission,
+  params: EntityParams,
+  query: Type.Object(revisionQuery),
+  response: Type.Object({
+    revision: Revision,
+    location: Type.String({ description: 'Location ref, `type:target`.', examples: ['file:/srv/catalog/desk.yaml'] }),
+    source: Type.String({ description: 'Id of the source that reads it.' }),
+    line: Type.Integer({ minimum: 1, description: 'Line of its first key, from 1.' }),
+    commit: Type.Optional(Type.String({ description: 'Version of the source, e.g. a git commit.' })),
+    ancestry: Type.Array(Type.Object({ ref: EntityRef }), {
+      description: 'The Location entities that lead to it, nearest first, up to the configured or registered one.',
+    }),
+  }),
+});
+
 /** One relation of an entity. */
 export const Relation = Type.Object({
   type: Type.String({ description: 'Relation type as this entity shows it.', examples: ['ownedBy'] }),

@@ -27,6 +27,8 @@ export interface PreviewedEntity {
   readonly location: string;
   /** 1-based. */
   readonly line: number;
+  /** Ref of the Location entity that names its location; absent for the generated one. */
+  readonly parentEntity?: string | undefined;
   /** `conflict`: another location declares it, so nothing would change. */
   readonly change: 'create' | 'update' | 'unchanged' | 'conflict';
   /** Who declares it now, for a conflict. */
@@ -48,6 +50,8 @@ export interface RefreshReport {
   /** Location refs that were looked at again. */
   readonly locations: readonly string[];
   readonly changes: readonly { readonly ref: string; readonly change: 'created' | 'updated' | 'deleted' }[];
+  /** Sources of these locations whose last look failed. */
+  readonly failures: readonly { readonly source: string; readonly error: string }[];
   /** True when not all had been looked at when the wait ended; they go on being looked at. */
   readonly pending: boolean;
 }
@@ -82,6 +86,8 @@ export interface CatalogControl {
    * @returns undefined where there is no such entity, location or source
    */
   refresh(target: RefreshTarget, view: View, waitMs: number): Promise<RefreshReport | undefined>;
+  /** About when a source is looked at again, ms since the epoch, where it is read here and not watched. */
+  nextLookAt(source: string): number | undefined;
   /** Takes an entity out; a location that still declares it brings it back. Nothing happens where there is none. */
   removeEntity(ref: string): Promise<void>;
   /** Checks an entity as if it stood at a location, placeholders included, without storing it. */

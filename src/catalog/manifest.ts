@@ -37,7 +37,7 @@ export interface Catalog {
 export function createCatalog({ settings, allow, mirrors, foreignKinds = [], clock, log }: CatalogOptions): Catalog {
   const kinds = [...builtinKinds, ...foreignKinds];
   const urls = createUrlReader({ allow, clock, log });
-  const open = sourceFactory({ settings, allow, mirrors });
+  const open = sourceFactory({ settings, allow, urls, mirrors });
   const control = new RunningCatalog({ settings, kinds, urls, openApart: open });
   const manifest: Manifest = {
     id: 'catalog',
@@ -58,7 +58,7 @@ export function createCatalog({ settings, allow, mirrors, foreignKinds = [], clo
       },
       completenessCollector,
     ],
-    routes: catalogRoutes,
+    routes: catalogRoutes(control, settings),
     pages: [
       { path: '/catalog', title: 'Catalog' },
       { path: '/problems', title: 'Problems' },

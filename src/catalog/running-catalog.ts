@@ -124,6 +124,10 @@ export class RunningCatalog implements CatalogControl {
     return sources.refresh(known, waitMs);
   }
 
+  nextLookAt(source: string): number | undefined {
+    return this.#ingestion?.sources.nextLookAt(source);
+  }
+
   async removeEntity(ref: string): Promise<void> {
     const { context, ingester } = this.#writable();
     const view = wholeView(context.graph);

@@ -23,8 +23,8 @@ export interface SourceRunOptions {
   readonly kinds: KindSet;
   readonly allowed: readonly AllowedKind[] | undefined;
   readonly exact: boolean;
-  /** Called when the source has told everything, or has failed. */
-  readonly onLook: (hasFailed: boolean) => void;
+  /** Called when the source has told everything, or has failed: then with the time until it is tried again, ms. */
+  readonly onLook: (retryMs?: number) => void;
   /** Called with what a location links to elsewhere; gone locations link to nothing. */
   readonly onLinks: (location: string, links: readonly TargetLink[]) => void;
   /** Called with locations that were looked at again, after what they said was written. */
@@ -50,12 +50,12 @@ export async function runSource(source: CatalogSource, options: SourceRunOptions
       failures += 1;
       log.warn({ source: source.id, err: thrown, failures }, 'catalog source failed');
       await noteFailure(source, options, errorMessage(thrown));
-      options.onLook(true);
-      const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1));
+      const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1)) * (0.5 + clock.random() / 2);
+      options.onLook(wait);
       const over = new AbortController();
       const ended = AbortSignal.any([signal, over.signal]);
       // An aborted wait ends the loop by its condition.
-      const waited = clock.sleep(wait * (0.5 + clock.random() / 2), ended).catch(() => undefined);
+      const waited = clock.sleep(wait, ended).catch(() => undefined);
       await Promise.race([waited, options.retry(ended)]);
       over.abort();
     }
@@ -114,7 +114,7 @@ async function take(source: CatalogSource, options: SourceRunOptions, events: re
       ...problemWrites(source, options, []),
       ...leaseWrites(renewedLease(leaseKeyOf(source), leaseOf(source, options), options.context.clock.now())),
     ]);
-    options.onLook(false);
+    options.onLook();
   }
 }
 

@@ -8,7 +8,7 @@ import type { EntityChange, Ingester } from './ingester.ts';
 import type { KindSet } from './kind-set.ts';
 import { CONFIGURED, generatedRef, locationRef, locationsAt, REGISTERED } from './registration.ts';
 import type { CatalogSource, SourceRoot, TargetLink } from './source.ts';
-import { runSource } from './source-runner.ts';
+import { CATALOG_COLLECTOR, runSource } from './source-runner.ts';
 import { cleanUp, configurationWrites } from './source-cleanup.ts';
 import { wholeView } from './whole-view.ts';
 
@@ -32,6 +32,8 @@ interface Running {
   readonly stop: AbortController;
   readonly ended: Promise<void>;
   hasLooked: boolean;
+  /** Ms since the epoch. */
+  nextLookAt: number | undefined;
   /** Ends the wait after a failure. */
   retry: (() => void) | undefined;
 }
@@ -98,6 +100,11 @@ export class SourceSet {
     return id !== undefined && this.#running.has(id) ? id : undefined;
   }
 
+  /** About when a source is looked at again, ms since the epoch; `undefined` where it is watched or not read here. */
+  nextLookAt(id: string): number | undefined {
+    return this.#running.get(id)?.nextLookAt;
+  }
+
   /** Looks at locations again and waits for it, at most `waitMs`. Locations that no source reads are left out. */
   async refresh(locations: readonly string[], waitMs: number): Promise<RefreshReport> {
     const { ingester, context } = this.#options;
@@ -107,7 +114,7 @@ export class SourceSet {
       if (id !== undefined) bySource.set(id, [...(bySource.get(id) ?? []), location]);
     }
     const asked = [...bySource.values()].flat();
-    if (asked.length === 0) return { locations: [], changes: [], pending: false };
+    if (asked.length === 0) return { locations: [], changes: [], failures: [], pending: false };
     const { promise, resolve } = Promise.withResolvers<void>();
     const waiting: Waiting = { pending: new Set(asked), done: resolve };
     const changes = new Map<string, EntityChange>();
@@ -131,7 +138,11 @@ export class SourceSet {
       unlisten();
       this.#waiting.delete(waiting);
     }
-    return { locations: asked, changes: [...changes.values()], pending: waiting.pending.size > 0 };
+    const failures = wholeView(context.graph)
+      .leases()
+      .filter(({ collector, source }) => collector === CATALOG_COLLECTOR && bySource.has(source))
+      .flatMap(({ source, error }) => (error === undefined ? [] : { source, error }));
+    return { locations: asked, changes: [...changes.values()], failures, pending: waiting.pending.size > 0 };
   }
 
   /**
@@ -215,21 +226,35 @@ export class SourceSet {
         kinds,
         allowed: allowedKinds(root.origin, isConfigured, settings.rules, own),
         exact: settings.exact,
-        onLook: (hasFailed) => this.#noteLook(root.location, hasFailed),
+        onLook: (retryMs) => this.#noteLook(root.location, retryMs),
         onLinks: (location, links) => this.#noteLinks(root.location, location, links),
         onRefreshed: (locations) => this.#noteRefreshed(locations),
         retry: (over) => this.#retryOf(root.location, over),
       },
       signal,
     );
-    this.#running.set(root.location, { source, stop, ended, hasLooked: false, retry: undefined });
+    this.#running.set(root.location, {
+      source,
+      stop,
+      ended,
+      hasLooked: false,
+      nextLookAt: undefined,
+      retry: undefined,
+    });
   }
 
-  #noteLook(id: string, hasFailed: boolean): void {
+  #noteLook(id: string, retryMs: number | undefined): void {
     const running = this.#running.get(id);
-    if (running) running.hasLooked = true;
+    if (running) {
+      const { context, settings } = this.#options;
+      const pollMs =
+        id.startsWith('file:') || settings.refreshSeconds === 0 ? undefined : settings.refreshSeconds * 1000;
+      const waitMs = retryMs ?? pollMs;
+      running.hasLooked = true;
+      running.nextLookAt = waitMs === undefined ? undefined : context.clock.now() + waitMs;
+    }
     // Nothing more is to be expected of a source that failed: whoever waits for it has its answer.
-    if (hasFailed)
+    if (retryMs !== undefined)
       this.#noteRefreshed(
         [...this.#waiting].flatMap(({ pending }) => [...pending].filter((location) => this.sourceOf(location) === id)),
       );

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { allowAll } from '../../src/access/allow-all.ts';
-import { catalogRoutes } from '../../src/catalog/routes/routes.ts';
+import { apiRoutes } from '../../src/api/routes.ts';
 import { entityRefOf } from '../../src/model/ref.ts';
 import { halfPolicy, isHidden } from '../support/half-policy.ts';
 import { hiddenCatalog } from '../support/hidden-catalog.ts';
@@ -76,7 +76,13 @@ const cases: Readonly<Record<string, Case>> = {
     `${v1}/entities?limit=7&q=title`,
     `${v1}/entities?limit=7&filter=kind=component&filter=kind=user`,
   ),
+  'POST /api/v1/entities/bulk': posts(
+    `${v1}/entities/bulk`,
+    { refs: [...hiddenRefs, ...visibleRefs] },
+    { refs: visibleRefs, fields: ['metadata.name', 'relations'] },
+  ),
   'GET /api/v1/entities/:kind/:namespace/:name': eachVisible(true, entityPath),
+  'GET /api/v1/entities/:kind/:namespace/:name/origin': eachVisible(false, (ref) => `${entityPath(ref)}/origin`),
   'GET /api/v1/entities/:kind/:namespace/:name/relations': eachVisible(
     true,
     (ref) => `${entityPath(ref)}/relations?limit=3`,
@@ -148,9 +154,13 @@ const cases: Readonly<Record<string, Case>> = {
   }),
 };
 
-/** Routes that have a test of their own: below, and in `location-visibility.test.ts` those that work locations. */
+/** Routes that have a test of their own: below, and in `*-visibility.test.ts` those that work sources and locations. */
 const apart = [
   'GET /api/v1/events',
+  'POST /api/v1/sources/refresh',
+  'POST /api/v1/locations',
+  'GET /api/v1/locations/registered',
+  'DELETE /api/v1/locations/registered/:id',
   'GET /api/catalog/locations',
   'POST /api/catalog/locations',
   'POST /api/catalog/locations/by-query',
@@ -177,9 +187,7 @@ function secretsIn(text: string): readonly string[] {
 
 test('every route that is served has a case', async () => {
   const served = (await servedRoutes()).filter((route) => !route.startsWith('HEAD '));
-  expect(served).toEqual(
-    expect.arrayContaining(catalogRoutes.map(({ contract: { method, path } }) => `${method} ${path}`)),
-  );
+  expect(served).toEqual(expect.arrayContaining(Object.keys(apiRoutes)));
   expect([...Object.keys(cases), ...apart].toSorted()).toEqual([...new Set(served)].toSorted());
 });
 
@@ -261,6 +269,12 @@ describe('a hidden entity looks like none', () => {
   /** Requests that name an entity, by its name and its uid. */
   const naming: readonly [string, (name: string, uid: string) => Probe][] = [
     ['by path', (n) => ({ path: `${v1}/entities/component/default/${n}` })],
+    ['origin by path', (n) => ({ path: `${v1}/entities/component/default/${n}/origin` })],
+    ['bulk read', (n) => ({ method: 'POST', path: `${v1}/entities/bulk`, body: { refs: [`component:default/${n}`] } })],
+    [
+      'refresh of it',
+      (n) => ({ method: 'POST', path: `${v1}/sources/refresh`, body: { entityRef: `component:default/${n}` } }),
+    ],
     ['relations by path', (n) => ({ path: `${v1}/entities/component/default/${n}/relations` })],
     ['facts by path', (n) => ({ path: `${v1}/entities/component/default/${n}/facts` })],
     ['history by path', (n) => ({ path: `${v1}/entities/component/default/${n}/history` })],

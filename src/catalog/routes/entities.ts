@@ -1,16 +1,20 @@
 import * as contracts from '../../api/entities.ts';
 import { implementRoute } from '../../manifest/typed-route.ts';
 import type { Route } from '../../manifest/manifest.ts';
-import { entityPage } from './entity-page.ts';
+import { joinJsonValues } from '../../base/json-bytes.ts';
+import { parseFields } from '../../model/projection.ts';
+import { ancestryOf } from '../ancestry.ts';
+import { entityBodies, entityPage } from './entity-page.ts';
 import { factItems } from './fact-items.ts';
 import { readHistory } from './history.ts';
 import { keysetPage } from './keyset.ts';
-import { namedEntity } from './named-entity.ts';
+import { canonicalRef, namedEntity } from './named-entity.ts';
 import { readView } from './read.ts';
 import { parseOrder, selectionPredicate } from './selection.ts';
 
 const PAGE = 50;
 const PARTS_PAGE = 200;
+const NOTHING = Buffer.from('null');
 
 const list = implementRoute(contracts.listEntities, (request, context) =>
   readView(request, request.query.minRevision, context, (view) => {
@@ -26,6 +30,32 @@ const list = implementRoute(contracts.listEntities, (request, context) =>
 
 const get = implementRoute(contracts.getEntity, (request, context) =>
   readView(request, request.query.minRevision, context, (view) => view.bytes(namedEntity(view, request.params).id)),
+);
+
+const bulk = implementRoute(contracts.bulkEntities, (request, context) =>
+  readView(request, request.body.minRevision, context, (view) => {
+    const { refs, fields = [] } = request.body;
+    const ids = refs.map((ref) => view.find(canonicalRef(ref)));
+    const found = ids.filter((id) => id !== undefined);
+    const bodies = entityBodies(view, found, parseFields(fields));
+    let next = 0;
+    const items = ids.map((id) => bytesOf(id === undefined ? undefined : bodies[next++]));
+    return joinJsonValues(`{"revision":${view.revision},"items":[`, items, ']}');
+  }),
+);
+
+function bytesOf(body: Uint8Array | string = NOTHING): Uint8Array {
+  return typeof body === 'string' ? Buffer.from(body) : body;
+}
+
+const origin = implementRoute(contracts.getOrigin, (request, context) =>
+  readView(request, request.query.minRevision, context, (view) => {
+    const { ref, id } = namedEntity(view, request.params);
+    const { location, source, line, commit } = view.declaration(id);
+    const [, ...above] = ancestryOf(view, ref) ?? [];
+    const ancestry = above.map((ancestor) => ({ ref: ancestor.ref }));
+    return { revision: view.revision, location, source, line, ancestry, ...(commit !== undefined && { commit }) };
+  }),
 );
 
 const relations = implementRoute(contracts.listRelations, (request, context) =>
@@ -61,4 +91,4 @@ const history = implementRoute(contracts.listHistory, (request, context) =>
 );
 
 /** The routes of entities. */
-export const entityRoutes: readonly Route[] = [list, get, relations, facts, history];
+export const entityRoutes: readonly Route[] = [list, bulk, get, origin, relations, facts, history];

@@ -3,6 +3,8 @@ import { defineErrors } from '../../base/errors.ts';
 /** Refusals of the read routes. */
 export const routeError = defineErrors({
   ENTITY_NOT_FOUND: { status: 404, message: 'No entity {ref} that you may see' },
+  LOCATION_NOT_FOUND: { status: 404, message: 'No location {location} that you may see' },
+  REFRESH_TARGET_INVALID: { status: 400, message: 'Name what to look at again: either entityRef or location' },
   EXPRESSION_INVALID: { status: 400, message: 'Invalid expression in where, line {line}, column {column}: {problem}' },
   ENTITY_REF_INVALID: { status: 400, message: '"{ref}" is not an entity ref; write kind:namespace/name' },
 });

@@ -1,15 +1,26 @@
+import type { CatalogConfig } from '../../config/config.ts';
 import type { Route } from '../../manifest/manifest.ts';
+import type { CatalogControl } from '../control.ts';
 import { entityRoutes } from './entities.ts';
 import { facetRoutes } from './facets.ts';
 import { problemRoutes } from './problems.ts';
 import { queryRoutes } from './query.ts';
+import { refreshRoutes } from './refresh.ts';
+import { registrationRoutes } from './registrations.ts';
 import { sourceRoutes } from './sources.ts';
 
-/** Every read route of the catalog under `/api/v1`. */
-export const catalogRoutes: readonly Route[] = [
-  ...entityRoutes,
-  ...facetRoutes,
-  ...problemRoutes,
-  ...queryRoutes,
-  ...sourceRoutes,
-];
+/**
+ * Every route of the catalog under `/api/v1`.
+ * @param control what works the catalog's sources
+ */
+export function catalogRoutes(control: CatalogControl, settings: CatalogConfig): readonly Route[] {
+  return [
+    ...entityRoutes,
+    ...facetRoutes,
+    ...problemRoutes,
+    ...queryRoutes,
+    ...sourceRoutes(control, settings),
+    ...refreshRoutes(control),
+    ...registrationRoutes(control, settings),
+  ];
+}

@@ -1,0 +1,80 @@
+import { refreshSources, type RefreshReport } from '../../api/sources.ts';
+import type { View } from '../../graph/view.ts';
+import type { Route } from '../../manifest/manifest.ts';
+import { implementRoute } from '../../manifest/typed-route.ts';
+import type { CatalogControl, RefreshTarget } from '../control.ts';
+import { routeError } from './errors.ts';
+import { canonicalRef } from './named-entity.ts';
+
+/** How long a refresh is waited for, seconds. */
+export const WAIT_SECONDS = 10;
+
+/** What a lease says of an error may name files and entities that the reader may not see. */
+export const HIDDEN_ERROR = 'The last look failed; what it found is not shown to you.';
+
+/** The route that looks again. */
+export function refreshRoutes(control: CatalogControl): readonly Route[] {
+  const refresh = implementRoute(refreshSources, ({ view, body }) => {
+    const { entityRef, location, waitSeconds = WAIT_SECONDS } = body;
+    if ((entityRef === undefined) === (location === undefined)) throw routeError('REFRESH_TARGET_INVALID');
+    const target = entityRef === undefined ? { location: location ?? '' } : { entityRef: canonicalRef(entityRef) };
+    return refreshVisible(control, target, view, waitSeconds);
+  });
+  return [refresh];
+}
+
+/**
+ * Refreshes what a view shows, and tells of it what the view shows.
+ *
+ * @param waitSeconds how long at most
+ * @throws ENTITY_NOT_FOUND, LOCATION_NOT_FOUND, CATALOG_NOT_RUNNING
+ */
+export async function refreshVisible(
+  control: CatalogControl,
+  target: RefreshTarget,
+  view: View,
+  waitSeconds: number,
+): Promise<RefreshReport> {
+  assertVisible(target, view);
+  const before = shownRefs(view);
+  const report = await control.refresh(target, view, waitSeconds * 1000);
+  if (report === undefined) throw notFound(target);
+  const seesAll = before === undefined;
+  const shown = seesAll ? undefined : new Set(view.locations().map(({ ref }) => ref));
+  const asked = 'location' in target ? target.location : undefined;
+  return {
+    revision: view.revision,
+    locations: report.locations.filter((ref) => shown === undefined || ref === asked || shown.has(ref)),
+    changes: report.changes
+      .filter(({ ref }) => seesAll || before.has(ref) || view.find(ref) !== undefined)
+      .map(({ ref, change }) => ({ ref, change }))
+      .toSorted((left, right) => (left.ref < right.ref ? -1 : 1)),
+    failures: report.failures.map(({ source, error }) =>
+      seesAll ? { source, error } : { source: asked ?? '', error: HIDDEN_ERROR },
+    ),
+    pending: report.pending,
+  };
+}
+
+/** @throws where the view shows nothing of what is to be refreshed */
+function assertVisible(target: RefreshTarget, view: View): void {
+  if ('entityRef' in target) {
+    if (view.find(target.entityRef) === undefined) throw notFound(target);
+    return;
+  }
+  if (view.visibility.kind === 'all') return;
+  const { location } = target;
+  if (!view.locations().some(({ ref, source }) => ref === location || source === location)) throw notFound(target);
+}
+
+function notFound(target: RefreshTarget): Error {
+  return 'entityRef' in target
+    ? routeError('ENTITY_NOT_FOUND', { ref: target.entityRef })
+    : routeError('LOCATION_NOT_FOUND', { location: target.location });
+}
+
+/** What a view that does not see all shows before a change: what goes with the change cannot be asked for after it. */
+function shownRefs(view: View): ReadonlySet<string> | undefined {
+  if (view.visibility.kind === 'all') return undefined;
+  return new Set(view.list({ limit: Number.MAX_SAFE_INTEGER }).ids.map((id) => view.refOf(id)));
+}
