@@ -5,7 +5,7 @@ import module from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { LaunchError, runInPlace, say } from './process-run.mjs';
+import { LaunchError, nodeFlags, runInPlace, say } from './process-run.mjs';
 import { findNode, isNewEnough, requireLaunchableNode } from './runtime.mjs';
 
 const main = new URL('../dist/main.js', import.meta.url);
@@ -30,7 +30,7 @@ function silenceExperimentalWarnings() {
 async function runElsewhere() {
   requireLaunchableNode();
   const node = await findNode(cacheFolder());
-  return runInPlace(node, ['--disable-warning=ExperimentalWarning', fileURLToPath(main), ...process.argv.slice(2)], {
+  return runInPlace(node, [...nodeFlags, fileURLToPath(main), ...process.argv.slice(2)], {
     cwd: process.cwd(),
     env: { ...process.env, NODE_COMPILE_CACHE: join(cacheFolder(), 'compile') },
   });

@@ -2,18 +2,18 @@
 // dependencies, since it runs on any Node >= 20 before anything is installed.
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ensureProgram, ensureWeb } from './builds.mjs';
 import { ensurePackages } from './packages.mjs';
-import { LaunchError, runInPlace, say } from './process-run.mjs';
+import { LaunchError, nodeFlags, runInPlace, say } from './process-run.mjs';
 import { findNode, requireLaunchableNode } from './runtime.mjs';
-import { ensureWeb } from './web-build.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cache = resolve(root, '.cache');
 
-/** Each task: what runs, and whether it needs the web interface built. */
+/** Each task: what runs (the program itself, or a tool), and whether it needs the web interface built. */
 const tasks = {
-  start: { run: ['src/main.ts', 'serve'], web: true },
-  callboard: { run: ['src/main.ts'], web: false },
+  start: { program: true, run: ['serve'], web: true },
+  callboard: { program: true, run: [], web: false },
   test: { run: ['tools/test.mjs'], web: true },
   check: { run: ['tools/check.mjs'], web: false },
   reference: { run: ['tools/reference.ts'], web: false },
@@ -38,9 +38,9 @@ async function launch([task, ...args]) {
   const node = await findNode(cache);
   await ensurePackages(root, cache);
   if (chosen.web) await ensureWeb(root, cache, node);
-  const [script, ...first] = chosen.run;
-  // node:sqlite still announces itself as experimental; the person who starts Callboard can do nothing about it.
-  return runInPlace(node, ['--disable-warning=ExperimentalWarning', resolve(root, script), ...first, ...args], {
+  const command = chosen.program ? [await ensureProgram(root, cache, node), ...chosen.run] : chosen.run;
+  const [script, ...first] = command;
+  return runInPlace(node, [...nodeFlags, resolve(root, script), ...first, ...args], {
     cwd: workingFolder(task),
     env: { ...process.env, NODE_COMPILE_CACHE: resolve(cache, 'compile') },
   });

@@ -7,6 +7,13 @@ import { basename, dirname, join } from 'node:path';
 /** A failure that is told to the person as it is, without a stack. */
 export class LaunchError extends Error {}
 
+/**
+ * How Node runs the program. node:sqlite still announces itself as experimental; the person who starts Callboard can do
+ * nothing about it. A young generation of 3 x 4 MiB instead of 3 x 16 holds 50 to 90 MiB less and costs no time: what a
+ * catalog keeps, it keeps for long, and what a request needs is small.
+ */
+export const nodeFlags = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'];
+
 /** Prints one line of progress. Standard output belongs to the program that is launched. */
 export function say(line) {
   process.stderr.write(`${line}\n`);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { systemClock } from '../base/clock.ts';
 import type { Clock } from '../base/clock.ts';
 import { processEnvironment } from '../config/environment.ts';
@@ -41,7 +42,7 @@ export function processSurroundings(): Surroundings {
     clock: systemClock,
     terminal: process.stderr.isTTY === true,
     columns: Math.min(process.stdout.columns ?? 100, 120),
-    serveCommand: import.meta.url.endsWith('.ts') ? 'npm start --' : 'callboard serve',
+    serveCommand: isClone() ? 'npm start --' : 'callboard serve',
     out: (line) => void process.stdout.write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),
     onEndSignal(listener) {
@@ -54,4 +55,9 @@ export function processSurroundings(): Surroundings {
     },
     exit: (code) => process.exit(code),
   };
+}
+
+/** True where the program runs from a clone, which has its sources: as they are, or joined by the launcher. */
+function isClone(): boolean {
+  return existsSync(new URL('../../src/main.ts', import.meta.url));
 }
