@@ -1,6 +1,6 @@
 import { sameJson } from '../base/canonical-json.ts';
 import { DigestSum, type Hash64 } from '../base/digest.ts';
-import { forEachId } from '../base/postings.ts';
+import { forEachId, idsOf } from '../base/postings.ts';
 import { type Change, type ChangeType, factKey, type StoredEntity } from '../model/change.ts';
 import type { LocationState } from '../model/location.ts';
 import type { Problem } from '../model/problem.ts';
@@ -13,7 +13,7 @@ import { NodeTable } from './node-table.ts';
 import { RelationIndex } from './relation-index.ts';
 import type { StagedChange } from './staging.ts';
 import { Subjects } from './subject.ts';
-import type { Term } from './term.ts';
+import { flavour, type Term } from './term.ts';
 import { part, TouchLog, type Touched } from './touch-log.ts';
 import { noteFact, type Undo, UndoList } from './undo.ts';
 import type { VolatileFact } from './view.ts';
@@ -29,6 +29,8 @@ export interface Step {
   /** Nodes of which facts changed without the log: volatile values, and leases that began or ended. */
   readonly unlogged: ReadonlySet<number>;
 }
+
+const UID_PATH = ['metadata', 'uid'];
 
 const changeTypes: readonly ChangeType[] = ['entity', 'fact', 'lease', 'problem', 'location'];
 
@@ -48,7 +50,6 @@ export class Cache {
   readonly locations = new Map<string, LocationState>();
   readonly statuses = new EntityStatuses((location) => this.locations.get(location)?.parentEntity);
   readonly #digests: Readonly<Record<ChangeType, DigestSum>>;
-  readonly #entityDigests = new Map<string, Hash64>();
   /** Entities whose body is not JSON: they are not shown, but the store has them. */
   readonly #unreadable = new Map<string, StoredEntity>();
   #revision = 0;
@@ -85,6 +86,12 @@ export class Cache {
     for (const [key, value] of this.freshness.leases) yield { type: 'lease', key, value };
     for (const [key, value] of this.problems) yield { type: 'problem', key, value };
     for (const [key, value] of this.locations) yield { type: 'location', key, value };
+  }
+
+  /** The number of an entity by its uid, which stands in its document. */
+  idOfUid(uid: string): number | undefined {
+    const ids = this.dictionary.find(UID_PATH)?.column(flavour.scalar)?.terms.get(uid)?.ids;
+    return ids === undefined ? undefined : idsOf(ids)[0];
   }
 
   /** All terms of an entity, of its declaration and of its facts. */
@@ -212,20 +219,20 @@ export class Cache {
     const before = this.#digestOf(change.type, change.key);
     if (before) sum.remove(before);
     if (digest) sum.add(digest);
-    if (change.type !== 'entity') return;
-    if (digest) this.#entityDigests.set(change.key, digest);
-    else this.#entityDigests.delete(change.key);
   }
 
-  /** The digest of a record as it is now. Those of entities are kept: a transaction may change thousands. */
+  /** The digest of a record as it is now. */
   #digestOf(type: ChangeType, key: string): Hash64 | undefined {
-    if (type === 'entity') return this.#entityDigests.get(key);
     const value = this.#value(type, key);
     return value && recordDigest({ type, key, value } as PresentRecord);
   }
 
-  #value(type: Exclude<ChangeType, 'entity'>, key: string): PresentRecord['value'] | undefined {
+  #value(type: ChangeType, key: string): PresentRecord['value'] | undefined {
     switch (type) {
+      case 'entity': {
+        const id = this.nodes.idOf(key);
+        return (id === undefined ? undefined : this.nodes.stored(id)) ?? this.#unreadable.get(key);
+      }
       case 'fact': {
         const at = factKeyParts(key);
         return at && this.facts.get('stored', at);

@@ -80,6 +80,10 @@ export class Dictionary {
    * @returns true when there was a difference
    */
   replace(id: number, before: readonly Term[], after: readonly Term[]): boolean {
+    if (before.length === 0) {
+      for (const term of after) enterTerm(term, id);
+      return after.length > 0;
+    }
     const fresh = this.freshMark();
     const kept = fresh + 1;
     for (const term of after) term.mark = fresh;

@@ -64,7 +64,7 @@ export class GraphView implements View {
   }
 
   findByUid(uid: string): number | undefined {
-    return this.#ifVisible(this.#cache.nodes.idOfUid(uid));
+    return this.#ifVisible(this.#cache.idOfUid(uid));
   }
 
   refOf(id: number): string {

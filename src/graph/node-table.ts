@@ -15,7 +15,6 @@ export class NodeTable {
   readonly #terms: (readonly Term[])[] = [];
   readonly #holds: number[] = [];
   readonly #idByRef = new Map<string, number>();
-  readonly #idByUid = new Map<string, number>();
   readonly #free: number[] = [];
   #unheld: number[] = [];
 
@@ -27,11 +26,6 @@ export class NodeTable {
   /** The number of a ref, where anything is known of it. */
   idOf(ref: string): number | undefined {
     return this.#idByRef.get(ref);
-  }
-
-  /** The number of an entity by its uid. */
-  idOfUid(uid: string): number | undefined {
-    return this.#idByUid.get(uid);
   }
 
   refOf(id: number): string {
@@ -75,14 +69,10 @@ export class NodeTable {
 
   /** Puts or (with `undefined`) removes the entity of a node, which the caller holds. */
   setStored(id: number, stored: StoredEntity | undefined, terms: readonly Term[]): void {
-    const before = this.#stored[id];
-    if (before && before.uid !== stored?.uid && this.#idByUid.get(before.uid) === id) this.#idByUid.delete(before.uid);
     this.#stored[id] = stored;
     this.#terms[id] = terms;
-    if (stored) {
-      this.#idByUid.set(stored.uid, id);
-      this.existing.add(id);
-    } else this.existing.delete(id);
+    if (stored) this.existing.add(id);
+    else this.existing.delete(id);
   }
 
   /** Gives the numbers without holds to the next refs. Nobody may still mean the old refs by them. */

@@ -70,8 +70,8 @@ class PassingSubject implements Subject {
 /** Says whether an edge to a node may show. */
 export type ShowsTarget = (target: number) => boolean;
 
-/** Parsed documents kept for the next evaluation; about 5 kB each. */
-const KEPT_DOCUMENTS = 20_000;
+/** Parsed documents kept for the next evaluation; about 5 kB each, and little time to make again. */
+const KEPT_DOCUMENTS = 2_000;
 
 /** Makes subjects from the state of the cache. */
 export class Subjects {

@@ -50,8 +50,8 @@ export class Column {
   readonly path: PathNode;
   readonly flavour: Flavour;
   readonly terms = new Map<Scalar, Term>();
-  /** Terms by lower-cased text where that differs from the value itself (upper case, numbers, booleans). */
-  readonly variants = new Map<string, Term[]>();
+  /** Terms by lower-cased text where that differs from the value itself; made when a text is first looked for. */
+  #variants: Map<string, Term[]> | undefined;
   #numbers: readonly Term[] | undefined;
 
   constructor(path: PathNode, kind: Flavour) {
@@ -67,12 +67,7 @@ export class Column {
       term = { column: this, value, type, ids: NO_IDS, pins: 0, mark: 0 };
       this.terms.set(value, term);
       this.#numbers = undefined;
-      const text = lowerText(value);
-      if (text !== value && text !== undefined) {
-        const same = this.variants.get(text);
-        if (same) same.push(term);
-        else this.variants.set(text, [term]);
-      }
+      if (this.#variants !== undefined) enterVariant(this.#variants, term);
     }
     return term;
   }
@@ -82,19 +77,27 @@ export class Column {
     this.terms.delete(term.value);
     this.#numbers = undefined;
     const text = lowerText(term.value);
-    if (text === term.value || text === undefined) return;
-    const same = this.variants.get(text)?.filter((other) => other !== term) ?? [];
-    if (same.length > 0) this.variants.set(text, same);
-    else this.variants.delete(text);
+    if (this.#variants === undefined || text === term.value || text === undefined) return;
+    const same = this.#variants.get(text)?.filter((other) => other !== term) ?? [];
+    if (same.length > 0) this.#variants.set(text, same);
+    else this.#variants.delete(text);
   }
 
   /** Terms whose value, as lower-case text, is `text`. */
   withText(text: string): readonly Term[] {
     const exact = this.terms.get(text);
-    const others = this.variants.get(text) ?? [];
+    const others = this.#variantsByText().get(text) ?? [];
     // A string with an upper-case letter is never equal to a lower-cased text, but callers may pass any text.
     if (exact === undefined || lowerText(exact.value) !== text) return others;
     return others.length === 0 ? [exact] : [exact, ...others];
+  }
+
+  #variantsByText(): ReadonlyMap<string, readonly Term[]> {
+    if (this.#variants === undefined) {
+      this.#variants = new Map();
+      for (const term of this.terms.values()) enterVariant(this.#variants, term);
+    }
+    return this.#variants;
   }
 
   /** Terms with a number, ascending; sorted on first use after a change. */
@@ -104,6 +107,14 @@ export class Column {
       .sort((left, right) => Number(left.value) - Number(right.value));
     return this.#numbers;
   }
+}
+
+function enterVariant(variants: Map<string, Term[]>, term: Term): void {
+  const text = lowerText(term.value);
+  if (text === term.value || text === undefined) return;
+  const same = variants.get(text);
+  if (same) same.push(term);
+  else variants.set(text, [term]);
 }
 
 /** The JSON types of scalars; small numbers, since they index an array on the hottest path of loading. */
