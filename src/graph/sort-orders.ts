@@ -1,3 +1,4 @@
+import { RecentMap } from '../base/recent-map.ts';
 import type { Cache } from './cache.ts';
 import { Permutation } from './permutation.ts';
 import type { SortOrder } from './view.ts';
@@ -9,7 +10,7 @@ const KEPT_ORDERS = 16;
 export class SortOrders {
   readonly #cache: Cache;
   readonly #byRef: Permutation;
-  readonly #orders = new Map<string, Permutation>();
+  readonly #orders = new RecentMap<string, Permutation>(KEPT_ORDERS);
 
   constructor(cache: Cache) {
     this.#cache = cache;
@@ -19,15 +20,7 @@ export class SortOrders {
   /** All entities in an order; without one, by ref. */
   of(order: SortOrder | undefined): Permutation {
     if (order === undefined) return this.#byRef;
-    const name = orderName(order);
-    const permutation = this.#orders.get(name) ?? new Permutation(this.#cache, { order, byRef: this.#byRef });
-    this.#orders.delete(name);
-    this.#orders.set(name, permutation);
-    for (const oldest of this.#orders.keys()) {
-      if (this.#orders.size <= KEPT_ORDERS) break;
-      this.#orders.delete(oldest);
-    }
-    return permutation;
+    return this.#orders.of(orderName(order), () => new Permutation(this.#cache, { order, byRef: this.#byRef }));
   }
 }
 

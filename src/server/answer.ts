@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../access/access.ts';
 import type { Clock } from '../base/clock.ts';
+import { outputBuffers } from '../base/output-buffers.ts';
 import type { DomainContext } from '../manifest/manifest.ts';
 import { routeName, type ComposedRoute } from './compose.ts';
 import { serverError } from './errors.ts';
@@ -38,6 +39,8 @@ function send({ route: { contract } }: ComposedRoute, value: unknown, reply: Fas
   if (contract.status !== undefined && reply.statusCode === 200) void reply.status(contract.status);
   if (value instanceof Uint8Array) {
     if (!reply.hasHeader('content-type')) void reply.type(contract.contentType ?? json);
+    // After `finish` the operating system has every byte. A response that ends otherwise leaves its buffer to the collector.
+    reply.raw.once('finish', () => outputBuffers.giveBack(value));
     return reply.send(Buffer.from(value.buffer, value.byteOffset, value.byteLength));
   }
   if (typeof value === 'string' && contract.response === undefined) {

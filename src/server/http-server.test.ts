@@ -7,6 +7,7 @@ import { createOriginCheck } from '../access/request-origin.ts';
 import type { RouteContract } from '../api/route.ts';
 import { systemClock } from '../base/clock.ts';
 import { CallboardError } from '../base/errors.ts';
+import { joinJsonValues } from '../base/json-bytes.ts';
 import type { DomainContext, Route, RouteRequest } from '../manifest/manifest.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { composeManifests, type ManifestOrigin } from './compose.ts';
@@ -121,6 +122,27 @@ describe('answers', () => {
     const response = await app.inject('/api/v1/things');
     expect(response.body).toBe('{"name":"bytes"}');
     expect(response.headers['content-type']).toBe('application/json; charset=utf-8');
+  });
+
+  test('that use memory again keep their bytes until every reader has them', async () => {
+    const items = (name: string): Buffer[] => Array.from({ length: 1500 }, () => Buffer.from(`"${name.repeat(400)}"`));
+    const { app } = make([
+      route(({ params }) => joinJsonValues('[', items((params as { name: string }).name), ']'), {
+        path: '/api/v1/things/:name',
+        params: Type.Object({ name: Type.String() }),
+      }),
+    ]);
+    const url = await app.listen({ port: 0, host: '127.0.0.1' });
+    const read = async (name: string): Promise<boolean> => {
+      const text = await (await fetch(`${url}/api/v1/things/${name}`)).text();
+      return text === `[${items(name).join(',')}]`;
+    };
+    // Its reader takes nothing yet, so that most of the answer waits in this process.
+    const waiting = await fetch(`${url}/api/v1/things/w`);
+    for (let round = 0; round < 3; round += 1) {
+      expect(await Promise.all(['a', 'b', 'c', 'd'].map(read))).toEqual([true, true, true, true]);
+    }
+    expect(await waiting.text()).toBe(`[${items('w').join(',')}]`);
   });
 
   test('without a schema are text, or a fault', async () => {

@@ -52,6 +52,8 @@ function inPlace<Body>(ids: readonly (number | undefined)[], bodies: readonly Bo
 
 /** Any letter case and a missing namespace are understood, which Backstage itself does not. */
 function findByRef(view: View, ref: string): number | undefined {
+  const id = view.find(ref);
+  if (id !== undefined) return id;
   const parts = parseEntityRef(ref);
   return parts && view.find(formatEntityRef(parts));
 }

@@ -1,3 +1,4 @@
+import { RecentMap } from '../../base/recent-map.ts';
 import { parseBackstageFilter } from '../../model/backstage-filter.ts';
 import { parseBackstageQuery } from '../../model/backstage-query.ts';
 import type { JsonObject } from '../../model/json.ts';
@@ -20,8 +21,21 @@ export function hasField(path: string): Predicate {
   return { op: 'field', key: path.toLowerCase() };
 }
 
+/** Questions of which the condition is kept: parsed once, the graph knows it again. Longer ones are parsed each time. */
+const KEPT_QUESTIONS = 500;
+const LONGEST_KEPT = 2000;
+const conditions = new RecentMap<string, Predicate | 'none'>(KEPT_QUESTIONS);
+
 /** The condition of a whole question: a list ordered by a field holds only entities that have it. */
-export function questionPredicate({ filter, query, orderField, fullText }: Question): Predicate | undefined {
+export function questionPredicate(question: Question): Predicate | undefined {
+  const { filter, query, orderField, fullText } = question;
+  const text = query === undefined ? JSON.stringify([filter, orderField?.field, fullText]) : undefined;
+  if (text === undefined || text.length > LONGEST_KEPT) return parseQuestion(question);
+  const condition = conditions.of(text, () => parseQuestion(question) ?? 'none');
+  return condition === 'none' ? undefined : condition;
+}
+
+function parseQuestion({ filter, query, orderField, fullText }: Question): Predicate | undefined {
   return allOf([
     chosenBy(filter, query),
     orderField === undefined ? undefined : hasField(orderField.field),
