@@ -61,7 +61,9 @@ export async function previewLocation(
   const generated = generatedEntity(spec);
   const entities = [
     previewed(view, { ref: entityRef, body: JSON.stringify(generated), hash: '', line: 1 }, origin),
-    ...readings.flatMap(({ location, entities: own }) => own.map((entity) => previewed(view, entity, location))),
+    ...readings.flatMap(({ location, parentEntity, entities: own }) =>
+      own.map((entity) => ({ ...previewed(view, entity, location), parentEntity })),
+    ),
   ];
   return { location: { ...spec, entityRef }, exists: options.exists, entities, findings };
 }

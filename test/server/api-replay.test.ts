@@ -42,7 +42,10 @@ const differing: Readonly<Record<string, string>> = {
   's2.957': 'the status says what could not be read, and what to do',
 };
 
-/** What Backstage leaves out of these files and Callboard shows: good documents beside bad ones, and `$text` of files. */
+/**
+ * What Backstage leaves out of these files and Callboard shows: good documents beside bad ones, `$text` of files, and an
+ * entity of which a single reference cannot be read.
+ */
 const shownHereOnly = [
   'beside-foreign',
   'broken-foreign',
@@ -51,6 +54,7 @@ const shownHereOnly = [
   'deep-api',
   'placeholders',
   'tools-api',
+  'invalid-depends',
 ];
 
 const catalogFolder = join(sharedInputs, 'http-catalog');

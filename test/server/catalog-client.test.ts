@@ -308,7 +308,7 @@ const cases: Readonly<Record<string, () => Promise<void>>> = {
     expect(preview).toEqual({
       exists: false,
       location: { id: ref, type: 'url', target, entityRef },
-      entities: [generated(ref), ...parts.map((part) => fromUrl(part, target))],
+      entities: [generated(ref), ...parts.map((part) => fromUrl(part, target)).toReversed()],
     });
     expect(await refsAt(target)).toEqual([]);
     const added = await client.addLocation({ target });

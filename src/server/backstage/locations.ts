@@ -1,4 +1,4 @@
-import type { CatalogControl, LocationPreview, LocationSpec, Registration } from '../../catalog/control.ts';
+import type { CatalogControl, Registration } from '../../catalog/control.ts';
 import type { View } from '../../graph/view.ts';
 import type { Route } from '../../manifest/manifest.ts';
 import { implementRoute } from '../../manifest/typed-route.ts';
@@ -16,12 +16,10 @@ import {
   updateLocation,
 } from './location-contracts.ts';
 import { chooseLocations, encodeLocationCursor, locationPage } from './location-query.ts';
-import { REFRESH_WAIT_MS, sentence } from './upkeep.ts';
+import { previewAnswer } from './preview.ts';
+import { REFRESH_WAIT_MS } from './upkeep.ts';
 
 const ORIGIN = 'backstage.io/managed-by-origin-location';
-
-/** Most problems that the refusal of a preview names. */
-const MOST_PROBLEMS = 20;
 
 /** The routes of registered locations. */
 export function locationRoutes(control: CatalogControl): readonly Route[] {
@@ -99,26 +97,6 @@ function registered(control: CatalogControl, view: View, wanted: string): Regist
   const found = control.registrations(view).find(({ id }) => id === wanted);
   if (found === undefined) throw compatibleError('LOCATION_ID_UNKNOWN', { id: wanted });
   return found;
-}
-
-/** @throws LOCATION_NOT_READABLE where anything would be left out */
-function previewAnswer({ location, exists, entities, findings }: LocationPreview, spec: LocationSpec) {
-  const errors = findings.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) {
-    const told = errors.slice(0, MOST_PROBLEMS).map((finding) => `${placeOf(finding)}: ${sentence(finding)}`);
-    throw compatibleError('LOCATION_NOT_READABLE', { problems: told.join('; ') });
-  }
-  const { type, target, entityRef } = location;
-  const { presence } = spec;
-  return {
-    location: { id: `${type}:${target}`, type, target, entityRef, ...(presence !== undefined && { presence }) },
-    exists,
-    entities: entities.map(({ entity }) => ({ ...entity })),
-  };
-}
-
-function placeOf({ location, place }: LocationPreview['findings'][number]): string {
-  return place === undefined ? location : `${location}:${place.line}`;
 }
 
 /** Texts that Backstage takes for true. */
