@@ -261,6 +261,10 @@ describe('the path of a location', () => {
     await refresh(catalog, `git:${repository.bare}//none/x.yaml`);
     expect(catalog.refs()).toEqual(['group:default/x']);
     expect(catalog.problems()).toEqual([]);
+    await repository.commit({ 'none/x.yaml': undefined });
+    await refresh(catalog, `git:${repository.bare}//none/x.yaml`);
+    expect(catalog.refs()).toEqual([]);
+    expect(catalog.problems()).toEqual(['target-missing x.yaml:undefined undefined']);
   });
 });
 

@@ -35,3 +35,9 @@ test('the example of remote locations is a configuration that allows what it nam
   expect(catalog.locations[1]?.allowed).toEqual([{ kind: 'User' }, { kind: 'Group' }]);
   expect(reading.allow.map(({ host }) => host)).toEqual(['files.example', 'files.example:8443', '*.pages.example']);
 });
+
+test('the example of git repositories is a configuration', async () => {
+  const { catalog } = await exampleOf('how-to/git.md');
+  expect(catalog.locations.map(({ type }) => type)).toEqual(['git', 'git', 'git', 'url', 'url']);
+  expect(catalog.forges[0]).toEqual({ host: 'git.example', type: 'gitlab' });
+});
