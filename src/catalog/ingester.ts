@@ -50,8 +50,8 @@ export class Ingester {
   readonly #keepsOrphans: boolean;
   #sources: readonly CatalogSource[];
   readonly #locations: Map<string, LocationState>;
-  /** Sources, by order, that also have a location which an earlier one holds. */
-  readonly #waiting = new Map<string, Set<number>>();
+  /** Ids of the sources that also have a location which another one holds. */
+  readonly #waiting = new Map<string, Set<string>>();
   readonly #listeners = new Set<(location: string, changes: readonly EntityChange[]) => void>();
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -92,10 +92,12 @@ export class Ingester {
     return this.#inTurn(() => this.#apply(this.#accept(source, events), source.id));
   }
 
-  /** Removes everything of locations, whoever told them. */
+  /** Removes everything of locations, whoever told them, unless another source has them too. */
   remove(locations: readonly string[]): Promise<void> {
-    const events = new Map(locations.map((location) => [location, undefined]));
-    return this.#inTurn(() => this.#apply(events, ''));
+    return this.#inTurn(() => {
+      const orphaned = locations.filter((location) => !this.#passOn(location));
+      return this.#apply(new Map(orphaned.map((location) => [location, undefined])), '');
+    });
   }
 
   /** Takes one entity out; its location is looked at again and brings it back where it still declares it. */
@@ -129,47 +131,51 @@ export class Ingester {
 
   /** The last word on each location, of those that the source has a right to. */
   #accept(source: CatalogSource, events: readonly SourceEvent[]): ReadonlyMap<string, LocationReading | undefined> {
-    const order = this.#sources.indexOf(source);
     const accepted = new Map<string, LocationReading | undefined>();
     for (const event of events) {
-      if (event.type === 'read' && this.#mayTell(order, event.reading.location)) {
+      if (event.type === 'read' && this.#mayTell(source, event.reading.location)) {
         accepted.set(event.reading.location, event.reading);
-      } else if (event.type === 'gone' && this.#mayRemove(order, event.location)) {
+      } else if (event.type === 'gone' && this.#mayRemove(source, event.location)) {
         accepted.set(event.location, undefined);
       }
     }
     return accepted;
   }
 
-  #mayTell(order: number, location: string): boolean {
+  /** Of two sources that have a location the earlier one tells it; the other waits until that lets go. */
+  #mayTell(source: CatalogSource, location: string): boolean {
     if (Buffer.byteLength(location) > MAX_REF_BYTES) {
       this.#context.log.error({ location: location.slice(0, 200) }, 'location has too long a name and is not read');
       return false;
     }
     const owner = this.#ownerOf(location);
-    if (owner === -1 || order <= owner) return true;
+    if (owner === undefined || owner === source) return true;
+    const isFirst = this.#sources.indexOf(source) < this.#sources.indexOf(owner);
     const waiting = this.#waiting.get(location) ?? new Set();
-    this.#waiting.set(location, waiting.add(order));
-    return false;
+    this.#waiting.set(location, waiting.add(isFirst ? owner.id : source.id));
+    return isFirst;
   }
 
-  #mayRemove(order: number, location: string): boolean {
-    const waiting = this.#waiting.get(location);
-    waiting?.delete(order);
+  #mayRemove(source: CatalogSource, location: string): boolean {
+    this.#waiting.get(location)?.delete(source.id);
+    return this.#ownerOf(location) === source && !this.#passOn(location);
+  }
+
+  /** Asks another source that has a location to tell it: its entities stay. False where there is none. */
+  #passOn(location: string): boolean {
     const state = this.#locations.get(location);
-    if (state === undefined || this.#ownerOf(location) !== order) return false;
-    const next = waiting === undefined ? undefined : [...waiting].toSorted((left, right) => left - right)[0];
-    const heir = next === undefined ? undefined : this.#sources[next];
-    if (heir === undefined) return true;
-    // Another source has it too: it is asked to tell it, and the entities stay.
+    const waiting = this.#waiting.get(location);
+    const heir = this.#sources.find(({ id }) => waiting?.has(id) && id !== state?.source);
+    if (state === undefined || heir === undefined) return false;
+    waiting?.delete(heir.id);
     this.#locations.set(location, { ...state, source: heir.id, fingerprint: STALE });
     heir.refresh([location]);
-    return false;
+    return true;
   }
 
-  #ownerOf(location: string): number {
+  #ownerOf(location: string): CatalogSource | undefined {
     const source = this.#locations.get(location)?.source;
-    return this.#sources.findIndex((candidate) => candidate.id === source);
+    return this.#sources.find((candidate) => candidate.id === source);
   }
 
   async #apply(events: ReadonlyMap<string, LocationReading | undefined>, source: string): Promise<void> {

@@ -144,9 +144,9 @@ class HttpUrlReader implements UrlReader {
       const answer = await this.#getter.get(url, this.#headers(url, known), stop);
       const next = redirectOf(url, answer);
       if (next === undefined) return this.#judge(start, url, answer, known);
-      if (next === null) return failed(start, `${shownUrl(url)} redirects to nowhere`);
+      if (next === null) return failed(start, 'it redirects to nowhere');
       if (url.protocol === 'https:' && next.protocol === 'http:') {
-        return failed(start, `${shownUrl(url)} redirects from https to http`);
+        return failed(start, 'it redirects from https to http');
       }
       url = next;
     }
