@@ -57,7 +57,7 @@ export type FileResult =
       readonly status: 'read';
       /** Modification time, size and inode: what tells a changed file without reading it. */
       readonly stamp: string;
-      /** Hash of the content and of how it is read; it begins with `L` where what the file says depends on others. */
+      /** Hash of the content and of how it is read; it begins with `L` where what the file says depends on others, or others on it. */
       readonly content: string;
       /** Milliseconds since the epoch. */
       readonly modifiedAt: number;
@@ -117,7 +117,9 @@ async function readDescriptorFile(
   if (request.knownContent === `F${digest}`) return { status: 'unchanged', stamp, content: `F${digest}` };
   const included = createHash('sha256');
   const descriptor = readText(bytes.toString('utf8'), request, kinds, (text) => included.update(JSON.stringify(text)));
-  if (descriptor.targets.length === 0 && descriptor.includes.length === 0) {
+  // Who names a file that is refused as a whole must learn of it, also after a restart.
+  const isAlone = descriptor.targets.length === 0 && descriptor.includes.length === 0 && !descriptor.isBroken;
+  if (isAlone) {
     return { status: 'read', stamp, content: `F${digest}`, modifiedAt, descriptor };
   }
   const suffix = descriptor.includes.length === 0 ? '' : `.${included.digest('hex').slice(0, 16)}`;

@@ -517,6 +517,8 @@ describe('Locations behind a URL', () => {
     expect(listener.refs('/a.yaml')).toEqual([]);
     expect(listener.refs('/c.yaml')).toEqual([]);
     expect(listener.refs('/b.yaml')).toEqual(['component:default/b']);
+    const restarted = await listen('/a.yaml', { exact: true, states: listener.states.values() });
+    expect(restarted.told).toEqual([]);
   });
 });
 
