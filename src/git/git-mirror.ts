@@ -47,6 +47,10 @@ export interface MirrorOptions {
 /** So many wanted files and patterns a mirror takes; further ones count as missing. */
 const MOST_PATTERNS = 20_000;
 
+/** What git says of a connection that failed or broke off: nothing is wrong with the mirror then. */
+const CONNECTION_LOST =
+  /Could not resolve host|Failed to connect|Connection (refused|reset|timed out|closed)|hung up|early EOF|RPC failed/i;
+
 /** What a mirror holds after a look. */
 interface Held {
   readonly tip: string;
@@ -130,14 +134,15 @@ export class GitMirror {
     this.#held = undefined;
     const patterns = [...this.#patterns].slice(0, MOST_PATTERNS);
     const brought = await checkout.bring(tip, patterns, state).catch(async (thrown: unknown) => {
-      const code = thrown instanceof CallboardError ? thrown.code : '';
-      if (code === 'GIT_FAILED' || code === 'GIT_TOO_LARGE') await checkout.remove();
-      if (code !== 'GIT_FAILED') throw thrown;
+      const { code, message } = thrown instanceof CallboardError ? thrown : { code: '', message: '' };
+      const isBroken = code === 'GIT_FAILED' && !CONNECTION_LOST.test(message);
+      if (isBroken || code === 'GIT_TOO_LARGE') await checkout.remove();
+      if (!isBroken) throw thrown;
       log.warn({ repository: repository.url, err: thrown }, 'git mirror is made anew');
       return checkout.bring(tip, patterns, state);
     });
     const ms = Math.round(clock.monotonic() - began);
-    log.info({ repository: repository.url, commit: brought.commit, ms }, 'git mirror updated');
+    log.debug({ repository: repository.url, commit: brought.commit, ms }, 'git mirror updated');
     return brought;
   }
 
@@ -147,7 +152,11 @@ export class GitMirror {
     const adding = this.#adding.then(async () => {
       const missing = wanted.filter((pattern) => !this.#patterns.has(pattern));
       if (missing.length === 0 || this.#patterns.size + missing.length > MOST_PATTERNS) return;
-      await this.#options.checkout.add(missing, { signal, isAiling: this.#isAiling });
+      await this.#options.checkout.add(missing, { signal, isAiling: this.#isAiling }).catch((thrown: unknown) => {
+        // The next reader finds out what is wrong with the folder.
+        this.#held = undefined;
+        throw thrown;
+      });
       for (const pattern of missing) this.#patterns.add(pattern);
     });
     this.#adding = adding.catch(() => undefined);

@@ -257,6 +257,25 @@ describe('a mirror that is broken', () => {
   });
 });
 
+test('a connection that breaks off costs no mirror', async () => {
+  const repository = await TestRepository.create(root, 'r');
+  const commit = await repository.commit({ 'a.yaml': 'a: 1\n' });
+  const mirror = await open(`${server.url}/r.git`);
+  await look(mirror);
+  const later = await repository.commit({ 'b.yaml': 'b: 1\n' });
+  server.requests.length = 0;
+  server.intercept = (request) => {
+    if (request.method !== 'POST' || posts() < 2) return false;
+    request.socket.destroy();
+    return true;
+  };
+  await expect(read(mirror)).rejects.toMatchObject({ code: 'GIT_FAILED' });
+  const held = join(data, (await readdir(data))[0] ?? '', 'git/HEAD');
+  expect((await readFile(held, 'utf8')).trim()).toBe(commit);
+  server.intercept = () => false;
+  expect((await look(mirror)).commit).toBe(later);
+});
+
 describe('limits', () => {
   test('a repository with too many or too large files is refused and not kept', async () => {
     const repository = await TestRepository.create(root, 'r');
@@ -277,6 +296,17 @@ describe('limits', () => {
     const mirror = await open(`${server.url}/r.git`, undefined, mirrors({ timeoutMs: 700 }));
     await expect(read(mirror)).rejects.toMatchObject({ code: 'GIT_TIMEOUT', details: { seconds: 0.7 } });
     expect(await processesOf(server.url)).toEqual([]);
+  });
+
+  test('what git leaves running does not hold up its answer', async () => {
+    const repository = await TestRepository.create(root, 'r');
+    const program = join(root, 'lingering-git');
+    await writeFile(program, '#!/bin/sh\ncase "$*" in *ls-remote*) sleep 20 & ;; esac\nexec git "$@"\n');
+    await chmod(program, 0o755);
+    const began = systemClock.monotonic();
+    const empty = read(await open(repository.bare, undefined, mirrors({ program })));
+    await expect(empty).rejects.toMatchObject({ code: 'GIT_REF_MISSING' });
+    expect(systemClock.monotonic() - began).toBeLessThan(15_000);
   });
 
   test('an abort ends git within a fetch; the next reader goes on', async () => {

@@ -61,14 +61,14 @@ export class GitMirrors {
   async open(spec: MirrorSpec): Promise<OpenMirror> {
     const { clock, folder } = this.#options;
     const name = nameOf(spec);
-    const entry = this.#open.get(name) ?? { mirror: this.#mirror(spec, join(folder, name)), users: 0 };
-    entry.users += 1;
-    this.#open.set(name, entry);
     await mkdir(join(folder, name), { recursive: true });
     // The folder's time says when it was last wanted.
     const now = clock.now() / 1000;
     await utimes(join(folder, name), now, now);
     await this.#sweep();
+    const entry = this.#open.get(name) ?? { mirror: this.#mirror(spec, join(folder, name)), users: 0 };
+    entry.users += 1;
+    this.#open.set(name, entry);
     let isOpen = true;
     return {
       read: (options) => entry.mirror.read(options),

@@ -37,8 +37,10 @@ const AILING_PROCESSES = 1;
 /** Answers are short: refs of one name, commits. */
 const OUTPUT_CHARACTERS = 1024 * 1024;
 const WATCH_MS = 1_000;
+/** What git leaves behind, such as the shared connection of ssh, may keep its output open; nobody waits longer for it. */
+const LINGER_MS = 1_500;
 /** After being asked to end, git has this time to remove its temporary files. */
-const GRACE_MS = 2_000;
+const GRACE_MS = 1_000;
 
 /**
  * What git sees of the environment: where programs, the operator's configuration, credentials, certificates and proxies
@@ -163,6 +165,7 @@ class GitRun {
   #fault: Error | undefined;
   #isOver = false;
   #timer: Timer | undefined;
+  #linger: Timer | undefined;
 
   constructor(child: ChildProcess, clock: Clock, repository: string) {
     this.#child = child;
@@ -177,14 +180,18 @@ class GitRun {
       this.#errors = (this.#errors + text).slice(-8_192);
     });
     this.ended = new Promise((resolve, reject) => {
+      const finish = (code: number | null): void => {
+        this.#stop();
+        if (this.#fault) reject(this.#fault);
+        else resolve({ code, output: this.#output, errors: this.#errors });
+      };
       child.once('error', (cause) => {
         this.#stop();
         reject(failure('GIT_MISSING', { reason: `git does not start (${codeOf(cause)})` }, cause));
       });
-      child.once('close', (code) => {
-        this.#stop();
-        if (this.#fault) reject(this.#fault);
-        else resolve({ code, output: this.#output, errors: this.#errors });
+      child.once('close', finish);
+      child.once('exit', (code) => {
+        this.#linger = clock.after(LINGER_MS, () => finish(code));
       });
     });
   }
@@ -213,6 +220,9 @@ class GitRun {
   #stop(): void {
     this.#isOver = true;
     this.#timer?.cancel();
+    this.#linger?.cancel();
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
   }
 
   #kill(signal: NodeJS.Signals): void {
@@ -222,8 +232,8 @@ class GitRun {
       if (process.platform === 'win32') this.#child.kill(signal);
       else process.kill(-pid, signal);
     } catch (thrown) {
-      // The group may have ended in this moment.
-      if (codeOf(thrown) !== 'ESRCH') throw thrown;
+      // The group may have ended in this moment; macOS then says EPERM.
+      if (codeOf(thrown) !== 'ESRCH' && codeOf(thrown) !== 'EPERM') throw thrown;
     }
   }
 }
