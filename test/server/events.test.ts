@@ -41,9 +41,10 @@ describe('a stream', () => {
       expect(first.data.revision).toBe(server.graph.revision);
       expect(stream.text()).toMatch(/^retry: \d+\n\n/);
       const revision = await server.put(component('c'));
-      const change = await stream.next('change');
-      expect(change.id).toBe(`${await server.store.epoch()}.${revision}`);
-      expect(change.data).toMatchObject({ revision, changes: [{ type: 'put', ref: 'component:default/c' }] });
+      expect(await stream.nextEntities()).toEqual({
+        id: `${await server.store.epoch()}.${revision}`,
+        told: ['put component:default/c'],
+      });
       await server.remove('component:default/c');
       expect((await stream.nextEntities()).told).toEqual(['delete component:default/c']);
     } finally {

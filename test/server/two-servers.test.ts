@@ -62,10 +62,11 @@ async function tellings(stream: SseReader, count: number): Promise<Map<string, n
     const { data } = await stream.next('change', 'relist');
     expect(data.changes, 'the stream did not fall behind').toBeDefined();
     const revision = data.revision ?? Number.NaN;
-    expect(revision, 'revisions only grow').toBeGreaterThan(last);
+    // What a server works out for itself changes without a revision of its own.
+    const entities = (data.changes ?? []).filter(({ parts }) => parts.includes('entity'));
+    if (entities.length > 0) expect(revision, 'revisions only grow').toBeGreaterThan(last);
     last = revision;
-    for (const { ref, parts } of data.changes ?? []) {
-      if (!parts.includes('entity')) continue;
+    for (const { ref } of entities) {
       expect(told.has(ref), `${ref} is told once`).toBe(false);
       told.set(ref, revision);
     }
