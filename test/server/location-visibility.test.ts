@@ -110,6 +110,15 @@ test('a hidden entity is neither refreshed nor removed', async () => {
   expect(uidOf(hidden)).toBe(uid);
 });
 
+test('a registered location is not removed as an entity', async () => {
+  const { id } = one(false);
+  expect(await ask('DELETE', `/entities/by-uid/${id}`)).toMatchObject({
+    status: 403,
+    body: { error: { name: 'NotAllowedError', message: expect.stringContaining(`/locations/${id}`) } },
+  });
+  expect((await ask('GET', `/locations/${id}`)).status).toBe(200);
+});
+
 test('every change takes a permission of its own', async () => {
   const { id, target } = one(false);
   const entity = component('any') as Entity;

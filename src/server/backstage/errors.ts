@@ -23,6 +23,10 @@ export const compatibleError = defineErrors({
   ENTITY_UID_UNKNOWN: { status: 404, message: 'No entity with uid {uid}' },
   ENTITY_REF_UNKNOWN: { status: 404, message: 'No such entity {ref}' },
   ENTITY_NOT_REFRESHED: { status: 404, message: 'Entity {ref} not found' },
+  ENTITY_IS_REGISTRATION: {
+    status: 403,
+    message: '{ref} is a registered location; take it back with DELETE /locations/{uid}',
+  },
   LOCATION_ID_UNKNOWN: { status: 404, message: 'Found no location with ID {id}' },
   LOCATION_OF_ENTITY_UNKNOWN: {
     status: 404,

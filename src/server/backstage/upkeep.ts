@@ -21,7 +21,11 @@ export function upkeepRoutes(control: CatalogControl): readonly Route[] {
   const remove = implementRoute(deleteByUid, async ({ view, params, reply }) => {
     const id = view.findByUid(params.uid);
     // Clients take it for done where there is none.
-    if (id !== undefined) await control.removeEntity(view.refOf(id));
+    if (id === undefined) return reply.status(204).send();
+    // To take a location back is another permission.
+    if (control.registrations(view).some((registration) => registration.id === params.uid))
+      throw compatibleError('ENTITY_IS_REGISTRATION', { ref: view.refOf(id), uid: params.uid });
+    await control.removeEntity(view.refOf(id));
     return reply.status(204).send();
   });
   const validate = implementRoute(validateEntity, async ({ body, signal, reply }) => {
