@@ -80,7 +80,11 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     log,
   });
   const catalog = createCatalog({ settings, allow: reading.allow, mirrors, foreignKinds, clock, log });
-  const origins = [{ manifest: catalog.manifest }, { manifest: createBackstageManifest(catalog.control) }, ...foreign];
+  const origins = [
+    { manifest: catalog.manifest },
+    { manifest: createBackstageManifest(catalog.control, settings) },
+    ...foreign,
+  ];
   const { kinds } = composeManifests(origins);
   const store = await openStore({
     url: config.databaseUrl,

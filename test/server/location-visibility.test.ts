@@ -4,7 +4,7 @@ import type { Entity } from '../../src/model/entity.ts';
 import { allowAll } from '../../src/access/allow-all.ts';
 import { serve, startFileServer, type FileServer } from '../support/client-catalog.ts';
 import { halfPolicy, isHidden } from '../support/half-policy.ts';
-import { component, startTestServer, type TestServer } from '../support/server.ts';
+import { catalogOf, component, startTestServer, type TestServer } from '../support/server.ts';
 
 // Who may not see a location or an entity can do nothing to it, and learns nothing of it.
 
@@ -108,6 +108,20 @@ test('a hidden entity is neither refreshed nor removed', async () => {
   expect((await ask('POST', '/refresh', { entityRef: `component:default/${hidden}` })).status).toBe(404);
   expect((await ask('DELETE', `/entities/by-uid/${uid}`)).status).toBe(204);
   expect(uidOf(hidden)).toBe(uid);
+});
+
+test('the configuration says what registering one again does, unless the request says it', async () => {
+  const own = await startTestServer({
+    config: { catalog: { ...catalogOf([]), onLocationConflict: 'refresh' }, reading: { allow: [{ host: web.host }] } },
+  });
+  const location = { type: 'url', target: serve(web, '/again.yaml', component('again')) };
+  const headers = { 'content-type': 'application/json' };
+  const register = async (query: string): Promise<number> =>
+    (await own.get(`${base}/locations${query}`, { method: 'POST', headers, body: JSON.stringify(location) })).status;
+  expect(await register('')).toBe(201);
+  expect(await register('')).toBe(201);
+  expect(await register('?onConflict=reject')).toBe(409);
+  await own.close();
 });
 
 test('a registered location is not removed as an entity', async () => {

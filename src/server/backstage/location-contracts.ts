@@ -43,7 +43,8 @@ export const createLocation = defineRoute({
     dryRun: Type.Optional(Type.String({ description: '`true`: preview; nothing is stored.' })),
     onConflict: Type.Optional(
       Type.Union([Type.Literal('refresh'), Type.Literal('reject')], {
-        description: 'What to do where it is registered already: `refresh` it, or `reject` (default) with 409.',
+        description:
+          'What to do where it is registered already: `refresh` it, or `reject` with 409. Default: as configured, else `reject`.',
       }),
     ),
   }),

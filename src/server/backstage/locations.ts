@@ -1,4 +1,5 @@
 import type { CatalogControl, Registration } from '../../catalog/control.ts';
+import type { CatalogConfig } from '../../config/config.ts';
 import type { View } from '../../graph/view.ts';
 import type { Route } from '../../manifest/manifest.ts';
 import { implementRoute } from '../../manifest/typed-route.ts';
@@ -21,9 +22,11 @@ import { REFRESH_WAIT_MS } from './upkeep.ts';
 
 const ORIGIN = 'backstage.io/managed-by-origin-location';
 
-/** The routes of registered locations. */
-export function locationRoutes(control: CatalogControl): readonly Route[] {
-  return [...readingRoutes(control), ...changingRoutes(control), analysisRoute];
+type OnConflict = CatalogConfig['onLocationConflict'];
+
+/** The routes of registered locations. @param onConflict what registering one again does where a request does not say */
+export function locationRoutes(control: CatalogControl, onConflict: OnConflict): readonly Route[] {
+  return [...readingRoutes(control), ...changingRoutes(control, onConflict), analysisRoute];
 }
 
 function readingRoutes(control: CatalogControl): readonly Route[] {
@@ -53,7 +56,7 @@ function readingRoutes(control: CatalogControl): readonly Route[] {
   return [list, query, one, byEntity];
 }
 
-function changingRoutes(control: CatalogControl): readonly Route[] {
+function changingRoutes(control: CatalogControl, onConflict: OnConflict): readonly Route[] {
   const create = implementRoute(createLocation, async ({ view, query, body, signal }) => {
     const { type, target } = body;
     assertUrl(type);
@@ -62,7 +65,7 @@ function changingRoutes(control: CatalogControl): readonly Route[] {
       return previewAnswer(preview, body);
     }
     const existing = control.registrations(view).find((other) => other.type === type && other.target === target);
-    if (existing !== undefined && query.onConflict === 'refresh') {
+    if (existing !== undefined && (query.onConflict ?? onConflict) === 'refresh') {
       await control.refresh({ location: `${type}:${target}` }, view, REFRESH_WAIT_MS);
       return { location: compatible(existing), entities: [] };
     }

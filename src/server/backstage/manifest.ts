@@ -1,4 +1,5 @@
 import type { CatalogControl } from '../../catalog/control.ts';
+import type { CatalogConfig } from '../../config/config.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import { ancestryRoute } from './ancestry.ts';
 import { nameRoutes } from './by-name.ts';
@@ -12,8 +13,12 @@ import { upkeepRoutes } from './upkeep.ts';
 /**
  * The catalog as Backstage's clients ask for it: thin adapters over the same graph, under `/api/catalog`.
  * @param control what works the catalog's sources
+ * @param settings what registering a location does that is registered already
  */
-export function createBackstageManifest(control: CatalogControl): Manifest {
+export function createBackstageManifest(
+  control: CatalogControl,
+  settings: Pick<CatalogConfig, 'onLocationConflict'>,
+): Manifest {
   return {
     id: 'backstage',
     title: 'Backstage-compatible API',
@@ -24,7 +29,7 @@ export function createBackstageManifest(control: CatalogControl): Manifest {
       ...facetRoutes,
       ancestryRoute,
       ...upkeepRoutes(control),
-      ...locationRoutes(control),
+      ...locationRoutes(control, settings.onLocationConflict),
       openApiRoute(),
     ],
   };
