@@ -1,9 +1,9 @@
 /** A lock that is held, alone or with others. */
 export interface LockHold {
   /** Goes on with others, without letting anybody be alone in between. */
-  share(): void;
+  readonly share: () => void;
   /** Calling it again does nothing. */
-  release(): void;
+  readonly release: () => void;
 }
 
 interface Waiting {
@@ -18,7 +18,13 @@ interface Waiting {
 export class SharedLock {
   #together = 0;
   #isTaken = false;
+  readonly #most: number;
   #waiting: Waiting[] = [];
+
+  /** @param most how many may hold it together */
+  constructor(most = Number.POSITIVE_INFINITY) {
+    this.#most = most;
+  }
 
   /** Waits until nobody else holds the lock. Rejects with the signal's reason when it aborts before. */
   async alone(signal: AbortSignal): Promise<LockHold> {
@@ -26,7 +32,7 @@ export class SharedLock {
     return this.#hold('alone');
   }
 
-  /** Waits until nobody holds the lock alone. Rejects with the signal's reason when it aborts before. */
+  /** Waits until nobody holds the lock alone and there is room. Rejects with the signal's reason when it aborts before. */
   async together(signal: AbortSignal): Promise<LockHold> {
     await this.#enter(false, signal);
     return this.#hold('together');
@@ -77,7 +83,7 @@ export class SharedLock {
 
   #advance(): void {
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
-      if (this.#isTaken || (next.isAlone && this.#together > 0)) return;
+      if (this.#isTaken || this.#together >= (next.isAlone ? 1 : this.#most)) return;
       if (next.isAlone) this.#isTaken = true;
       else this.#together += 1;
       this.#waiting.shift();

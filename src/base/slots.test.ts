@@ -10,14 +10,12 @@ test('lets as many work as there are places, the others in their order', async (
   const second = await slots.take(never);
   const third = slots.take(never).then((slot) => (order.push('third'), slot));
   const fourth = slots.take(never).then((slot) => (order.push('fourth'), slot));
-  expect(slots.waiting).toBe(2);
   second.release();
   second.release();
   (await third).release();
   (await fourth).release();
   first.release();
   expect(order).toEqual(['third', 'fourth']);
-  expect(slots.waiting).toBe(0);
 });
 
 test('whoever is aborted while waiting leaves the queue', async () => {

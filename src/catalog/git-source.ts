@@ -27,6 +27,9 @@ export interface GitSourceOptions {
 /** Sources of one repository that start together share a look of this age, ms. */
 const FIRST_LOOK_MS = 30_000;
 
+/** Where nobody but an asker wakes it: as long as a timer can be. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
+
 /** What one run holds: the mirror's files as they are read, and what is known of them. */
 interface Held {
   readonly run: FileRun;
@@ -155,24 +158,15 @@ export class GitSource implements CatalogSource {
     return false;
   }
 
+  /** Waits until it is time for the next look, or until one is asked for. Rejects with the signal's reason. */
   async #wait({ clock }: SourceContext, signal: AbortSignal): Promise<void> {
     if (this.#asked.size > 0) return;
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
     const { refreshSeconds } = this.#options;
+    const wake = new AbortController();
+    this.#wake = () => wake.abort();
     // Jitter keeps many repositories from being asked in the same moment.
-    const timer =
-      refreshSeconds > 0 ? clock.after(refreshSeconds * (1_000 + 500 * clock.random()), resolve) : undefined;
-    const abort = (): void => reject(signal.reason as Error);
-    this.#wake = resolve;
-    signal.addEventListener('abort', abort, { once: true });
-    if (signal.aborted) abort();
-    try {
-      await promise;
-    } finally {
-      this.#wake = undefined;
-      timer?.cancel();
-      signal.removeEventListener('abort', abort);
-    }
+    const delayMs = refreshSeconds > 0 ? refreshSeconds * (1_000 + 500 * clock.random()) : LONGEST_WAIT_MS;
+    await clock.sleep(delayMs, AbortSignal.any([signal, wake.signal])).catch(() => signal.throwIfAborted());
   }
 }
 

@@ -276,6 +276,19 @@ test('a connection that breaks off costs no mirror', async () => {
   expect((await look(mirror)).commit).toBe(later);
 });
 
+test('a repository is read over ssh, by the command that the environment names', async () => {
+  const repository = await TestRepository.create(root, 'r');
+  const commit = await repository.commit({ 'a.yaml': 'a: 1\n' });
+  const ssh = join(root, 'ssh');
+  // What ssh would run on the host is run here.
+  await writeFile(ssh, `#!/bin/sh\necho "$@" >> ${root}/calls\nfor last; do :; done\nexec sh -c "$last"\n`);
+  await chmod(ssh, 0o755);
+  const pool = mirrors({ environment: { ...gitEnvironment, GIT_SSH_COMMAND: ssh } });
+  const mirror = await open(`git@git.example:${repository.bare}`, undefined, pool);
+  expect(await look(mirror)).toEqual({ commit, files: ['a.yaml'] });
+  expect(await readFile(join(root, 'calls'), 'utf8')).toContain('git@git.example git-upload-pack');
+});
+
 describe('limits', () => {
   test('a repository with too many or too large files is refused and not kept', async () => {
     const repository = await TestRepository.create(root, 'r');
