@@ -7,6 +7,7 @@ import { FileSource } from './file-source.ts';
 import { parseGitLocation, type GitLocationResult } from './git-location.ts';
 import { GitSource } from './git-source.ts';
 import { locationRef } from './registration.ts';
+import { SharedFileReader } from './shared-file-reader.ts';
 import type { CatalogSource, SourceRoot } from './source.ts';
 import type { SourceFactory } from './source-set.ts';
 import type { UrlReader } from '../url/url-reader.ts';
@@ -24,21 +25,22 @@ export interface SourceParts {
 
 /** Makes sources. A root that nothing reads, or that may not be read, is a source that says so. */
 export function sourceFactory(parts: SourceParts): SourceFactory {
+  const files = new SharedFileReader();
   return (root) => {
     const colon = root.location.indexOf(':');
     const written = { type: root.location.slice(0, colon), target: root.location.slice(colon + 1) };
     if (written.type === 'file') return new FileSource(root);
     const git = parseGitLocation(written, parts.settings.forges);
     if (git !== undefined) return openGit(root, git, parts);
-    if (written.type === 'url') return openUrl(root, parts);
+    if (written.type === 'url') return openUrl(root, parts, files);
     return refused(root, `nothing reads locations of type ${written.type}`);
   };
 }
 
-function openUrl(root: SourceRoot, { settings, urls }: SourceParts): CatalogSource {
+function openUrl(root: SourceRoot, { settings, urls }: SourceParts, files: SharedFileReader): CatalogSource {
   const { refreshSeconds, forges } = settings;
   const isForeign = (url: string): boolean => parseGitLocation({ type: 'url', target: url }, forges) !== undefined;
-  return new UrlSource({ root, urls, refreshSeconds, isForeign });
+  return new UrlSource({ root, urls, files, refreshSeconds, isForeign });
 }
 
 function openGit(root: SourceRoot, parsed: GitLocationResult, parts: SourceParts): CatalogSource {

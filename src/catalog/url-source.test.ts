@@ -10,6 +10,7 @@ import type { LocationState } from '../model/location.ts';
 import { createUrlReader } from '../url/url-reader.ts';
 import type { Finding } from './finding.ts';
 import { kindSet } from './kind-set.ts';
+import { SharedFileReader } from './shared-file-reader.ts';
 import type { LocationReading, SourceContext, SourceEvent, TargetLink } from './source.ts';
 import { urlSourceLimits } from './url-run.ts';
 import { UrlSource } from './url-source.ts';
@@ -101,7 +102,13 @@ class Listener {
       optional: setup.optional ?? false,
     };
     const urls = createUrlReader({ allow: [{ host }], clock: systemClock, log });
-    this.source = new UrlSource({ root, urls, refreshSeconds: setup.refreshSeconds ?? 60, isForeign: setup.isForeign });
+    this.source = new UrlSource({
+      root,
+      urls,
+      files: new SharedFileReader(),
+      refreshSeconds: setup.refreshSeconds ?? 60,
+      isForeign: setup.isForeign,
+    });
     const abort = new AbortController();
     const running = this.#run(setup, abort.signal).catch((error: unknown) => {
       if (!abort.signal.aborted) this.error = error;

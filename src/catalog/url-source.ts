@@ -1,5 +1,5 @@
 import type { UrlReader } from '../url/url-reader.ts';
-import { FileReader } from './file-reader.ts';
+import type { SharedFileReader } from './shared-file-reader.ts';
 import type { CatalogSource, SourceContext, SourceEvent, SourceRoot } from './source.ts';
 import { UrlRun } from './url-run.ts';
 
@@ -11,6 +11,8 @@ export interface UrlSourceOptions {
   /** Its location is `url:` and an http(s) URL. */
   readonly root: SourceRoot;
   readonly urls: UrlReader;
+  /** Parses what was fetched. */
+  readonly files: SharedFileReader;
   /** How often the URLs are looked at, seconds; 0: only when asked. */
   readonly refreshSeconds: number;
   /** True for a URL that another source reads: Locations that name it are told as links. Default: none. */
@@ -25,15 +27,17 @@ export class UrlSource implements CatalogSource {
   readonly id: string;
   readonly root: SourceRoot;
   readonly #urls: UrlReader;
+  readonly #files: SharedFileReader;
   readonly #refreshMs: number;
   readonly #isForeign: (url: string) => boolean;
   readonly #asked = new Set<string>();
   #wake: (() => void) | undefined;
 
-  constructor({ root, urls, refreshSeconds, isForeign = () => false }: UrlSourceOptions) {
+  constructor({ root, urls, files, refreshSeconds, isForeign = () => false }: UrlSourceOptions) {
     this.id = root.location;
     this.root = root;
     this.#urls = urls;
+    this.#files = files;
     this.#refreshMs = refreshSeconds * 1000;
     this.#isForeign = isForeign;
   }
@@ -41,32 +45,27 @@ export class UrlSource implements CatalogSource {
   /** @throws URL_UNREADABLE where the URL itself cannot be read at the start */
   async *read(context: SourceContext, signal: AbortSignal): AsyncGenerator<readonly SourceEvent[]> {
     const { clock, kinds } = context;
-    const reader = new FileReader(kinds, clock);
     const run = new UrlRun({
       root: this.root,
       urls: this.#urls,
-      reader,
+      reader: this.#files.open(kinds, clock),
       context,
       refreshMs: this.#refreshMs,
       isForeign: this.#isForeign,
       signal,
     });
     const nextPoll = (): number => clock.now() + this.#refreshMs * (1 + clock.random() * JITTER);
-    try {
-      yield* run.scan();
-      for (let pollAt = nextPoll(); !signal.aborted;) {
-        await this.#rest(pollAt - clock.now(), context, signal);
-        if (this.#asked.size > 0) {
-          const asked = new Set(this.#asked);
-          this.#asked.clear();
-          yield* run.refresh(asked);
-        } else if (this.#refreshMs > 0 && clock.now() >= pollAt) {
-          yield* run.poll();
-          pollAt = nextPoll();
-        }
+    yield* run.scan();
+    for (let pollAt = nextPoll(); !signal.aborted;) {
+      await this.#rest(pollAt - clock.now(), context, signal);
+      if (this.#asked.size > 0) {
+        const asked = new Set(this.#asked);
+        this.#asked.clear();
+        yield* run.refresh(asked);
+      } else if (this.#refreshMs > 0 && clock.now() >= pollAt) {
+        yield* run.poll();
+        pollAt = nextPoll();
       }
-    } finally {
-      await reader.close();
     }
   }
 
