@@ -1,4 +1,4 @@
-import { mkdtemp, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -332,6 +332,40 @@ describe('Locations in a repository', () => {
       'backstage.io/managed-by-origin-location': `git:${repository.bare}`,
     });
   });
+});
+
+test('a repository is registered, previewed, refreshed and taken back, where its host may be read', async () => {
+  await repository.commit({ 'a.yaml': group('one'), 'bad.yaml': group('x').replace('children', 'kids') });
+  const ssh = join(root, 'ssh');
+  // What ssh would run on the host is run here.
+  await writeFile(ssh, '#!/bin/sh\nfor last; do :; done\nexec sh -c "$last"\n');
+  await chmod(ssh, 0o755);
+  const log = pino({ level: 'silent' });
+  const environment = { ...gitEnvironment, GIT_SSH_COMMAND: ssh };
+  const mirrors = new GitMirrors({ folder: join(root, 'mirrors'), clock: systemClock, log, environment });
+  const rules = [{ allow: [{ kind: 'Group' }, { kind: 'Location' }] }];
+  const catalog = await start([], { mirrors, allow: [{ host: 'git.example' }], settings: { locations: [], rules } });
+  const spec = { type: 'git', target: `ssh://git@git.example${repository.bare}?ref=main` };
+  const { control } = catalog;
+  const never = new AbortController().signal;
+  const preview = await control.preview(spec, catalog.view(), never);
+  expect(preview.entities.map(({ ref, change }) => [ref, change])).toEqual([
+    [preview.location.entityRef, 'create'],
+    ['group:default/one', 'create'],
+  ]);
+  expect(preview.findings.map(({ code }) => code)).toEqual(['entity-schema']);
+  expect(catalog.refs()).toEqual([]);
+  const { id } = await control.register(spec);
+  await until(() => catalog.refs().length === 1);
+  await repository.commit({ 'b.yaml': group('two') });
+  await refresh(catalog, `git:${spec.target}`);
+  expect(catalog.refs()).toEqual(['group:default/one', 'group:default/two']);
+  await control.unregister(id);
+  await until(() => catalog.refs().length === 0);
+  const foreign = { type: 'git', target: 'ssh://git@elsewhere.example/o/r.git' };
+  const refused = await control.preview(foreign, catalog.view(), never);
+  expect(refused.findings).toMatchObject([{ code: 'source-unreadable' }]);
+  expect(refused.findings[0]?.message).toContain('reading.allow');
 });
 
 test('locations in one repository share its mirror and do not disturb each other', async () => {
