@@ -1,7 +1,6 @@
 import type { Route } from '../../manifest/manifest.ts';
 import { implementRoute } from '../../manifest/typed-route.ts';
-import type { JsonObject, JsonValue } from '../../model/json.ts';
-import { isJsonObject } from '../../model/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts';
 import { getOpenApi } from './upkeep-contracts.ts';
 
 const PREFIX = '/api/catalog';
@@ -37,13 +36,20 @@ export function openApiRoute(): Route {
   });
 }
 
-function compatiblePart({ paths = {}, info, ...whole }: { readonly paths?: object; readonly info?: object }): object {
+/** What is taken of the whole description. */
+interface Description {
+  readonly openapi?: string;
+  readonly info?: object;
+  readonly servers?: readonly object[];
+  readonly paths?: object;
+}
+
+function compatiblePart({ openapi, info, paths = {} }: Description): Description {
   const own = Object.entries(paths)
     .filter(([path]) => path.startsWith(`${PREFIX}/`))
     .map(([path, operations]) => [path.slice(PREFIX.length), mapOperations(operations as JsonObject)] as const);
-  const { openapi } = whole as { readonly openapi?: string };
   return {
-    openapi,
+    ...(openapi !== undefined && { openapi }),
     info: { ...info, title: 'Callboard: the catalog API that Backstage clients use' },
     servers: [{ url: PREFIX }],
     paths: Object.fromEntries(own),
