@@ -47,9 +47,12 @@ export function isTakenFromSearch(value: JsonValue, groups: ReadonlySet<string>)
   return isCatalogVersion(value['apiVersion'], groups);
 }
 
-/** True when broken text of a searched file was meant for the catalog. Text with template marks was not. */
+/**
+ * True when broken text of a searched file was meant for the catalog. Text with template marks was not, but for the
+ * Template kind, whose steps are written with them.
+ */
 export function isMeantAsDescriptor(text: string, mode: ReadMode, groups: ReadonlySet<string>): boolean {
-  if (/\{\{|\{%/.test(text)) return false;
+  if (/\{\{|\{%/.test(text) && !/^["']?kind["']?\s*:\s*["']?Template\b/m.test(text)) return false;
   if (mode !== 'search') return true;
   const version = /^["']?apiVersion["']?\s*:\s*["']?([^\s"']+)/m.exec(text)?.[1];
   return version !== undefined && isCatalogVersion(version, groups);

@@ -65,7 +65,8 @@ interface Draft {
 
 /**
  * Validates descriptors without a server: files, folders (searched as a server would) and globs, and the files that
- * their Location entities name (a missing one is a warning). Two declarations of one entity are an error of the later.
+ * their Location entities name. What is wrong only beside other files is a warning: a missing target, a second
+ * declaration of one entity.
  *
  * @param paths as given by the user; relative ones are meant from the working directory
  * @param kinds all known kinds
@@ -150,7 +151,12 @@ function markDuplicates(drafts: readonly Draft[]): void {
       if (ref === undefined || findings.some((finding) => finding.severity === 'error')) continue;
       const owner = owners.get(ref);
       if (owner === undefined) owners.set(ref, { file, line });
-      else findings.push(duplicateRef(ref, `file:${owner.file}`, owner.line, { line, column: 1 }));
+      // The document itself is right, and the two need not be read by one server.
+      else
+        findings.push({
+          ...duplicateRef(ref, `file:${owner.file}`, owner.line, { line, column: 1 }),
+          severity: 'warning',
+        });
     }
   }
 }

@@ -12,7 +12,7 @@ import type { Store, StoreDigest } from '../store/store.ts';
 import { commandFailure } from './errors.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
-import type { OutputFormat } from './program.ts';
+import type { OutputFormat } from './definition.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What every `callboard db` command was told. */

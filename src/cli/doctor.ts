@@ -3,7 +3,7 @@ import { checkConfiguration, checkData, checkDatabase, checkLocations } from './
 import { checkGit, checkNode, checkPort, checkWeb } from './doctor-machine.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
-import type { OutputFormat } from './program.ts';
+import type { OutputFormat } from './definition.ts';
 import type { Surroundings } from './surroundings.ts';
 import { callboardVersion } from '../base/version.ts';
 

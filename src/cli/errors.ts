@@ -13,8 +13,7 @@ export const commandFailure = defineErrors({
   },
   SERVER_UNREACHABLE: {
     status: 503,
-    message:
-      'No Callboard answers at {server} ({reason}). Start one, name another with --server, or ask files with --catalog',
+    message: 'No Callboard answers at {server} ({reason}). Start one, or name another with --server',
   },
   ARGUMENT_INVALID: { status: 400, message: '{argument}: {reason}' },
   INTERRUPTED: { status: 500, message: 'Interrupted by {signal}' },

@@ -14,8 +14,8 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** The meanings in words, for `--help` and the reference. */
 export const exitCodeMeanings: readonly (readonly [ExitCode, string])[] = [
-  [exitCodes.ok, 'done; `validate` and `doctor` found nothing wrong'],
-  [exitCodes.failure, 'something failed, or `validate` or `doctor` found something'],
+  [exitCodes.ok, 'done, and nothing wrong was found'],
+  [exitCodes.failure, 'something failed, or `validate`, `doctor`, `refresh` or `locations add` found something wrong'],
   [exitCodes.usage, 'the command line, the configuration or the question is wrong; nothing was done'],
   [exitCodes.unreachable, 'the server or the database cannot be reached'],
   [exitCodes.conflict, 'something else holds it: port in use, data folder locked, file or database not empty'],

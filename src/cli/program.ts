@@ -1,25 +1,9 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
+import { examples, output, server, type Define, type Ended, type OutputFormat } from './definition.ts';
 import { exitCodeMeanings } from './exit-code.ts';
-import type { ExitCode } from './exit-code.ts';
 import { addConfigFlags, givenFlags, storeFlags } from './flags.ts';
+import { serverCommands } from './server-commands.ts';
 import type { Surroundings } from './surroundings.ts';
-
-/** How a command prints its answer. */
-export type OutputFormat = 'text' | 'json' | 'yaml';
-
-/** Is told the exit code of the command that ran. */
-export type Ended = (code: ExitCode) => void;
-
-function output(...formats: readonly OutputFormat[]): Option {
-  return new Option('-o, --output <format>', 'How to print the answer.').choices(formats).default('text');
-}
-
-function examples(...lines: readonly (readonly [command: string, meaning: string])[]): string {
-  const width = Math.max(...lines.map(([command]) => command.length));
-  return ['', 'Examples:', ...lines.map(([command, meaning]) => `  ${command.padEnd(width)}  ${meaning}`)].join('\n');
-}
-
-type Define = (program: Command, surroundings: Surroundings, ended: Ended) => void;
 
 const defineServe: Define = (program, surroundings, ended) => {
   addConfigFlags(
@@ -53,6 +37,7 @@ const defineValidate: Define = (program, surroundings, ended) => {
       examples(
         ['callboard validate catalog-info.yaml', 'one file'],
         ['callboard validate ./services -o json', 'a folder, for a machine'],
+        ["callboard validate 'teams/*/catalog-info.yaml' org.yaml", 'a glob and a file; their Locations are followed'],
       ),
     )
     .action(async (paths: readonly string[], values: { output: OutputFormat }, command: Command) => {
@@ -76,7 +61,7 @@ const defineQuery: Define = (program, surroundings, ended) => {
     .summary('find entities by an expression')
     .description('Finds the entities for which a CEL expression is true, and counts those for which it is unknown.')
     .argument('<expression>', 'CEL over kind, metadata, spec, relations, facts, ref.')
-    .addOption(new Option('--server <url>', 'Server to ask.').default('http://localhost:7007').env('CALLBOARD_SERVER'))
+    .addOption(server())
     .option('--catalog <paths...>', 'Ask these files, folders and globs instead of a server.')
     .option('--explain', 'Show how the question is answered instead of the answer.')
     .option('--limit <number>', 'Entities to print at most; 0 counts only.', '100')
@@ -190,7 +175,8 @@ export function createProgram(surroundings: Surroundings, ended: Ended): Command
     'after',
     `\nExit codes:\n${exitCodeMeanings.map(([code, meaning]) => `  ${code}  ${meaning}`).join('\n')}`,
   );
-  for (const define of [defineServe, defineValidate, defineQuery, defineDatabase, defineDoctor, defineVersion]) {
+  const own = [defineServe, defineValidate, defineQuery];
+  for (const define of [...own, ...serverCommands, defineDatabase, defineDoctor, defineVersion]) {
     define(program, surroundings, ended);
   }
   return program;

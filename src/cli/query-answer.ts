@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { PlanNode } from '../graph/view.ts';
 import type { RenderedEntity } from '../model/entity.ts';
-import type { OutputFormat } from './program.ts';
+import type { OutputFormat } from './definition.ts';
 import { printable, textTable } from './text-table.ts';
 
 /** A question to the graph. */

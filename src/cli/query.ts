@@ -1,7 +1,7 @@
-import { commandFailure } from './errors.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
-import type { OutputFormat } from './program.ts';
+import type { OutputFormat } from './definition.ts';
+import { readLimit } from './limit.ts';
 import { renderAnswer } from './query-answer.ts';
 import type { QueryAnswer, Question } from './query-answer.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -18,16 +18,8 @@ export interface QueryRequest {
   readonly output: OutputFormat;
 }
 
-const mostItems = 100_000;
-
 function readQuestion({ expression, limit, order, explain }: QueryRequest): Question {
-  if (!/^\d{1,6}$/.test(limit) || Number(limit) > mostItems) {
-    throw commandFailure('ARGUMENT_INVALID', {
-      argument: '--limit',
-      reason: `a whole number from 0 to ${mostItems} is expected`,
-    });
-  }
-  return { where: expression, order, limit: Number(limit), explain: explain === true };
+  return { where: expression, order, limit: readLimit(limit), explain: explain === true };
 }
 
 async function answer(request: QueryRequest, question: Question, surroundings: Surroundings): Promise<QueryAnswer> {
@@ -35,15 +27,8 @@ async function answer(request: QueryRequest, question: Question, surroundings: S
     const { askFiles } = await import('./query-files.ts');
     return askFiles(request.catalog, question, surroundings);
   }
-  const url = URL.parse(request.server);
-  if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw commandFailure('ARGUMENT_INVALID', {
-      argument: '--server',
-      reason: 'an http:// or https:// URL is expected',
-    });
-  }
   const { askServer } = await import('./query-server.ts');
-  return askServer(url.href, question);
+  return askServer(request.server, question);
 }
 
 /** `callboard query`. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -36,13 +36,48 @@ describe('callboard validate', () => {
   });
 
   test('prints all verdicts for a machine', async () => {
-    writeFileSync(join(cwd, 'a.yaml'), `${component('lights', good)}---\n${component('lights', good)}`);
+    writeFileSync(
+      join(cwd, 'a.yaml'),
+      `${component('lights', good)}---\n${component('lights', '{ type: service, lifecycle: x }')}`,
+    );
     const { code, out } = await runCommand(cwd, ['validate', '.', '-o', 'json']);
     expect(code).toBe(1);
-    const { files } = JSON.parse(out) as { files: readonly { file: string; documents: readonly { ok: boolean }[] }[] };
-    expect(files.map(({ file, documents }) => [file, documents.map(({ ok }) => ok)])).toEqual([
-      [join(cwd, 'a.yaml'), [true, false]],
+    const ref = 'component:default/lights';
+    expect(JSON.parse(out)).toEqual([
+      {
+        file: 'a.yaml',
+        documents: [
+          { line: 1, kind: 'Component', ref, ok: true, errors: [], warnings: [] },
+          {
+            line: 7,
+            kind: 'Component',
+            ref,
+            ok: false,
+            errors: [expect.objectContaining({ path: 'spec.owner', message: expect.any(String) as string, line: 11 })],
+            warnings: [],
+          },
+        ],
+      },
     ]);
+  });
+
+  test('names files as they were named, from the working folder or from the root', async () => {
+    mkdirSync(join(cwd, 'services'));
+    writeFileSync(join(cwd, 'services/a.yaml'), component('lights', good));
+    const files = async (...paths: string[]): Promise<string[]> => {
+      const { out } = await runCommand(cwd, ['validate', ...paths, '-o', 'json']);
+      return (JSON.parse(out) as { file: string }[]).map(({ file }) => file);
+    };
+    expect(await files('services')).toEqual(['services/a.yaml']);
+    expect(await files('./services/*.yaml')).toEqual(['services/a.yaml']);
+    expect(await files(join(cwd, 'services'))).toEqual([join(cwd, 'services/a.yaml')]);
+  });
+
+  test('an entity that is declared twice is a warning: each document is right', async () => {
+    writeFileSync(join(cwd, 'a.yaml'), `${component('lights', good)}---\n${component('lights', good)}`);
+    const { code, out } = await runCommand(cwd, ['validate', '.']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^a\.yaml:7:1 {2}warning {2}metadata\.name: .*a\.yaml:1; .*\(duplicate-ref\)\n {4}-> Rename/);
   });
 
   test('takes the locations of the configuration where no path is given', async () => {

@@ -1,14 +1,15 @@
+import { isAbsolute, relative } from 'node:path';
 import { validatePaths } from '../catalog/validate-files.ts';
-import type { FileVerdict, VerdictItem } from '../catalog/validate-files.ts';
+import type { FileVerdict } from '../catalog/validate-files.ts';
 import { loadConfig, locationsOf } from '../config/load-config.ts';
 import type { Flags } from '../config/load-config.ts';
 import { fileLabel } from '../config/yaml-file.ts';
 import { commandFailure } from './errors.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
-import type { OutputFormat } from './program.ts';
+import type { OutputFormat } from './definition.ts';
+import { findingLines, plural, severityCounts } from './finding-text.ts';
 import type { Surroundings } from './surroundings.ts';
-import { printable } from './text-table.ts';
 
 /** What `callboard validate` was told. */
 export interface ValidateRequest {
@@ -37,36 +38,31 @@ async function targetsOf(
   return files;
 }
 
-function itemLines(file: string, severity: string, item: VerdictItem): string[] {
-  const place = `${printable(file)}:${item.line}:${item.column}`;
-  const at = item.path === '' ? '' : `${item.path}: `;
-  const fix = item.fix === undefined ? [] : [`    -> ${printable(item.fix)}`];
-  return [`${place}  ${severity}  ${printable(at + item.message)}  (${item.code})`, ...fix];
+function report(verdicts: readonly FileVerdict[], cwd: string): readonly string[] {
+  const findings = verdicts.flatMap(({ file, documents }) =>
+    documents.flatMap(({ errors, warnings }) => [
+      ...errors.map((item) => ({ file, severity: 'error' as const, ...item })),
+      ...warnings.map((item) => ({ file, severity: 'warning' as const, ...item })),
+    ]),
+  );
+  const documents = verdicts.reduce((sum, verdict) => sum + verdict.documents.length, 0);
+  const lines = findings.flatMap(({ file, ...item }) => findingLines(fileLabel(file, cwd), item));
+  return [
+    ...lines,
+    `${plural(documents, 'document')} in ${plural(verdicts.length, 'file')}: ${severityCounts(findings)}`,
+  ];
 }
 
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-function report(verdicts: readonly FileVerdict[], cwd: string): string[] {
-  const documents = verdicts.flatMap((verdict) => verdict.documents);
-  const lines = verdicts.flatMap((verdict) => {
-    const file = fileLabel(verdict.file, cwd);
-    return verdict.documents.flatMap(({ errors, warnings }) => [
-      ...errors.flatMap((item) => itemLines(file, 'error', item)),
-      ...warnings.flatMap((item) => itemLines(file, 'warning', item)),
-    ]);
-  });
-  const count = (key: 'errors' | 'warnings'): number =>
-    documents.reduce((sum, document) => sum + document[key].length, 0);
-  const found = `${plural(count('errors'), 'error')}, ${plural(count('warnings'), 'warning')}`;
-  return [...lines, `${plural(documents.length, 'document')} in ${plural(verdicts.length, 'file')}: ${found}`];
+/** Files as the user names them: from the working folder where all paths were given so. */
+function named(verdicts: readonly FileVerdict[], { paths }: ValidateRequest, { cwd }: Surroundings) {
+  if (paths.length === 0 || paths.some((path) => isAbsolute(path))) return verdicts;
+  return verdicts.map((verdict) => ({ ...verdict, file: relative(cwd, verdict.file) }));
 }
 
 /** `callboard validate`: exit code 1 where a document is not valid; warnings are shown and change nothing. */
 export async function runValidate(request: ValidateRequest, surroundings: Surroundings): Promise<ExitCode> {
   const verdicts = await validatePaths(await targetsOf(request, surroundings));
-  if (request.output === 'json') surroundings.out(JSON.stringify({ files: verdicts }, undefined, 2));
+  if (request.output === 'json') surroundings.out(JSON.stringify(named(verdicts, request, surroundings), undefined, 2));
   else surroundings.out(report(verdicts, surroundings.cwd).join('\n'));
   const isValid = verdicts.every(({ documents }) => documents.every(({ ok }) => ok));
   return isValid ? exitCodes.ok : exitCodes.failure;

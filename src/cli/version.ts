@@ -1,7 +1,7 @@
 import { callboardVersion } from '../base/version.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
-import type { OutputFormat } from './program.ts';
+import type { OutputFormat } from './definition.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** `callboard version`. */

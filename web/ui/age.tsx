@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
-import { ageText, momentText } from './time-text.ts';
+import { ageText } from '../../src/base/age-text.ts';
+import { momentText } from './moment-text.ts';
 
 const TICK_MS = 1000;
 

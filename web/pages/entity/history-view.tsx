@@ -6,7 +6,7 @@ import { LocationText } from '../../ui/location-text.tsx';
 import { FailureNotice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { changedPaths } from './changed-paths.ts';
+import { changedPaths } from '../../../src/model/changed-paths.ts';
 import type { EntitySearch } from './entity-search.ts';
 import { useHistory, type HistoryData } from './use-entity.ts';
 

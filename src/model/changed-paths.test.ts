@@ -1,16 +1,9 @@
 import { expect, test } from 'vitest';
 import { changedPaths } from './changed-paths.ts';
-import { relationText } from './relation-text.ts';
 
 test('names the fields that came, went or changed, and no others', () => {
   const before = { spec: { owner: 'a', type: 'x', list: [1, 2] }, metadata: { name: 'n' } };
   const after = { spec: { owner: 'b', list: [1, 3], system: 's' }, metadata: { name: 'n' } };
   expect(changedPaths(before, after)).toEqual(['spec.list', 'spec.owner', 'spec.system', 'spec.type']);
   expect(changedPaths(before, before)).toEqual([]);
-});
-
-test('relations read as words', () => {
-  expect(relationText('ownedBy')).toBe('Owned by');
-  expect(relationText('apiProvidedBy')).toBe('API provided by');
-  expect(relationText('hasPart')).toBe('Has part');
 });

@@ -11,8 +11,3 @@ export function ageText(ageMs: number): string {
   if (age < DAY) return `${Math.floor(age / HOUR)} h`;
   return `${Math.floor(age / DAY)} d`;
 }
-
-/** The moment in the reader's own zone and language, to the second. `at` is ms since the epoch. */
-export function momentText(at: number): string {
-  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }).format(at);
-}

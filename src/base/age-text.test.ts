@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ageText } from './time-text.ts';
+import { ageText } from './age-text.ts';
 
 test('an age is told in its largest unit, rounded down', () => {
   expect(ageText(0)).toBe('0 s');

@@ -1,0 +1,28 @@
+import { Option, type Command } from 'commander';
+import type { ExitCode } from './exit-code.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** How a command prints its answer. */
+export type OutputFormat = 'text' | 'json' | 'yaml';
+
+/** Is told the exit code of the command that ran. */
+export type Ended = (code: ExitCode) => void;
+
+/** Adds one command, or a group of them, to the program. It loads nothing of what the command does. */
+export type Define = (program: Command, surroundings: Surroundings, ended: Ended) => void;
+
+/** The option that says how the answer is printed. */
+export function output(...formats: readonly OutputFormat[]): Option {
+  return new Option('-o, --output <format>', 'How to print the answer.').choices(formats).default('text');
+}
+
+/** The option that says which server is asked. */
+export function server(): Option {
+  return new Option('--server <url>', 'Server to ask.').default('http://localhost:7007').env('CALLBOARD_SERVER');
+}
+
+/** Examples for the end of a command's help. */
+export function examples(...lines: readonly (readonly [command: string, meaning: string])[]): string {
+  const width = Math.max(...lines.map(([command]) => command.length));
+  return ['', 'Examples:', ...lines.map(([command, meaning]) => `  ${command.padEnd(width)}  ${meaning}`)].join('\n');
+}

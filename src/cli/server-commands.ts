@@ -1,0 +1,162 @@
+import { Option } from 'commander';
+import { examples, output, server, type Define, type OutputFormat } from './definition.ts';
+
+// Commands that ask a running server, and work it.
+
+interface ServerValues {
+  readonly server: string;
+  readonly output: OutputFormat;
+}
+
+const defineSources: Define = (program, surroundings, ended) => {
+  program
+    .command('sources')
+    .summary('show how fresh the sources are')
+    .description('Shows every collector and source: when it was looked at, when it is again, and the last error.')
+    .addOption(server())
+    .addOption(output('text', 'json'))
+    .addHelpText('after', examples(['callboard sources', 'of the server of this machine']))
+    .action(async (values: ServerValues) => {
+      const { runSources } = await import('./sources.ts');
+      ended(await runSources(values, surroundings));
+    });
+};
+
+const defineRefresh: Define = (program, surroundings, ended) => {
+  program
+    .command('refresh')
+    .summary('look again at an entity or a location')
+    .description('Has the server look again now, waits for it, and says what changed.')
+    .argument('<what>', 'Entity ref with its kind, location ref, or id of a source.')
+    .addOption(server())
+    .addOption(output('text', 'json'))
+    .addHelpText(
+      'after',
+      examples(
+        ['callboard refresh component:default/lights', 'where an entity comes from'],
+        ['callboard refresh file:/srv/catalog', 'all of a source'],
+      ),
+    )
+    .action(async (what: string, values: ServerValues) => {
+      const { runRefresh } = await import('./refresh.ts');
+      ended(await runRefresh({ ...values, what }, surroundings));
+    });
+};
+
+interface AddValues extends ServerValues {
+  readonly type: string;
+  readonly optional?: boolean;
+  readonly dryRun?: boolean;
+}
+
+const defineLocations: Define = (program, surroundings, ended) => {
+  const group = program
+    .command('locations')
+    .summary('register locations, take them back, list them')
+    .description('Works on the locations that are registered at a running server; configured ones are not touched.');
+  group
+    .command('add')
+    .description('Registers a location, and says what came of it.')
+    .argument('<url>', 'http(s) URL of a descriptor, or of a repository.')
+    .addOption(new Option('--type <type>', 'What is at the URL.').choices(['url', 'git']).default('url'))
+    .option('--optional', 'It is no problem that there is nothing.')
+    .option('--dry-run', 'Say what would be added, and store nothing.')
+    .addOption(server())
+    .addOption(output('text', 'json'))
+    .addHelpText(
+      'after',
+      examples(
+        ['callboard locations add https://git.example.com/stage/catalog-info.yaml --dry-run', 'a preview'],
+        ['callboard locations add https://git.example.com/stage/lights --type git', 'a repository'],
+      ),
+    )
+    .action(async (target: string, { optional = false, dryRun = false, ...values }: AddValues) => {
+      const { runAddLocation } = await import('./locations.ts');
+      ended(await runAddLocation({ ...values, target, optional, dryRun }, surroundings));
+    });
+  group
+    .command('remove')
+    .description('Takes a registered location back, with all that came from it alone.')
+    .argument('<location>', 'Its id or its URL.')
+    .option('--dry-run', 'Say what would go, and remove nothing.')
+    .addOption(server())
+    .addOption(output('text', 'json'))
+    .addHelpText(
+      'after',
+      examples(['callboard locations remove https://git.example.com/stage/catalog-info.yaml --dry-run', 'a preview']),
+    )
+    .action(async (location: string, { dryRun = false, ...values }: ServerValues & { readonly dryRun?: boolean }) => {
+      const { runRemoveLocation } = await import('./locations.ts');
+      ended(await runRemoveLocation({ ...values, location, dryRun }, surroundings));
+    });
+  group
+    .command('list')
+    .description('Lists what is registered.')
+    .addOption(server())
+    .addOption(output('text', 'json'))
+    .addHelpText('after', examples(['callboard locations list', 'ids, types, targets']))
+    .action(async (values: ServerValues) => {
+      const { runListLocations } = await import('./locations.ts');
+      ended(await runListLocations(values, surroundings));
+    });
+};
+
+interface ProblemsValues extends ServerValues {
+  readonly limit: string;
+  readonly owner?: string;
+  readonly location?: string;
+  readonly source?: string;
+  readonly entity?: string;
+  readonly severity?: 'error' | 'warning';
+}
+
+const defineProblems: Define = (program, surroundings, ended) => {
+  program
+    .command('problems')
+    .summary('show what is wrong with the declared catalog')
+    .description('Shows problems with file, line, field and fix: errors first, then by location and line.')
+    .option('--owner <ref>', 'Only of entities that this group or user owns; without a kind it is a group.')
+    .option('--location <ref>', 'Only of this location, such as file:/srv/catalog/desk.yaml.')
+    .option('--source <id>', 'Only of this source.')
+    .option('--entity <ref>', 'Only of this entity.')
+    .addOption(new Option('--severity <severity>', 'Only of this severity.').choices(['error', 'warning']))
+    .option('--limit <number>', 'Problems to print at most.', '100')
+    .addOption(server())
+    .addOption(output('text', 'json'))
+    .addHelpText(
+      'after',
+      examples(
+        ['callboard problems --owner stage', 'what the group stage has to mend'],
+        ['callboard problems --severity error -o json', 'for a machine'],
+      ),
+    )
+    .action(async (values: ProblemsValues) => {
+      const { runProblems } = await import('./problems.ts');
+      ended(await runProblems(values, surroundings));
+    });
+};
+
+const defineHistory: Define = (program, surroundings, ended) => {
+  program
+    .command('history')
+    .summary('show what changed in an entity')
+    .description('Shows what changed in an entity, when, and from which location and commit; newest first.')
+    .argument('<entity>', 'Entity ref with its kind.')
+    .option('--limit <number>', 'Changes to print at most.', '20')
+    .addOption(server())
+    .addOption(output('text', 'json'))
+    .addHelpText('after', examples(['callboard history component:default/lights', 'the last twenty changes']))
+    .action(async (entity: string, values: ServerValues & { readonly limit: string }) => {
+      const { runHistory } = await import('./history.ts');
+      ended(await runHistory({ ...values, entity }, surroundings));
+    });
+};
+
+/** The commands that ask a running server. */
+export const serverCommands: readonly Define[] = [
+  defineSources,
+  defineRefresh,
+  defineLocations,
+  defineProblems,
+  defineHistory,
+];
