@@ -29,7 +29,7 @@ interface IncludeState {
 export type ContentLook =
   | { readonly status: 'unchanged'; readonly state: ContentState }
   | { readonly status: 'missing'; readonly message: string }
-  | { readonly status: 'failed'; readonly message: string; readonly retryAfterMs?: number | undefined }
+  | (Pick<UrlResult & { status: 'failed' }, 'message' | 'retryAfterMs' | 'isSilent'> & { readonly status: 'failed' })
   | { readonly status: 'read'; readonly result: FileResult; readonly state: ContentState };
 
 /** Reads descriptors behind URLs, with the texts that their placeholders stand for. */

@@ -11,8 +11,8 @@ import { childrenOf, newNode, type UrlNode } from './url-node.ts';
 import { resolveUrlTarget, type ResolvedUrlTarget } from './url-target.ts';
 import { UrlTelling } from './url-telling.ts';
 
-/** Bounds of one source: URLs, Locations one behind the other, and requests at a time. */
-export const urlSourceLimits = { locations: 1_000, depth: 20, requests: 4 } as const;
+/** Bounds of one source: URLs, Locations one behind the other, requests at a time, looks at a host in vain in one pass. */
+export const urlSourceLimits = { locations: 1_000, depth: 20, requests: 4, silences: 4 } as const;
 
 /** Looks at a file again because those that it names turned out otherwise; after that the next poll does. */
 const MAX_ROUNDS = 3;
@@ -39,6 +39,8 @@ export class UrlRun {
   readonly #tree = new FileTree();
   readonly #nodes = new Map<string, UrlNode>();
   readonly #looking = new Set<string>();
+  /** Looks of this pass, one after the other, that a host left without an answer. */
+  readonly #silences = new Map<string, number>();
   readonly #telling: UrlTelling;
   #isScanning = true;
 
@@ -93,6 +95,7 @@ export class UrlRun {
   /** Looks at URLs and at what they lead to, a few at a time, and tells each once it is known how those are that it names. */
   async *#pass(urls: Iterable<string>): AsyncGenerator<readonly SourceEvent[]> {
     let queue = new Set(urls);
+    this.#silences.clear();
     for (let round = 0; round < MAX_ROUNDS && queue.size > 0; round += 1) {
       const active = new Set<Promise<void>>();
       while (queue.size > 0 || active.size > 0) {
@@ -130,7 +133,7 @@ export class UrlRun {
     if (node === undefined || isUnnamed(node)) return;
     const parent = this.#parentRef(node.file);
     this.#looking.add(url);
-    const look = await this.#content.look(url, node.content, this.#request(node));
+    const look = await this.#look(node);
     this.#looking.delete(url);
     // Meanwhile the last file that named it may have let it go, or another one may have turned out to name it.
     if (isUnnamed(node)) return;
@@ -141,6 +144,19 @@ export class UrlRun {
     }
     if (look.status === 'missing' || look.status === 'failed') this.#noteFault(node, look, queue);
     else this.#noteContent(node, look, queue);
+  }
+
+  /** Looks at a URL, but not where its host has been silent again and again: a pass must end. */
+  async #look(node: UrlNode): Promise<ContentLook> {
+    const { path: url } = node.file;
+    const host = URL.parse(url)?.host ?? '';
+    if ((this.#silences.get(host) ?? 0) >= urlSourceLimits.silences) {
+      return { status: 'failed', message: `${host} does not answer; it is not asked for more for now` };
+    }
+    const look = await this.#content.look(url, node.content, this.#request(node));
+    const isSilent = look.status === 'failed' && look.isSilent === true;
+    this.#silences.set(host, isSilent ? (this.#silences.get(host) ?? 0) + 1 : 0);
+    return look;
   }
 
   #request({ file }: UrlNode): FileRequest {

@@ -498,6 +498,20 @@ describe('Locations behind a URL', () => {
     expect(listener.links.get('/a.yaml')).toEqual([]);
   });
 
+  test('a host that does not answer is given up soon; what it held stays', async () => {
+    const targets = Array.from({ length: 30 }, (_, index) => `./t${index}.yaml`);
+    pages.set('/a.yaml', location('a', `{ targets: [${targets.join(', ')}] }`));
+    for (const index of targets.keys()) pages.set(`/t${index}.yaml`, component(`t${index}`));
+    const before = await listen('/a.yaml');
+    for (const index of targets.keys()) pages.set(`/t${index}.yaml`, (request) => request.socket.destroy());
+    asked = [];
+    const after = await listen('/a.yaml', { states: before.states.values() });
+    expect(after.told).toEqual(['/a.yaml']);
+    expect(asked.length).toBeLessThan(12);
+    expect(after.findings('/a.yaml').at(-1)?.message).toBe(`${host} does not answer; it is not asked for more for now`);
+    expect(after.states.size).toBe(31);
+  });
+
   test('are bounded in depth and number', async () => {
     for (let depth = 0; depth < 30; depth += 1)
       pages.set(`/${depth}.yaml`, location(`l${depth}`, `{ target: ./${depth + 1}.yaml }`));

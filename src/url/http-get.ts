@@ -24,6 +24,11 @@ export interface HttpAnswer {
   readonly body: Buffer;
 }
 
+/** The server could not be reached, or did not answer in time. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+}
+
 /** Makes GET requests over connections of its own, which are given up when they are idle. */
 export class HttpGetter {
   readonly #clock: Clock;
@@ -39,22 +44,27 @@ export class HttpGetter {
   /**
    * One request, without following redirects.
    * @param stop ends it; aborted here too when the headers are late
-   * @throws BodyRefused, errors of the connection, and the reason for which `stop` was aborted
+   * @throws NoAnswer; once there is an answer BodyRefused, errors of the connection, the reason of `stop`
    */
   async get(url: URL, headers: Readonly<Record<string, string>>, stop: AbortController): Promise<HttpAnswer> {
     const { headersMs } = this.#limits;
     const timer = this.#clock.after(headersMs, () =>
       stop.abort(new Error(`there is no answer after ${headersMs / 1000} seconds`)),
     );
+    // Streams give their own error for an abort; the reason says more.
+    const faultOf = (thrown: unknown): unknown => (stop.signal.aborted ? stop.signal.reason : thrown);
+    let response: IncomingMessage;
     try {
-      const response = await this.#request(url, headers, stop.signal);
-      timer.cancel();
-      return await this.#finish(response, stop.signal);
+      response = await this.#request(url, headers, stop.signal);
     } catch (thrown) {
-      // Streams give their own error for an abort; the reason says more.
-      throw stop.signal.aborted ? stop.signal.reason : thrown;
+      throw new NoAnswer(reasonOf(faultOf(thrown)), { cause: thrown });
     } finally {
       timer.cancel();
+    }
+    try {
+      return await this.#finish(response, stop.signal);
+    } catch (thrown) {
+      throw faultOf(thrown);
     }
   }
 
@@ -85,4 +95,10 @@ export class HttpGetter {
       send(false);
     });
   }
+}
+
+/** Why a request failed. Node's messages name hosts, addresses and ports only. */
+export function reasonOf(thrown: unknown): string {
+  const { code, message } = thrown as NodeJS.ErrnoException;
+  return message === '' ? (code ?? 'unknown') : message;
 }

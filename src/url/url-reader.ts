@@ -3,9 +3,9 @@ import type { Clock } from '../base/clock.ts';
 import { callboardVersion } from '../base/version.ts';
 import type { AllowedHost } from '../config/config.ts';
 import { isOnList, refusalOf, shownUrl } from './allow-list.ts';
-import { acceptedCodings, BodyRefused } from './body.ts';
+import { acceptedCodings } from './body.ts';
 import { HostSlots } from './host-slots.ts';
-import { HttpGetter, type HttpAnswer } from './http-get.ts';
+import { HttpGetter, NoAnswer, reasonOf, type HttpAnswer } from './http-get.ts';
 
 /** Bounds of reading one URL. */
 export interface UrlLimits {
@@ -54,7 +54,13 @@ export type UrlResult =
   | { readonly status: 'missing'; readonly message: string }
   /** It is not read: the configuration does not allow it, or it is no http(s) URL. The message says what would help. */
   | { readonly status: 'refused'; readonly message: string }
-  | { readonly status: 'failed'; readonly message: string; readonly retryAfterMs?: number | undefined };
+  | {
+      readonly status: 'failed';
+      readonly message: string;
+      readonly retryAfterMs?: number | undefined;
+      /** True where the server could not be reached or did not answer at all. */
+      readonly isSilent?: boolean | undefined;
+    };
 
 /** How one URL is read. */
 export interface UrlReadOptions {
@@ -128,7 +134,7 @@ class HttpUrlReader implements UrlReader {
       return result;
     } catch (thrown) {
       signal.throwIfAborted();
-      return failed(parsed, reasonOf(thrown));
+      return { ...failed(parsed, reasonOf(thrown)), ...(thrown instanceof NoAnswer && { isSilent: true }) };
     } finally {
       timer.cancel();
       signal.removeEventListener('abort', onAbort);
@@ -210,11 +216,4 @@ function validatorsOf({
   if (etag !== undefined) return { etag };
   const ageMs = Date.parse(date ?? '') - Date.parse(lastModified ?? '');
   return lastModified !== undefined && ageMs >= YOUNG_MS ? { lastModified } : {};
-}
-
-/** Node's messages name hosts, addresses and ports only; a refused body has a message of its own. */
-function reasonOf(thrown: unknown): string {
-  if (thrown instanceof BodyRefused) return thrown.message;
-  const { code, message } = thrown as NodeJS.ErrnoException;
-  return message === '' ? (code ?? 'unknown') : message;
 }
