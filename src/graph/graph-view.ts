@@ -8,7 +8,6 @@ import type { Problem } from '../model/problem.ts';
 import type { Projection } from '../model/projection.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { graphError } from './errors.ts';
-import { countValues } from './facets.ts';
 import type { SourceKey } from './freshness.ts';
 import { cutPage } from './page.ts';
 import { answer } from './plan.ts';
@@ -123,7 +122,7 @@ export class GraphView implements View {
   ): ReadonlyMap<string, readonly FacetValue[]> {
     const run = this.#run();
     const scope = where === EVERYTHING ? this.#visible() : answer(run, where, this.#visible()).true;
-    return new Map(paths.map((path) => [path, countValues(run, path, scope, limit)]));
+    return new Map(paths.map((path) => [path, this.#parts.queries.facets.count(run, path, scope, limit)]));
   }
 
   explain(where: Predicate): PlanNode {

@@ -9,7 +9,8 @@ import { type Column, flavour, lowerText, type PathNode, scalarTypes, type Term 
 
 type FieldLeaf = Extract<Predicate, { op: 'field' | 'fieldPrefix' | 'fieldText' }>;
 
-const RELATIONS = 'relations.';
+/** What the keys of relations begin with. */
+export const RELATIONS = 'relations.';
 const valued = [flavour.scalar, flavour.element, flavour.deep, flavour.deepElement] as const;
 
 /** What a Backstage key reaches: the paths of that name, and lists that have the key's last part as an element. */
@@ -34,6 +35,11 @@ export function resolveKey(run: PlanRun, written: string): FieldKey {
     elements,
     relations: key.startsWith(RELATIONS) ? relations.typesNamed(key.slice(RELATIONS.length)) : [],
   };
+}
+
+/** True for a column that holds values. */
+export function isValued(column: Column): boolean {
+  return column.flavour <= flavour.deepElement;
 }
 
 /** The columns of a path that hold values. */

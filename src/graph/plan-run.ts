@@ -50,6 +50,11 @@ export class PlanRun {
     this.#start = options.clock.monotonic();
   }
 
+  /** True when the asker sees every entity. */
+  get seesAll(): boolean {
+    return this.#visible === undefined;
+  }
+
   /** True when an edge to this node may show: the other end is visible, or does not exist. */
   readonly shows = (target: number): boolean =>
     this.#visible === undefined || this.#visible.has(target) || !this.cache.nodes.existing.has(target);
