@@ -362,6 +362,16 @@ test('a repository is registered, previewed, refreshed and taken back, where its
   expect(catalog.refs()).toEqual(['group:default/one', 'group:default/two']);
   await control.unregister(id);
   await until(() => catalog.refs().length === 0);
+  for (const target of [
+    'https://user:hunter2@git.example/r',
+    repository.bare,
+    'ext::sh -c id',
+    'https://git.example/r?ref=--x',
+  ]) {
+    const told = await control.register({ type: 'git', target }).catch(String);
+    expect(told).toContain('is no location with a full URL');
+    expect(told).not.toContain('hunter2');
+  }
   const foreign = { type: 'git', target: 'ssh://git@elsewhere.example/o/r.git' };
   const refused = await control.preview(foreign, catalog.view(), never);
   expect(refused.findings).toMatchObject([{ code: 'source-unreadable' }]);

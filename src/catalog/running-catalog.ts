@@ -1,4 +1,5 @@
 import type { CatalogConfig } from '../config/config.ts';
+import { withoutCredentials } from '../git/repository-url.ts';
 import type { View } from '../graph/view.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { KindDefinition } from '../model/kinds.ts';
@@ -15,6 +16,7 @@ import type {
 import { describeDocument } from './descriptor.ts';
 import { failure } from './errors.ts';
 import type { Finding } from './finding.ts';
+import { parseGitLocation } from './git-location.ts';
 import { includeUrl } from './included-url.ts';
 import type { Ingestion } from './ingestion.ts';
 import { kindSet } from './kind-set.ts';
@@ -195,9 +197,20 @@ export class RunningCatalog implements CatalogControl {
 /** @throws LOCATION_TYPE_REFUSED, LOCATION_TARGET_INVALID */
 function assertRegistrable({ type, target }: LocationSpec): void {
   if (!REGISTRABLE.includes(type)) throw failure('LOCATION_TYPE_REFUSED', { type, types: REGISTRABLE.join(', ') });
-  const isReadable =
-    type === 'url' ? /^https?:\/\//i.test(target) && URL.canParse(target) : /^(https|ssh):\/\//i.test(target);
-  if (!isReadable) throw failure('LOCATION_TARGET_INVALID', { location: locationRef({ type, target }) });
+  const isReadable = type === 'git' ? isRemoteRepository(target) : isPlainUrl(target);
+  const location = withoutCredentials(locationRef({ type, target }));
+  if (!isReadable) throw failure('LOCATION_TARGET_INVALID', { location });
+}
+
+/** Whoever sees the catalog sees the target: no credentials stand in it. */
+function isPlainUrl(target: string): boolean {
+  const url = URL.parse(target);
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
+}
+
+function isRemoteRepository(target: string): boolean {
+  const parsed = parseGitLocation({ type: 'git', target }, []);
+  return parsed?.ok === true && parsed.location.repository.host !== undefined;
 }
 
 /** A location that was moved keeps its first name: then the next of the same target needs another. */

@@ -102,7 +102,7 @@ function at(
 const expectedTarget: Readonly<Record<LocationType, string>> = {
   file: 'the path of a file or folder, or a glob',
   url: 'an http:// or https:// URL without a user name',
-  git: 'the URL or path of a git repository without a password, then //<path> and ?ref=<ref> as needed',
+  git: 'the URL or path of a git repository without credentials, then //<path> and ?ref=<ref> as needed',
 };
 
 const targetReaders: Readonly<Record<LocationType, (written: string, folder: string) => string | undefined>> = {
@@ -114,8 +114,9 @@ const targetReaders: Readonly<Record<LocationType, (written: string, folder: str
   },
   git: (written, folder) => {
     if (written === '' || written.startsWith('-')) return undefined;
-    const [, , credentials] = /^([a-z][a-z0-9+.-]*):\/\/([^/\s@]*)@/i.exec(written) ?? [];
-    if (credentials?.includes(':') === true) return undefined;
+    const [, scheme, user] = /^([a-z][a-z0-9+.-]*):\/\/([^/\s]*)@/i.exec(written) ?? [];
+    // A token may stand as a user name; ssh alone needs one.
+    if (user !== undefined && (scheme?.toLowerCase() !== 'ssh' || user.includes(':'))) return undefined;
     if (/^[a-z][a-z0-9+.-]*:\/\//i.test(written) || /^[\w.-]+@[\w.-]+:/.test(written)) return written;
     const [repository = '', ...inside] = written.split('//');
     return [resolve(folder, repository), ...inside].join('//');
