@@ -116,8 +116,8 @@ export class UrlRun {
   /** Files that were told before those that they name turned out as they are. */
   #outdated(): Set<string> {
     const found = new Set<string>();
-    for (const { status, file, ...node } of this.#nodes.values()) {
-      if (status === 'ok' && childrenOf(file, this.#nodes) !== node.toldChildren) found.add(file.path);
+    for (const { status, file, toldChildren } of this.#nodes.values()) {
+      if (status === 'ok' && childrenOf(file, this.#nodes) !== toldChildren) found.add(file.path);
     }
     for (const url of found) this.#forget(url);
     return found;
@@ -189,8 +189,10 @@ export class UrlRun {
     }
     file.content = look.result.content;
     if (look.result.status === 'unchanged') {
+      // It named nothing and was not refused when it was told.
       this.#setChildren(node, [], queue);
       node.toldChildren = '';
+      file.isBroken = false;
       return;
     }
     const { descriptor } = look.result;
