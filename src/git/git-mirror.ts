@@ -2,7 +2,7 @@ import { CallboardError } from '../base/errors.ts';
 import type { Clock } from '../base/clock.ts';
 import { SharedLock, type LockHold } from '../base/shared-lock.ts';
 import type { Logger } from 'pino';
-import type { CallState, GitCheckout } from './git-checkout.ts';
+import type { CallState, GitCheckout, RemoteTip } from './git-checkout.ts';
 import type { Repository } from './repository-url.ts';
 
 /** A repository's files as they are at one commit. They stay so until it is released. */
@@ -80,15 +80,19 @@ export class GitMirror {
    * @throws GIT_REF_MISSING, GIT_FAILED, GIT_TIMEOUT, GIT_TOO_LARGE, GIT_MISSING, the signal's reason
    */
   async read(options: ReadOptions): Promise<GitReading> {
-    let hold = await this.#lock.together(options.signal);
-    if (!this.#isGood(options)) {
-      hold.release();
-      hold = await this.#lock.alone(options.signal);
-      await this.#update(options).catch((thrown: unknown) => {
+    const { signal, patterns } = options;
+    let hold = await this.#lock.together(signal);
+    try {
+      if (!this.#isFresh(options)) {
         hold.release();
-        throw thrown;
-      });
-      hold.share();
+        hold = await this.#lock.alone(signal);
+        await this.#update(options);
+        hold.share();
+      }
+      await this.#ensure({ paths: [], patterns }, signal);
+    } catch (thrown) {
+      hold.release();
+      throw thrown;
     }
     return this.#reading(hold);
   }
@@ -102,24 +106,20 @@ export class GitMirror {
     };
   }
 
-  #isGood({ patterns, maxAgeMs }: ReadOptions): boolean {
-    const isKnown = patterns.every((pattern) => this.#patterns.has(pattern));
-    return this.#held !== undefined && isKnown && this.#options.clock.monotonic() - this.#held.lookedAt < maxAgeMs;
+  #isFresh({ maxAgeMs }: ReadOptions): boolean {
+    return this.#held !== undefined && this.#options.clock.monotonic() - this.#held.lookedAt < maxAgeMs;
   }
 
   async #update(options: ReadOptions): Promise<void> {
     // Somebody else may have looked while this one waited.
-    if (this.#isGood(options)) return;
+    if (this.#isFresh(options)) return;
     const { checkout, clock } = this.#options;
     const state: CallState = { signal: options.signal, isAiling: this.#isAiling };
-    const count = this.#patterns.size;
-    for (const pattern of options.patterns) this.#patterns.add(pattern);
     try {
       const tip = await checkout.look(state);
       const lookedAt = clock.monotonic();
-      const isSame = this.#held?.tip === tip.value && this.#patterns.size === count;
-      this.#held =
-        isSame && this.#held ? { ...this.#held, lookedAt } : { ...(await this.#bring(tip, state)), lookedAt };
+      const known = this.#held?.tip === tip.value ? this.#held : await this.#bring(tip, options.patterns, state);
+      this.#held = { ...known, lookedAt };
       this.#isAiling = false;
     } catch (thrown) {
       this.#isAiling = !options.signal.aborted;
@@ -127,12 +127,13 @@ export class GitMirror {
     }
   }
 
-  async #bring(tip: Parameters<GitCheckout['bring']>[0], state: CallState): ReturnType<GitCheckout['bring']> {
+  async #bring(tip: RemoteTip, wanted: readonly string[], state: CallState): Promise<Omit<Held, 'lookedAt'>> {
     const { checkout, repository, log, clock } = this.#options;
     const began = clock.monotonic();
     // What the folder holds is not known while it changes.
     this.#held = undefined;
-    const patterns = [...this.#patterns].slice(0, MOST_PATTERNS);
+    for (const pattern of wanted) this.#patterns.add(pattern);
+    const patterns = [...this.#patterns];
     const brought = await checkout.bring(tip, patterns, state).catch(async (thrown: unknown) => {
       const { code, message } = thrown instanceof CallboardError ? thrown : { code: '', message: '' };
       const isBroken = code === 'GIT_FAILED' && !CONNECTION_LOST.test(message);
@@ -146,7 +147,7 @@ export class GitMirror {
     return brought;
   }
 
-  /** Calls of readers come one after the other; the lock keeps updates away. */
+  /** Files may come while others read. Calls come one after the other; the lock keeps updates away. */
   async #ensure({ paths, patterns = [] }: WantedFiles, signal: AbortSignal): Promise<void> {
     const wanted = [...paths.filter((path) => !/[\r\n]/.test(path)).map(patternOf), ...patterns];
     const adding = this.#adding.then(async () => {

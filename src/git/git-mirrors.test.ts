@@ -182,22 +182,27 @@ describe('what a look costs', () => {
     expect(held.some((index) => index.includes(Buffer.from(big, 'hex')))).toBe(false);
   });
 
-  test('readers of one repository share a mirror and a look', async () => {
+  test('readers of one repository share a mirror and a look, and do not wait for each other', async () => {
     const repository = await TestRepository.create(root, 'r');
-    await repository.commit({ 'a/a.yaml': 'a: 1\n', 'b/b.yaml': 'b: 1\n' });
+    const commit = await repository.commit({ 'a/a.yaml': 'a: 1\n', 'b/b.yaml': 'b: 1\n' });
     const pool = mirrors();
-    const one = await open(repository.bare, undefined, pool);
-    const two = await open(repository.bare, undefined, pool);
-    const reading = await one.read({ signal: never, maxAgeMs: 60_000, patterns: ['/a/**/*.yaml'] });
-    expect(await filesOf(reading)).toEqual(['a/a.yaml']);
-    const waiting = two.read({ signal: never, maxAgeMs: 60_000, patterns: ['/b/**/*.yaml'] });
-    reading.release();
-    expect(await filesOf(await waiting)).toEqual(['a/a.yaml', 'b/b.yaml']);
+    const one = await open(`${server.url}/r.git`, undefined, pool);
+    const two = await open(`${server.url}/r.git`, undefined, pool);
+    const first = await one.read({ signal: never, maxAgeMs: 60_000, patterns: ['/a/**/*.yaml'] });
+    expect(await filesOf(first)).toEqual(['a/a.yaml']);
+    server.requests.length = 0;
+    const second = await two.read({ signal: never, maxAgeMs: 60_000, patterns: ['/b/**/*.yaml'] });
+    expect(await filesOf(second)).toEqual(['a/a.yaml', 'b/b.yaml']);
+    // One fetch of the contents that the first did not want.
+    expect(posts()).toBe(1);
+    await repository.commit({ 'a/a.yaml': 'a: 2\n' });
+    const waiting = one.read({ signal: never, maxAgeMs: 0, patterns: ['/a/**/*.yaml'] });
+    first.release();
+    expect(await readFile(join(second.folder, 'a/a.yaml'), 'utf8')).toBe('a: 1\n');
+    expect(second.commit).toBe(commit);
+    second.release();
+    expect(await readFile(join((await waiting).folder, 'a/a.yaml'), 'utf8')).toBe('a: 2\n');
     (await waiting).release();
-    await repository.commit({ 'c.yaml': 'c: 1\n' });
-    const again = await one.read({ signal: never, maxAgeMs: 60_000, patterns: ['/a/**/*.yaml'] });
-    expect(again.commit).toBe((await waiting).commit);
-    again.release();
     one.close();
     two.close();
     expect(await readdir(data)).toHaveLength(1);
