@@ -94,7 +94,7 @@ describe.runIf(hasSharedInputs)('callboard validate over public catalogs', () =>
       const { code, files } = await validate(roots.map((root) => join('catalog-trees', tree, root)));
       const documents = files.flatMap((file) => file.documents);
       expect([tree, code, files.length]).toEqual([tree, 0, filesRead]);
-      expect(documents.map(({ ref }) => ref).toSorted()).toEqual(refs.toSorted());
+      expect(documents.map(({ ref = '' }) => ref).toSorted()).toEqual(refs.toSorted());
       expect(documents.flatMap(({ warnings }) => warnings).map((one) => one.code)).not.toContain('duplicate-ref');
     }
   });
