@@ -157,9 +157,9 @@ export class Cache {
     this.#updateDigest(staged);
     switch (change.type) {
       case 'entity':
-        if (staged.readable || change.value === null) this.#unreadable.delete(change.key);
+        if (staged.entity !== undefined || change.value === null) this.#unreadable.delete(change.key);
         else this.#unreadable.set(change.key, change.value);
-        this.#applyEntity(change.key, (staged.readable && change.value) || undefined, staged);
+        this.#applyEntity(change.key, (staged.entity && change.value) ?? undefined, staged);
         break;
       case 'fact':
         this.#applyFact(change);
@@ -193,6 +193,8 @@ export class Cache {
     const undo = this.#touch(id, part.entity);
     if (undo) undo.entity ??= { stored: before };
     if (before) this.subjects.forget(before);
+    // Whoever follows the graph looks at what has just changed.
+    if (stored && staged.entity && !this.#isFirst) this.subjects.remember(stored, staged.entity);
     this.dictionary.replace(id, this.nodes.terms(id), staged.terms);
     this.relations.declare(id, staged.edges);
     this.nodes.setStored(id, stored, staged.terms);

@@ -82,6 +82,7 @@ test('every reading of an entity shows only what may be seen of it', async () =>
         expect({
           ...rendered,
           relations: undefined,
+          status: undefined,
           metadata: { ...rendered.metadata, etag: entity.metadata.etag },
         }).toEqual({ ...seen.entity, relations: undefined });
         for (const { type, targetRef, exists } of view.relations(id)) {

@@ -16,8 +16,8 @@ export interface StagedChange {
   readonly edges: readonly Edge[];
   /** Digest of the record; absent where it is deleted. */
   readonly digest: Hash64 | undefined;
-  /** False for an entity whose body is not JSON. */
-  readonly readable: boolean;
+  /** The parsed body of an entity; absent where it is not JSON, and for other records. */
+  readonly entity: Entity | undefined;
 }
 
 /** What staging needs to know. */
@@ -43,14 +43,14 @@ export async function stageChanges(stage: Stage, changes: readonly Change[], pac
 }
 
 function stageChange(stage: Stage, change: Change): StagedChange {
-  if (change.value === null) return { change, terms: [], edges: [], digest: undefined, readable: true };
+  if (change.value === null) return { change, terms: [], edges: [], digest: undefined, entity: undefined };
   const digest = recordDigest(change as PresentRecord);
-  if (change.type !== 'entity') return { change, terms: [], edges: [], digest, readable: true };
+  if (change.type !== 'entity') return { change, terms: [], edges: [], digest, entity: undefined };
   const entity = parseBody(stage, change.value);
-  if (entity === undefined) return { change, terms: [], edges: [], digest, readable: false };
+  if (entity === undefined) return { change, terms: [], edges: [], digest, entity };
   const { dictionary, relations } = stage.cache;
   const edges = relations.edgesOf(relationsOf(entity, stage.kinds).relations);
-  return { change, terms: flattenEntity(dictionary, entity), edges, digest, readable: true };
+  return { change, terms: flattenEntity(dictionary, entity), edges, digest, entity };
 }
 
 function parseBody(stage: Stage, stored: StoredEntity): Entity | undefined {

@@ -106,10 +106,15 @@ export class Subjects {
     let entity = this.#documents.get(stored);
     if (entity === undefined) {
       entity = JSON.parse(stored.body) as Entity;
-      this.#documents.set(stored, entity);
-      if (this.#documents.size > KEPT_DOCUMENTS) this.#dropOldest();
+      this.remember(stored, entity);
     }
     return entity;
+  }
+
+  /** Keeps the parsed declaration of an entity for whoever asks for it soon. */
+  remember(stored: StoredEntity, entity: Entity): void {
+    this.#documents.set(stored, entity);
+    if (this.#documents.size > KEPT_DOCUMENTS) this.#dropOldest();
   }
 
   /** Drops the parsed declaration of an entity that is no more. */

@@ -184,12 +184,14 @@ describeEngines('snapshot', (makeHome) => {
 
   test('a reader that stands still loses its state, not the store', async () => {
     const store = await (await makeHome()).open({ idleMs: 500 });
-    await store.commit(Array.from({ length: 600 }, (_, index) => putEntity(`e${index}`)));
+    await store.commit(Array.from({ length: 1_100 }, (_, index) => putEntity(`e${index}`)));
     const iterator = store.snapshot()[Symbol.asyncIterator]();
     await iterator.next();
     await systemClock.sleep(2_000);
+    // The second page was read ahead.
+    await iterator.next();
     await expect(iterator.next()).rejects.toMatchObject({ code: 'STORE_FAILED' });
-    expect((await readSnapshot(store)).entities).toHaveLength(600);
+    expect((await readSnapshot(store)).entities).toHaveLength(1_100);
   });
 
   test('a load that stands still is rolled back and lets the others write', async () => {

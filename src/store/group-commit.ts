@@ -4,7 +4,7 @@ import type { Batch } from './decide.ts';
 import type { CommitResult } from './store.ts';
 
 /** The most writes that share a transaction, unless one caller has more. */
-const MAX_GROUP_WRITES = 5_000;
+const MAX_GROUP_WRITES = 500;
 
 interface Waiting {
   readonly batch: Batch;

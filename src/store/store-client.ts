@@ -128,14 +128,23 @@ export class StoreClient implements Store {
     return this.#closed;
   }
 
-  /** Pulls until the end; a reader that stops early frees the worker's state. */
+  /** Pulls until the end, one page ahead of the reader; a reader that stops early frees the worker's state. */
   async *#pages<P>(cursor: number, next: () => Promise<P | undefined>): AsyncGenerator<P> {
     let finished = false;
+    let ahead = next();
     try {
-      for (let page = await next(); page !== undefined; page = await next()) yield page;
+      for (let page = await ahead; page !== undefined; page = await ahead) {
+        ahead = next();
+        // Where it fails the reader learns of it when it asks for that page, or never wants to know.
+        ahead.catch(() => undefined);
+        yield page;
+      }
       finished = true;
     } finally {
-      if (!finished && this.#closed === undefined) await this.#link.call('closeCursor', cursor);
+      if (!finished && this.#closed === undefined) {
+        await ahead.catch(() => undefined);
+        await this.#link.call('closeCursor', cursor);
+      }
     }
   }
 }
