@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { compareText } from '../base/text-order.ts';
 import { isJsonObject, type JsonArray, type JsonObject, type JsonValue } from '../model/json.ts';
 import type { Entity } from '../model/entity.ts';
@@ -292,7 +292,7 @@ function declare(entity: Entity, ref: string, line: number, from: DescriptorOrig
     ...(entity.spec && { spec: sortUnordered(entity.spec) }),
   };
   const body = JSON.stringify(declared);
-  return { ref, body, hash: createHash('sha256').update(body).digest('hex').slice(0, 32), line };
+  return { ref, body, hash: hash('sha256', body).slice(0, 32), line };
 }
 
 /** Links that a page shows as they are may not run scripts; Backstage puts the same URL in their place. */

@@ -27,7 +27,7 @@ const apiVersionForm: Form = {
   test: isApiVersion,
   wanted: 'a version such as "v1", or a group and a version such as "backstage.io/v1alpha1"',
 };
-const keyForm: Form = { test: isKey, wanted: `an optional DNS name and "/", then ${NAME_TEXT}` };
+const keyForm: Form = { test: isGoodKey, wanted: `an optional DNS name and "/", then ${NAME_TEXT}` };
 const labelForm: Form = { test: (value) => value === '' || isName(value), wanted: `empty, or ${NAME_TEXT}` };
 const tagForm: Form = {
   test: (value) => value.length <= 63 && /^[a-z0-9:+#]+(?:-[a-z0-9:+#]+)*$/.test(value),
@@ -78,6 +78,7 @@ function checkText(
   rule: { readonly form?: Form; readonly required?: true; readonly mayBeEmpty?: true } = {},
 ): void {
   const value = holder[path.at(-1) ?? ''];
+  if (typeof value === 'string' && (value !== '' || rule.mayBeEmpty) && (rule.form?.test(value) ?? true)) return;
   const name = formatPath(path);
   if (value === undefined) {
     if (rule.required) report(path, `${name} is missing`, `Add ${name}: ${rule.form?.wanted ?? 'text'}`);
@@ -165,6 +166,17 @@ function rootFieldFix(key: string): string {
 
 function isName(value: string): boolean {
   return value.length <= 63 && /^(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/.test(value);
+}
+
+/** Keys that were found good: most catalogs have a few hundred, and write each of them thousands of times. */
+const goodKeys = new Set<string>();
+const KEPT_KEYS = 2_000;
+
+function isGoodKey(key: string): boolean {
+  if (goodKeys.has(key)) return true;
+  const isGood = isKey(key);
+  if (isGood && goodKeys.size < KEPT_KEYS) goodKeys.add(key);
+  return isGood;
 }
 
 function isDnsSubdomain(value: string): boolean {

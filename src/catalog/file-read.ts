@@ -65,7 +65,7 @@ export type FileResult =
     };
 
 /** A list of files is answered in part once so many characters of entities were read; the rest is asked for again. */
-const ANSWER_CHARACTERS = 4 * 1024 * 1024;
+const ANSWER_CHARACTERS = 512 * 1024;
 
 /** How the bytes of a file are had. */
 export type FileLoader = (path: string, root: string, knownStamp?: string) => LoadedFile | Promise<LoadedFile>;

@@ -12,6 +12,23 @@ export function checkKeyCase(value: JsonValue | undefined, path: Path): readonly
   }
   if (!isJsonObject(value)) return [];
   const keys = Object.keys(value);
+  const findings: Finding[] = areDistinct(keys) ? [] : sameKeys(keys, path);
+  for (const key of keys) {
+    const item = value[key];
+    if (typeof item === 'object' && item !== null) findings.push(...checkKeyCase(item, [...path, key]));
+  }
+  return findings;
+}
+
+/** True for nearly every map; most of their keys are in lower case, and no two of those are alike. */
+function areDistinct(keys: readonly string[]): boolean {
+  const mixed = keys.filter((key) => key !== key.toLowerCase());
+  if (mixed.length === 0) return true;
+  const lower = mixed.map((key) => key.toLowerCase());
+  return lower.every((key, index) => !keys.includes(key) && lower.indexOf(key) === index);
+}
+
+function sameKeys(keys: readonly string[], path: Path): Finding[] {
   const findings: Finding[] = [];
   const byLowerCase = new Map<string, string>();
   for (const key of keys) {
@@ -19,8 +36,6 @@ export function checkKeyCase(value: JsonValue | undefined, path: Path): readonly
     const other = byLowerCase.get(lower);
     if (other === undefined) byLowerCase.set(lower, key);
     else findings.push(sameKey([...path, key], other));
-    const item = value[key];
-    if (typeof item === 'object' && item !== null) findings.push(...checkKeyCase(item, [...path, key]));
   }
   return findings;
 }

@@ -1,5 +1,5 @@
 import { errorMessage } from '../base/errors.ts';
-import { isJsonObject, type JsonValue } from '../model/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../model/json.ts';
 import { documentLimits, parseDocuments, type DescriptorDocument } from './document.ts';
 import { showValue, type Finding, type Path } from './finding.ts';
 
@@ -52,6 +52,7 @@ export function resolvePlaceholders(
   include: Include,
   severity: Finding['severity'],
 ): ResolvedDocument {
+  if (!mayHavePlaceholder(document.value)) return { document, targets: [], findings: [], unknown: [] };
   const state: Replacing = {
     include,
     severity,
@@ -67,6 +68,15 @@ export function resolvePlaceholders(
     findings: state.findings,
     unknown: [...state.unknown],
   };
+}
+
+/** True where a key begins with `$`: nearly no document has one, and to look for it takes no path. */
+export function mayHavePlaceholder(value: JsonValue | undefined): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).some(mayHavePlaceholder);
+  const map = value as JsonObject;
+  for (const key in map) if (key.startsWith('$') || mayHavePlaceholder(map[key])) return true;
+  return false;
 }
 
 function replace(value: JsonValue, path: Path, state: Replacing): JsonValue {

@@ -9,6 +9,7 @@ import { checkEnvelope } from './envelope.ts';
 import { checkKeyCase } from './key-case.ts';
 import { showValue, type Finding, type Path } from './finding.ts';
 import { compileSpecCheck, isPlaceholder, type SpecCheck } from './kind-schema.ts';
+import { mayHavePlaceholder } from './placeholders.ts';
 
 /** Kinds made ready for checking documents. */
 export interface KindChecks {
@@ -61,7 +62,8 @@ export function validateEntity(document: DescriptorDocument, kinds: KindChecks):
   const valid = found.every((finding) => finding.severity !== 'error');
   // The checks above have shown that the value has an entity's shape.
   const entity = valid ? (value as unknown as Entity) : undefined;
-  if (entity) found.push(...checkReferences(entity, kinds), ...placeholderFindings(value, []));
+  if (entity)
+    found.push(...checkReferences(entity, kinds), ...(mayHavePlaceholder(value) ? placeholderFindings(value, []) : []));
   return { entity, ref, findings: placed(found, document, ref) };
 }
 

@@ -51,16 +51,26 @@ export function relationsOf(entity: Entity, kinds: KindTable): RelationResult {
   const definition = kinds.get(entity.kind);
   if (!definition || !entity.spec) return { relations: [], unreadable: [] };
   const source = entityRefOf(entity);
-  const relations = new Map<string, Relation>();
+  const relations: Relation[] = [];
   const unreadable: UnreadableRef[] = [];
+  const known = new Map<string, Set<string>>();
   for (const field of definition.relations) {
+    const { type, reverse } = field;
     for (const written of stringsAt(entity.spec, field.field)) {
       const target = targetRef(written, field, entity.metadata.namespace);
       if (target === undefined) unreadable.push({ path: `spec.${field.field}`, value: written });
-      else relations.set(`${field.type}|${target}`, { source, target, type: field.type, reverse: field.reverse });
+      else if (isNew(known, type, target)) relations.push({ source, target, type, reverse });
     }
   }
-  return { relations: [...relations.values()], unreadable };
+  return { relations, unreadable };
+}
+
+function isNew(known: Map<string, Set<string>>, type: string, target: string): boolean {
+  const targets = known.get(type);
+  if (targets?.has(target)) return false;
+  if (targets) targets.add(target);
+  else known.set(type, new Set([target]));
+  return true;
 }
 
 function targetRef(written: string, field: RelationField, namespace: string | undefined): string | undefined {
@@ -68,12 +78,15 @@ function targetRef(written: string, field: RelationField, namespace: string | un
   return parts && formatEntityRef(parts);
 }
 
+const NONE: readonly string[] = [];
+
 function stringsAt(spec: JsonValue, path: string): readonly string[] {
   let value: JsonValue | undefined = spec;
-  for (const segment of path.split('.')) {
-    if (!isJsonObject(value)) return [];
+  for (const segment of path.includes('.') ? path.split('.') : [path]) {
+    if (!isJsonObject(value)) return NONE;
     value = value[segment];
   }
+  if (value === undefined) return NONE;
   if (typeof value === 'string') return [value];
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : NONE;
 }
