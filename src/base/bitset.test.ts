@@ -32,6 +32,8 @@ test('set algebra equals that of Set, whatever the capacities', () => {
       const onlyLeft = ascending(left.filter((member) => !right.includes(member)));
       expect(a.clone().and(b).toArray()).toEqual(shared);
       expect(a.clone().or(b).toArray()).toEqual(ascending(new Set([...left, ...right])));
+      expect(a.clone().absorb(b.clone()).equals(a.clone().or(b))).toBe(true);
+      expect(new Bitset().absorb(b.clone()).add(500)).toBe(true);
       expect(a.clone().andNot(b).toArray()).toEqual(onlyLeft);
       expect(a.intersectionSize(b)).toBe(shared.length);
       expect(a.clone().and(b).size).toBe(shared.length);

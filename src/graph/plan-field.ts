@@ -80,10 +80,10 @@ function existing(run: PlanRun, key: FieldKey, scope: Bitset): Bitset {
   for (const node of key.nodes) {
     const sets = scalarTypes.map((type) => node.ofType(type));
     sets.push(node.presence(flavour.long), node.presence(flavour.leaves));
-    found.or(withoutUnknown(run, node, unionWithin(sets, scope)));
+    found.absorb(withoutUnknown(run, node, unionWithin(sets, scope)));
   }
   addElements(run, key, scope, found);
-  for (const type of key.relations) found.or(run.holders(type, scope));
+  for (const type of key.relations) found.absorb(run.holders(type, scope));
   return found;
 }
 
@@ -94,10 +94,10 @@ function equal(run: PlanRun, key: FieldKey, values: readonly string[], scope: Bi
     for (const column of valueColumns(node)) {
       for (const value of values) for (const term of column.withText(value)) sets.push(term.ids);
     }
-    found.or(withoutUnknown(run, node, unionWithin(sets, scope)));
+    found.absorb(withoutUnknown(run, node, unionWithin(sets, scope)));
   }
   if (values.includes('true')) addElements(run, key, scope, found);
-  for (const type of key.relations) for (const value of values) found.or(run.sources(type, value, scope));
+  for (const type of key.relations) for (const value of values) found.absorb(run.sources(type, value, scope));
   return found;
 }
 
@@ -112,7 +112,7 @@ function matching(run: PlanRun, key: FieldKey, matches: (text: string) => boolea
         if (text !== undefined && matches(text)) sets.push(term.ids);
       }
     }
-    found.or(withoutUnknown(run, node, unionWithin(sets, scope)));
+    found.absorb(withoutUnknown(run, node, unionWithin(sets, scope)));
   }
   if (matches('true')) addElements(run, key, scope, found);
   for (const type of key.relations) {
@@ -121,13 +121,13 @@ function matching(run: PlanRun, key: FieldKey, matches: (text: string) => boolea
       run.look();
       if (matches(run.cache.nodes.refOf(target)) && run.shows(target)) sets.push(sources);
     });
-    found.or(unionWithin(sets, scope));
+    found.absorb(unionWithin(sets, scope));
   }
   return found;
 }
 
 function addElements(run: PlanRun, key: FieldKey, scope: Bitset, found: Bitset): void {
-  for (const term of key.elements) found.or(withoutUnknown(run, term.column.path, within(term.ids, scope)));
+  for (const term of key.elements) found.absorb(withoutUnknown(run, term.column.path, within(term.ids, scope)));
 }
 
 function addElementsNamed(node: PathNode, name: string, found: Term[]): void {

@@ -95,7 +95,13 @@ function disjunction(run: PlanRun, args: readonly Predicate[], scope: Bitset, tr
 }
 
 function cheapestFirst(args: readonly Predicate[]): readonly Predicate[] {
-  return args.length < 2 ? args : args.toSorted((left, right) => costOf(left) - costOf(right));
+  for (let index = 1; index < args.length; index += 1) {
+    const [before, after] = [args[index - 1], args[index]];
+    if (before && after && costOf(before) > costOf(after)) {
+      return args.toSorted((left, right) => costOf(left) - costOf(right));
+    }
+  }
+  return args;
 }
 
 /** A rank, not a measure: lookups, then dictionary passes, then evaluation. */
