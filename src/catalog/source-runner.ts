@@ -1,4 +1,4 @@
-import { errorMessage } from '../base/errors.ts';
+import { CallboardError, errorMessage } from '../base/errors.ts';
 import type { DomainContext } from '../manifest/manifest.ts';
 import type { AllowedKind } from '../model/catalog-rule.ts';
 import type { Lease } from '../model/fact.ts';
@@ -40,16 +40,22 @@ export interface SourceRunOptions {
 export async function runSource(source: CatalogSource, options: SourceRunOptions, signal: AbortSignal): Promise<void> {
   const { clock, log } = options.context;
   let failures = 0;
+  let said: string | undefined;
   while (!signal.aborted) {
     try {
       await pump(source, options, signal, () => {
         failures = 0;
+        said = undefined;
       });
     } catch (thrown) {
       if (signal.aborted) return;
       failures += 1;
-      log.warn({ source: source.id, err: thrown, failures }, 'catalog source failed');
-      await noteFailure(source, options, errorMessage(thrown));
+      const reason = errorMessage(thrown);
+      // What is wrong outside is said once and needs no stack; it stands in the source's problem all the while.
+      const fault = thrown instanceof CallboardError ? { reason } : { err: thrown };
+      log[reason === said ? 'debug' : 'warn']({ source: source.id, failures, ...fault }, 'catalog source failed');
+      said = reason;
+      await noteFailure(source, options, reason);
       const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1)) * (0.5 + clock.random() / 2);
       options.onLook(wait);
       const over = new AbortController();
