@@ -62,15 +62,17 @@ export class GitSource implements CatalogSource {
     let held: Held | undefined;
     try {
       for (;;) {
+        // What is asked for from here on is answered by the next look.
+        const asked = [...this.#asked];
         const maxAgeMs = held === undefined ? FIRST_LOOK_MS : refreshSeconds * 500;
-        const reading = await mirror.read({ signal, maxAgeMs: this.#asked.size > 0 ? 0 : maxAgeMs, patterns });
+        const reading = await mirror.read({ signal, maxAgeMs: asked.length > 0 ? 0 : maxAgeMs, patterns });
+        for (const location of asked) this.#asked.delete(location);
         this.#reading = reading;
         try {
-          if (held === undefined) {
-            held = { run: await this.#run(reading, reader, context, signal), commit: reading.commit };
-            yield* held.run.scan();
-          }
-          yield* this.#tell(held, reading);
+          const isFirst = held === undefined;
+          held ??= { run: await this.#run(reading, reader, context, signal), commit: reading.commit };
+          if (isFirst) yield* held.run.scan();
+          if (!isFirst || asked.length > 0) yield* this.#tell(held, reading, asked);
         } finally {
           this.#reading = undefined;
           reading.release();
@@ -94,11 +96,9 @@ export class GitSource implements CatalogSource {
   }
 
   /** Tells what changed with the commit, and what was asked for. */
-  async *#tell(held: Held, reading: GitReading): AsyncGenerator<readonly SourceEvent[]> {
+  async *#tell(held: Held, reading: GitReading, asked: readonly string[]): AsyncGenerator<readonly SourceEvent[]> {
     const isNew = held.commit !== reading.commit;
     held.commit = reading.commit;
-    const asked = [...this.#asked];
-    this.#asked.clear();
     if (!isNew && asked.length === 0) {
       yield [held.run.synced()];
       return;
