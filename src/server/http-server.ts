@@ -86,9 +86,10 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {
-    const route = request.routeOptions.url ?? 'none';
+    // Fastify makes this object at each look.
+    const { url: route = 'none', config } = request.routeOptions;
     // A stream lasts as long as its reader likes: that says nothing of how quickly this server answers.
-    if (request.routeOptions.config.contract?.contentType !== 'text/event-stream') {
+    if (config.contract?.contentType !== 'text/event-stream') {
       options.metrics.observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
     }
     if (options.log.isLevelEnabled('debug')) {
