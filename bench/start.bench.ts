@@ -1,105 +1,107 @@
-// From process start to the first correct page, with an empty data folder and with a full one, and the memory after.
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// From process start to the first correct page with a data folder that is full, the memory and the CPU time of a server that
+// nobody asks anything, and how soon a saved file shows. Takes the catalog of the generator, see README.md.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Figure, given, keep } from './measure.ts';
-import { components } from './synthetic.ts';
+import { parseArgs } from 'node:util';
+import { type Figure, given, keep, percentile } from './measure.ts';
+import { Served, startedProgram, writeCatalog } from './served.ts';
 
-const sizes = [1_000, 10_000, 30_000];
-const main = new URL('../src/main.ts', import.meta.url).pathname;
+const { values: flags } = parseArgs({
+  options: {
+    tools: { type: 'string', default: '../shared/bench' },
+    components: { type: 'string', default: '1000,10000,30000,73000' },
+    rounds: { type: 'string', default: '3' },
+    /** Seconds from the first page until memory is read. */
+    settle: { type: 'string', default: '60' },
+    saves: { type: 'string', default: '200' },
+    name: { type: 'string', default: 'start' },
+  },
+});
+const generator = join(resolve(flags.tools), 'generate.js');
+const IDLE_SECONDS = 30;
 
-interface Run {
-  readonly answersMs: number;
-  readonly completeMs: number;
-  readonly residentMiB: number;
+/** One component that depends on one of two others, by turns. */
+function changingFile(turn: number): string {
+  const component = (name: string, more: string): string =>
+    `apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: ${name}\nspec:\n` +
+    `  type: service\n  lifecycle: production\n  owner: team-0\n${more}`;
+  const dependsOn = `  dependsOn: ['component:saved-${turn % 2}']\n`;
+  return [component('saved', dependsOn), component('saved-0', ''), component('saved-1', '')].join('---\n');
 }
 
-async function start(catalog: string, data: string, count: number): Promise<Run> {
-  const started = performance.now();
-  const port = 20_000 + Math.floor(Math.random() * 20_000);
-  const args = [
-    'serve',
-    '--catalog',
-    catalog,
-    '--data',
-    data,
-    '--port',
-    String(port),
-    '--quiet',
-    '--log-level',
-    'error',
-  ];
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'callboard-bench-compile-cache') },
-  });
-  try {
-    let answersMs: number | undefined;
+/** Ms from saving a file until its relation shows at the other end, for each of many saves. */
+async function measureSaves(server: Served, catalog: string, saves: number): Promise<readonly number[]> {
+  const times: number[] = [];
+  for (let turn = 0; turn <= saves; turn += 1) {
+    const saved = performance.now();
+    writeFileSync(join(catalog, 'saved.yaml'), changingFile(turn));
     for (;;) {
-      const total = await totalOf(port);
-      const elapsed = performance.now() - started;
-      if (total !== undefined) answersMs ??= elapsed;
-      if (total === count && answersMs !== undefined) {
-        await sleep(2_000);
-        return { answersMs, completeMs: elapsed, residentMiB: residentMiB(child) };
-      }
-      if (elapsed > 120_000) throw new Error(`Only ${total} of ${count} after ${Math.round(elapsed)} ms`);
-      await sleep(5);
+      const path = `/api/catalog/entities/by-name/component/default/saved-${turn % 2}`;
+      const target = (await server.read(path)) as { relations: { type: string; targetRef: string }[] } | undefined;
+      if (target?.relations.some(({ type, targetRef }) => type === 'dependencyOf' && targetRef.endsWith('/saved')))
+        break;
+      if (performance.now() - saved > 30_000) throw new Error('A saved file does not show');
+      await sleep(2);
     }
-  } finally {
-    child.kill('SIGTERM');
-    await new Promise((resolve) => child.once('exit', resolve));
+    // The first one comes with a new file; the others are saves.
+    if (turn > 0) times.push(performance.now() - saved);
+    await sleep(100 + 13 * (turn % 17));
   }
+  return times;
 }
 
-/** The number of components that the server knows, or undefined while it does not answer. */
-async function totalOf(port: number): Promise<number | undefined> {
-  try {
-    const response = await fetch(`http://127.0.0.1:${port}/api/v1/entities?filter=kind=component&limit=20`);
-    return response.ok ? ((await response.json()) as { total: number }).total : undefined;
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
-}
-
-function residentMiB(child: ChildProcess): number {
-  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
-}
-
-const figures: Figure[] = [];
-for (const count of sizes) {
+async function measure(program: readonly string[], components: number): Promise<Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'callboard-start-'));
   try {
-    const entities = components(count);
-    for (let at = 0; at < count; at += 50) {
-      const documents = entities.slice(at, at + 50).map((entity) => entity.body);
-      writeFileSync(join(folder, `catalog-${String(at).padStart(6, '0')}.yaml`), documents.join('\n---\n'));
+    const { total } = await writeCatalog(folder, generator, components);
+    const filling = new Served(program, folder);
+    await filling.untilShown(total, 200);
+    await sleep(5_000);
+    await filling.close();
+    const [pages, cpus]: [number[], number[]] = [[], []];
+    for (let round = 1; round <= Number(flags.rounds); round += 1) {
+      const server = new Served(program, folder);
+      await server.untilShown(total, 2);
+      pages.push(server.elapsedMs);
+      cpus.push(server.cpuMs);
+      if (round === Number(flags.rounds))
+        return [...startFigures(total, pages, cpus), ...(await settled(server, folder, total))];
+      await server.close();
     }
-    const data = join(folder, '.data');
-    const first = await start(join(folder, '*.yaml'), data, count);
-    const again: Run[] = [];
-    for (let round = 0; round < 3; round += 1) again.push(await start(join(folder, '*.yaml'), data, count));
-    figures.push(given(`${count} entities: first start to all shown`, 'ms', [first.completeMs]));
-    figures.push(
-      given(
-        `${count} entities: later start to the first page`,
-        'ms',
-        again.map((run) => run.answersMs),
-      ),
-    );
-    figures.push(
-      given(
-        `${count} entities: later start, resident`,
-        'MiB',
-        again.map((run) => run.residentMiB),
-      ),
-    );
+    throw new Error('At least one round');
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-keep('start', figures);
+
+function startFigures(total: number, pages: readonly number[], cpus: readonly number[]): Figure[] {
+  return [
+    given(`${total} entities: process start to the first page`, 'ms', pages),
+    given(`${total} entities: CPU time until then, all threads`, 'ms', cpus),
+  ];
+}
+
+async function settled(server: Served, folder: string, total: number): Promise<Figure[]> {
+  await sleep(Number(flags.settle) * 1_000);
+  const resident = server.residentMiB;
+  const before = server.cpuMs;
+  await sleep(IDLE_SECONDS * 1_000);
+  const idle = (server.cpuMs - before) / (IDLE_SECONDS * 10);
+  const saves = await measureSaves(server, join(folder, 'catalog'), Number(flags.saves));
+  const peak = server.peakMiB;
+  await server.close();
+  return [
+    given(`${total} entities: resident ${flags.settle} s after`, 'MiB', [resident]),
+    given(`${total} entities: resident at most`, 'MiB', [peak]),
+    given(`${total} entities: CPU while nobody asks`, '% of a core', [idle]),
+    given(`${total} entities: saved file to its reverse relation, half of them`, 'ms', [percentile(saves, 0.5)]),
+    given(`${total} entities: saved file to its reverse relation, 99 of 100`, 'ms', [percentile(saves, 0.99)]),
+  ];
+}
+
+const program = await startedProgram();
+const figures: Figure[] = [];
+for (const components of flags.components.split(',')) figures.push(...(await measure(program, Number(components))));
+keep(flags.name, figures);

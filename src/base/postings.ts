@@ -12,6 +12,8 @@ export const NO_IDS = -1;
 
 /** A list this long becomes a bitset where the bitset is not bigger than the list (8 bytes an id against 1 bit). */
 const LONGEST_SPARSE_LIST = 64;
+/** A list up to this long takes no more room than it needs. */
+const LONGEST_EXACT_LIST = 8;
 /** A bitset with fewer members than this becomes a list again; far below the other bound, so that it does not flap. */
 const SMALLEST_BITSET = 24;
 
@@ -26,8 +28,11 @@ export function addId(set: IdSet, id: number): IdSet {
     return set;
   }
   const last = set.at(-1) ?? NO_IDS;
-  if (id > last) set.push(id);
-  else {
+  if (id > last) {
+    // A push (or a spread) makes room for sixteen more: 218 bytes for three members instead of 82. Most never need it.
+    if (set.length < LONGEST_EXACT_LIST) return set.concat(id);
+    set.push(id);
+  } else {
     const at = lowerBound(set, id);
     if (set[at] === id) return set;
     set.splice(at, 0, id);

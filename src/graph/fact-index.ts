@@ -17,6 +17,7 @@ interface Slot {
 
 /** What one collector says about one entity. */
 interface CollectorFacts {
+  readonly collector: string;
   readonly slots: Map<string, Slot>;
   terms: readonly Term[];
 }
@@ -34,8 +35,9 @@ export interface IndexedFact {
 export class FactIndex {
   readonly #dictionary: Dictionary;
   readonly #nodes: NodeTable;
-  readonly #byNode = new Map<number, Map<string, CollectorFacts>>();
-  readonly #dirty = new Map<CollectorFacts, { readonly id: number; readonly collector: string }>();
+  /** A list, since an entity has facts of few collectors; a map would be three times as large. */
+  readonly #byNode = new Map<number, CollectorFacts[]>();
+  readonly #dirty = new Map<CollectorFacts, number>();
   #size = 0;
 
   constructor(dictionary: Dictionary, nodes: NodeTable) {
@@ -55,7 +57,7 @@ export class FactIndex {
 
   /** The facts of a node that count, by collector and path. */
   *factsOf(id: number): IterableIterator<IndexedFact> {
-    for (const { slots } of this.#byNode.get(id)?.values() ?? []) {
+    for (const { slots } of this.#byNode.get(id) ?? []) {
       for (const slot of slots.values()) {
         const indexed = visible(slot);
         if (indexed) yield indexed;
@@ -66,13 +68,13 @@ export class FactIndex {
   /** All stored facts. */
   *allStored(): IterableIterator<Fact> {
     for (const byCollector of this.#byNode.values()) {
-      for (const { slots } of byCollector.values()) for (const { stored } of slots.values()) if (stored) yield stored;
+      for (const { slots } of byCollector) for (const { stored } of slots.values()) if (stored) yield stored;
     }
   }
 
   /** The terms of a node's facts. */
   *termsOf(id: number): IterableIterator<Term> {
-    for (const { terms } of this.#byNode.get(id)?.values() ?? []) yield* terms;
+    for (const { terms } of this.#byNode.get(id) ?? []) yield* terms;
   }
 
   /** Puts or removes a fact; call `reindex` after the last one. @returns its node where something changed */
@@ -87,7 +89,7 @@ export class FactIndex {
     if (visible(slot)) facts.slots.set(key.path, slot);
     else facts.slots.delete(key.path);
     this.#size += (fact ? 1 : 0) - (before ? 1 : 0);
-    this.#dirty.set(facts, { id, collector: key.collector });
+    this.#dirty.set(facts, id);
     // One hold a fact: the one taken above stays for a new fact, and goes with the old one.
     if (before) this.#nodes.release(id);
     if (!fact) this.#nodes.release(id);
@@ -96,12 +98,12 @@ export class FactIndex {
 
   /** Brings the terms of all changed facts up to date. */
   reindex(): void {
-    for (const [facts, { id, collector }] of this.#dirty) {
-      const terms = this.#flatten(collector, facts.slots);
+    for (const [facts, id] of this.#dirty) {
+      const terms = this.#flatten(facts.collector, facts.slots);
       this.#dictionary.replace(id, facts.terms, terms);
       this.#dictionary.unpin(terms);
       facts.terms = terms;
-      if (facts.slots.size === 0) this.#forget(id, collector);
+      if (facts.slots.size === 0) this.#forget(id, facts);
     }
     this.#dirty.clear();
   }
@@ -114,21 +116,26 @@ export class FactIndex {
 
   #slot(key: FactPlace): Slot | undefined {
     const id = this.#nodes.idOf(key.entityRef);
-    return id === undefined ? undefined : this.#byNode.get(id)?.get(key.collector)?.slots.get(key.path);
+    return id === undefined ? undefined : this.#factsBy(id, key.collector)?.slots.get(key.path);
+  }
+
+  #factsBy(id: number, collector: string): CollectorFacts | undefined {
+    return this.#byNode.get(id)?.find((facts) => facts.collector === collector);
   }
 
   #collectorFacts(id: number, collector: string): CollectorFacts {
-    let byCollector = this.#byNode.get(id);
-    if (byCollector === undefined) this.#byNode.set(id, (byCollector = new Map()));
-    let facts = byCollector.get(collector);
-    if (facts === undefined) byCollector.set(collector, (facts = { slots: new Map(), terms: [] }));
+    const known = this.#factsBy(id, collector);
+    if (known) return known;
+    const facts: CollectorFacts = { collector, slots: new Map(), terms: [] };
+    const others = this.#byNode.get(id);
+    this.#byNode.set(id, others ? [...others, facts] : [facts]);
     return facts;
   }
 
-  #forget(id: number, collector: string): void {
-    const byCollector = this.#byNode.get(id);
-    byCollector?.delete(collector);
-    if (byCollector?.size === 0) this.#byNode.delete(id);
+  #forget(id: number, facts: CollectorFacts): void {
+    const others = this.#byNode.get(id)?.filter((other) => other !== facts) ?? [];
+    if (others.length > 0) this.#byNode.set(id, others);
+    else this.#byNode.delete(id);
   }
 
   #flatten(collector: string, slots: ReadonlyMap<string, Slot>): Term[] {

@@ -43,7 +43,8 @@ export function flattenEntity(dictionary: Dictionary, entity: Entity): Term[] {
       flattenValue(into, dictionary.child(dictionary.root, key), value as JsonValue, false);
     }
   }
-  return into.terms;
+  // Without the room that pushing left: the list is kept as long as the entity.
+  return into.terms.slice();
 }
 
 /**

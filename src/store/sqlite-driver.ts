@@ -56,7 +56,7 @@ export class SqliteDriver implements Driver {
       this.#writer.exec(`PRAGMA synchronous = ${options.mode === 'temporary' ? 'OFF' : 'FULL'}`);
       // The write-ahead file shrinks back after a large transaction.
       this.#writer.exec('PRAGMA journal_size_limit = 67108864');
-      this.#writer.exec('PRAGMA cache_size = -65536');
+      this.#writer.exec('PRAGMA cache_size = -16384');
     }
     this.#shared = new Connection(this.#file, true);
   }

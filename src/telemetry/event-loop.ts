@@ -16,7 +16,7 @@ export interface EventLoopWatch {
 }
 
 /** Resolution of the measurement: the histogram holds the time between timers, so an idle loop measures this. */
-const resolutionMs = 10;
+const resolutionMs = 20;
 
 /**
  * Measures how late the event loop of the calling thread runs and publishes it as gauges. The quantiles are those
