@@ -31,7 +31,7 @@ describeInBrowser('the catalog in a browser', ({ open, webFolder }) => {
   test('lists the entities with their counts, and goes through the pages', async () => {
     const page = await visit('/');
     await page.getByRole('heading', { name: 'Catalog', level: 1 }).waitFor();
-    await page.getByText(`${PARTS + 5} entities`).waitFor();
+    await page.getByText(`${PARTS + 6} entities`).waitFor();
     expect(new URL(page.url()).pathname).toBe('/catalog');
     expect(await page.getByRole('row').count()).toBe(51);
     await page.getByRole('button', { name: 'Next' }).click();
@@ -71,7 +71,7 @@ describeInBrowser('the catalog in a browser', ({ open, webFolder }) => {
     await other.close();
 
     await page.getByRole('link', { name: 'Clear all' }).click();
-    await page.getByText(`${PARTS + 5} entities`).waitFor();
+    await page.getByText(`${PARTS + 6} entities`).waitFor();
     await page.goBack();
     await page.getByText('1 entity matches').waitFor();
   });
@@ -91,8 +91,8 @@ describeInBrowser('the catalog in a browser', ({ open, webFolder }) => {
     await page.getByRole('button', { name: 'CEL' }).click();
     await page.getByRole('searchbox', { name: 'CEL condition' }).fill('spec.lifecycle == "production"');
     await page.getByText('2 entities match').waitFor();
-    // The group and the system have no lifecycle.
-    await page.getByText('2 could not be decided').waitFor();
+    // The group, the system and the Location of the folder have no lifecycle.
+    await page.getByText('3 could not be decided').waitFor();
     await page.getByRole('searchbox').fill('spec.lifecycle ==');
     await page
       .getByRole('alert')
@@ -150,7 +150,7 @@ describeInBrowser('the catalog in a browser', ({ open, webFolder }) => {
       .getByRole('navigation', { name: 'Severity' })
       .getByRole('link', { name: /Errors/ })
       .click();
-    await page.getByText('broken.yaml').waitFor();
+    await page.getByText('broken.yaml:').waitFor();
     await page.getByText('metadata.name').first().waitFor();
     await page.getByRole('link', { name: /All/ }).click();
     await page.getByText('lost.yaml').waitFor();

@@ -130,7 +130,7 @@ describeInBrowser('the frame around the pages', ({ open, webFolder }) => {
       .getByRole('navigation', { name: 'Places' })
       .getByRole('link', { name: /Problems/ })
       .click();
-    await page.getByText('broken.yaml').waitFor();
+    await page.getByText('broken.yaml:').waitFor();
     expect(streams).toHaveLength(1);
     expect(streams[0]).toContain('after=');
     await close();

@@ -78,11 +78,12 @@ export async function openTheatre(): Promise<Theatre> {
   };
 }
 
-/** Waits until the server shows so many entities. */
+/** Waits until the server shows so many entities, beside those that stand for the configured locations. */
 export async function waitForEntities(server: TestServer, count: number): Promise<void> {
   await vi.waitFor(
     async () => {
-      const response = await server.get('/api/v1/entities?limit=0');
+      const where = encodeURIComponent('!metadata.name.startsWith("generated-")');
+      const response = await server.get(`/api/v1/entities?limit=0&where=${where}`);
       const { total } = (await response.json()) as { total: number };
       if (total !== count) throw new Error(`${total} entities instead of ${count}`);
     },
