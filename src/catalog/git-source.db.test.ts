@@ -15,6 +15,7 @@ import { publicForges } from '../config/config.ts';
 import { parseGitLocation } from './git-location.ts';
 import { GitSource } from './git-source.ts';
 import { kindSet } from './kind-set.ts';
+import { SharedFileReader } from './shared-file-reader.ts';
 import type { SourceContext } from './source.ts';
 
 let root: string;
@@ -182,7 +183,7 @@ describe('a page of a forge', () => {
     const named = { parentEntity: 'location:default/test', configuredAt: 'test', optional: false };
     const source = new GitSource(
       { ...at, ...named },
-      { location: place, mirrors, forges: publicForges, refreshSeconds: 0 },
+      { location: place, files: new SharedFileReader(), mirrors, forges: publicForges, refreshSeconds: 0 },
     );
     const entities = new Map<string, Entity>();
     const findings: string[] = [];
@@ -193,6 +194,7 @@ describe('a page of a forge', () => {
       exact: true,
       known: () => undefined,
       knownLocations: () => [],
+      linksOf: () => [],
     };
     const stopped = new AbortController();
     for await (const events of source.read(context, stopped.signal)) {

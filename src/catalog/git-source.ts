@@ -4,7 +4,7 @@ import { CallboardError } from '../base/errors.ts';
 import type { GitReading } from '../git/git-mirror.ts';
 import type { GitMirrors } from '../git/git-mirrors.ts';
 import { failure } from './errors.ts';
-import { FileReader } from './file-reader.ts';
+import type { FileReader } from './file-reader.ts';
 import { FileRun } from './file-run.ts';
 import { openScope } from './file-scope.ts';
 import type { FileChanges } from './file-watch.ts';
@@ -12,12 +12,14 @@ import type { Forge } from '../config/config.ts';
 import { pathInRepository, type GitLocation } from './git-location.ts';
 import { patternsOf, searchPatterns } from './git-patterns.ts';
 import type { FileNaming } from './location-target.ts';
+import type { SharedFileReader } from './shared-file-reader.ts';
 import type { CatalogSource, SourceContext, SourceEvent, SourceRoot } from './source.ts';
 
 /** What a git source works with. */
 export interface GitSourceOptions {
   readonly location: GitLocation;
   readonly mirrors: GitMirrors;
+  readonly files: SharedFileReader;
   /** Hosts whose pages are known: addresses of files of the repository in its Locations are its own files. */
   readonly forges: readonly Forge[];
   /** How often the repository is looked at, seconds; 0: only when asked. */
@@ -57,7 +59,7 @@ export class GitSource implements CatalogSource {
   async *read(context: SourceContext, signal: AbortSignal): AsyncGenerator<readonly SourceEvent[]> {
     const { location, mirrors, refreshSeconds } = this.#options;
     const mirror = await mirrors.open(location);
-    const reader = new FileReader(context.kinds, context.clock);
+    const reader = this.#options.files.open(context.kinds, context.clock);
     const patterns = patternsOf(location.path);
     let held: Held | undefined;
     try {
@@ -86,7 +88,6 @@ export class GitSource implements CatalogSource {
       throw failure('SOURCE_UNREADABLE', { target: this.id, reason }, thrown);
     } finally {
       mirror.close();
-      await reader.close();
     }
   }
 

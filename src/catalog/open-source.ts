@@ -31,7 +31,7 @@ export function sourceFactory(parts: SourceParts): SourceFactory {
     const written = { type: root.location.slice(0, colon), target: root.location.slice(colon + 1) };
     if (written.type === 'file') return new FileSource(root);
     const git = parseGitLocation(written, parts.settings.forges);
-    if (git !== undefined) return openGit(root, git, parts);
+    if (git !== undefined) return openGit(root, git, parts, files);
     if (written.type === 'url') return openUrl(root, parts, files);
     return refused(root, `nothing reads locations of type ${written.type}`);
   };
@@ -43,14 +43,19 @@ function openUrl(root: SourceRoot, { settings, urls }: SourceParts, files: Share
   return new UrlSource({ root, urls, files, refreshSeconds, isForeign });
 }
 
-function openGit(root: SourceRoot, parsed: GitLocationResult, parts: SourceParts): CatalogSource {
+function openGit(
+  root: SourceRoot,
+  parsed: GitLocationResult,
+  parts: SourceParts,
+  files: SharedFileReader,
+): CatalogSource {
   const { settings, mirrors } = parts;
   if (!parsed.ok) return refused(root, parsed.reason);
   if (mirrors === undefined) return refused(root, 'git repositories are not read here');
   const { repository } = parsed.location;
   if (!mayRead(repository, root, parts)) return refused(root, refusalOf(repository));
   const { refreshSeconds, forges } = settings;
-  return new GitSource(root, { location: parsed.location, mirrors, forges, refreshSeconds });
+  return new GitSource(root, { location: parsed.location, mirrors, files, forges, refreshSeconds });
 }
 
 /** The configuration may name any repository; whatever else leads to one, only those on hosts that may be read. */
