@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DigestSum, hash64 } from './digest.ts';
+import { DigestSum, hash64, quickHash64 } from './digest.ts';
 
 function digestOf(texts: Iterable<string>): string {
   const sum = new DigestSum();
@@ -34,4 +34,18 @@ test('sets that differ have different digests', () => {
   expect(digestOf([])).toBe('0000000000000000-0');
   // The same record twice is a fault that must show.
   expect(digestOf(['a', 'a'])).not.toBe(digestOf([]));
+});
+
+test('texts that differ a little have hashes that differ in both halves', () => {
+  for (const hashOf of [hash64, quickHash64]) {
+    const [high, low] = [new Set<number>(), new Set<number>()];
+    for (let index = 0; index < 20_000; index += 1) {
+      const found = hashOf(`entity|component:default/part-${index}|["file:/a.yaml",${index % 7}]`);
+      high.add(found.high);
+      low.add(found.low);
+    }
+    // By chance about one of 20,000 numbers of 32 bits meets another.
+    expect(high.size, hashOf.name).toBeGreaterThan(19_990);
+    expect(low.size, hashOf.name).toBeGreaterThan(19_990);
+  }
 });

@@ -3,6 +3,7 @@ import { DigestSum, type Hash64 } from '../base/digest.ts';
 import { forEachId, idsOf } from '../base/postings.ts';
 import { type Change, type ChangeType, factKey, type StoredEntity } from '../model/change.ts';
 import type { LocationState } from '../model/location.ts';
+import type { FieldPath } from '../model/predicate.ts';
 import type { Problem } from '../model/problem.ts';
 import { type PresentRecord, recordDigest } from '../store/digest.ts';
 import { Dictionary } from './dictionary.ts';
@@ -30,7 +31,9 @@ export interface Step {
   readonly unlogged: ReadonlySet<number>;
 }
 
-const UID_PATH = ['metadata', 'uid'];
+const UID_PATH: FieldPath = ['metadata', 'uid'];
+const LOCATION_PATH: FieldPath = ['metadata', 'annotations', 'backstage.io/managed-by-location'];
+const ORIGIN_PATH: FieldPath = ['metadata', 'annotations', 'backstage.io/managed-by-origin-location'];
 
 const changeTypes: readonly ChangeType[] = ['entity', 'fact', 'lease', 'problem', 'location'];
 
@@ -193,17 +196,30 @@ export class Cache {
     const undo = this.#touch(id, part.entity);
     if (undo) undo.entity ??= { stored: before };
     if (before) this.subjects.forget(before);
-    // Whoever follows the graph looks at what has just changed.
-    if (stored && staged.entity && !this.#isFirst) this.subjects.remember(stored, staged.entity);
     this.dictionary.replace(id, this.nodes.terms(id), staged.terms);
     this.relations.declare(id, staged.edges);
-    this.nodes.setStored(id, stored, staged.terms);
+    const kept = stored && this.#sharingTexts(id, stored);
+    this.nodes.setStored(id, kept, staged.terms);
+    // Whoever follows the graph looks at what has just changed.
+    if (kept && staged.entity && !this.#isFirst) this.subjects.remember(kept, staged.entity);
     // An entity holds its node; the hold taken above stays where it is new.
     if (before) this.nodes.release(id);
     if (!stored) this.nodes.release(id);
     if (!this.#isFirst && (before === undefined) !== (stored === undefined)) {
       this.relations.forEachEdge(id, (_type, target) => this.#touch(target, part.relations));
     }
+  }
+
+  /** The record with the texts that the index has too, so that they are in memory once. */
+  #sharingTexts(id: number, stored: StoredEntity): StoredEntity {
+    const location = this.#indexed(LOCATION_PATH, stored.location);
+    const source = this.#indexed(ORIGIN_PATH, stored.source);
+    return { ...stored, ref: this.nodes.refOf(id), uid: this.#indexed(UID_PATH, stored.uid), location, source };
+  }
+
+  #indexed(path: FieldPath, text: string): string {
+    const known = this.dictionary.find(path)?.column(flavour.scalar)?.terms.get(text)?.value;
+    return typeof known === 'string' ? known : text;
   }
 
   #applyFact(change: Extract<Change, { type: 'fact' }>): void {

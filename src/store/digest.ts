@@ -1,5 +1,5 @@
 import { canonicalJson } from '../base/canonical-json.ts';
-import { hash64, type Hash64 } from '../base/digest.ts';
+import { quickHash64, type Hash64 } from '../base/digest.ts';
 import type { Change } from '../model/change.ts';
 
 /** A record that is there: a change whose value is not null. */
@@ -12,7 +12,7 @@ export type PresentRecord = {
  * the hash of its content, of everything else the whole value.
  */
 export function recordDigest(record: PresentRecord): Hash64 {
-  return hash64(`${record.type}|${record.key}|${fingerprint(record)}`);
+  return quickHash64(`${record.type}|${record.key}|${fingerprint(record)}`);
 }
 
 function fingerprint(record: PresentRecord): string {
