@@ -185,7 +185,12 @@ describe('a refresh', () => {
     const catalog = await start([root]);
     const view = catalog.view();
     const unchanged = await catalog.control.refresh({ entityRef: 'group:default/one' }, view, 10_000);
-    expect(unchanged).toEqual({ locations: [`file:${root}/a.yaml`, `file:${root}`], changes: [], pending: false });
+    expect(unchanged).toEqual({
+      locations: [`file:${root}/a.yaml`, `file:${root}`],
+      changes: [],
+      failures: [],
+      pending: false,
+    });
     await save('a.yaml', group('one').replace('team', 'guild'), group('three'));
     const report = await catalog.control.refresh({ location: `file:${root}/a.yaml` }, view, 10_000);
     expect(report?.pending).toBe(false);

@@ -5,6 +5,7 @@ import { emptyDescriptor, readDescriptor, type Descriptor } from './descriptor.t
 import { NO_PLACEHOLDERS_IN_FILES } from './exact-reading.ts';
 import { includeFile } from './included-file.ts';
 import { loadFile, type LoadedFile } from './guarded-file.ts';
+import { mayLast } from './lasting-targets.ts';
 import type { Included } from './placeholders.ts';
 import type { KindChecks } from './validate.ts';
 
@@ -117,8 +118,10 @@ async function readDescriptorFile(
   if (request.knownContent === `F${digest}`) return { status: 'unchanged', stamp, content: `F${digest}` };
   const included = createHash('sha256');
   const descriptor = readText(bytes.toString('utf8'), request, kinds, (text) => included.update(JSON.stringify(text)));
-  // Who names a file that is refused as a whole must learn of it, also after a restart.
-  const isAlone = descriptor.targets.length === 0 && descriptor.includes.length === 0 && !descriptor.isBroken;
+  // Who names a file that is refused as a whole must learn of it, also after a restart; and what Locations led to that
+  // cannot be read now is only found by looking at them.
+  const { targets, includes, isBroken } = descriptor;
+  const isAlone = targets.length === 0 && includes.length === 0 && !isBroken && !mayLast(descriptor);
   if (isAlone) {
     return { status: 'read', stamp, content: `F${digest}`, modifiedAt, descriptor };
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import type { LocationState } from '../model/location.ts';
 import { searchMode, type ReadMode } from './descriptor-search.ts';
 import type { LocationTarget } from './descriptor.ts';
 import type { FileRequest, FileResult } from './file-read.ts';
@@ -9,8 +9,10 @@ import type { ClosedFolder } from './file-walk.ts';
 import type { FileChanges } from './file-watch.ts';
 import type { Finding } from './finding.ts';
 import { includedPath, ownAliases } from './included-file.ts';
-import type { FileNaming } from './location-target.ts';
+import { allLasts, lastingOf, linksNow, nothingLasts, type Lasting } from './lasting-targets.ts';
+import { missingRoot, type FileNaming } from './location-target.ts';
 import type { LocationReading, SourceContext, SourceEvent, SourceRoot } from './source.ts';
+import { hash } from './url-node.ts';
 import { followTargets, type BringFiles, type FollowedTargets } from './target-files.ts';
 
 /** Files asked for at a time. */
@@ -43,6 +45,8 @@ export class FileRun {
   readonly tree = new FileTree();
   readonly #options: FileRunOptions;
   #isScanning = true;
+  /** What the catalog remembers, by the location that names it; during the first scan only. */
+  #remembered: ReadonlyMap<string, readonly LocationState[]> | undefined;
 
   constructor(options: FileRunOptions) {
     this.#options = options;
@@ -63,6 +67,7 @@ export class FileRun {
     for (const path of this.tree.dropExpected()) queue.add(path);
     yield* this.#read(queue, undefined);
     this.#isScanning = false;
+    this.#remembered = undefined;
     const gone = context
       .knownLocations()
       .filter((state) => this.tree.get(this.#options.naming.pathOf(state.ref) ?? '') === undefined)
@@ -216,21 +221,23 @@ export class FileRun {
     const location = this.#options.naming.refOf(file.path);
     if (result.status === 'missing') {
       if (this.#options.scope.type === 'file' && file.path === this.#options.scope.target) {
-        await this.#follow(file, [], events, queue);
+        await this.#follow(file, [], nothingLasts, events, queue);
         this.#tell(events, {
           ...this.#blank(file),
           location,
           fingerprint: 'M',
           hasUnreadable: false,
-          findings: this.#options.root.optional ? [] : [NO_FILE],
+          findings: this.#options.root.optional ? [] : [missingRoot],
         });
       } else this.#remove(file, events, queue);
       return;
     }
     if (result.status === 'unreadable') {
       const finding: Finding = { code: result.code, severity: 'error', message: result.message };
-      file.content = undefined;
+      // Not undefined: who names it would ask for it again.
+      file.content = '';
       file.stamp = undefined;
+      if (this.#isScanning) await this.#follow(file, [], allLasts, events, queue);
       this.#tell(events, {
         ...this.#blank(file),
         location,
@@ -252,7 +259,7 @@ export class FileRun {
     }
     if (file.isBroken !== descriptor.isBroken) this.#queueParents(file, queue);
     file.isBroken = descriptor.isBroken;
-    const followed = await this.#follow(file, descriptor.targets, events, queue);
+    const followed = await this.#follow(file, descriptor.targets, lastingOf(descriptor), events, queue);
     const { findings, aimless } = followed;
     const said = [file.path === this.#options.scope.target ? '' : this.#parentEntity(file), findings, [...aimless]];
     const suffix = descriptor.targets.length === 0 ? '' : `+${hash(JSON.stringify(said))}`;
@@ -331,6 +338,7 @@ export class FileRun {
   async #follow(
     file: TreeFile,
     targets: readonly LocationTarget[],
+    lasts: Lasting,
     events: SourceEvent[],
     queue: Set<string>,
   ): Promise<FollowedTargets> {
@@ -342,16 +350,31 @@ export class FileRun {
       isBroken: (path) => this.tree.get(path)?.isBroken ?? false,
       needsAll: context.exact,
     });
-    if (followed.links.length > 0 || file.hasLinks) {
-      events.push({ type: 'links', location: naming.refOf(file.path), links: followed.links });
-    }
-    file.hasLinks = followed.links.length > 0;
+    const location = naming.refOf(file.path);
+    const links = linksNow(followed.links, lasts, location, context);
+    if (links.length + context.linksOf(location).length > 0) events.push({ type: 'links', location, links });
     file.openTargets = followed.open;
-    for (const path of this.tree.setChildren(file, followed.paths, (child) => this.#knownParent(child))) {
+    const children = new Map([...this.#lastingChildren(file, lasts), ...followed.paths]);
+    for (const path of this.tree.setChildren(file, children, (child) => this.#knownParent(child))) {
       queue.add(path);
     }
     this.#sweep(events);
     return followed;
+  }
+
+  /** The files that a file leads to by Locations that cannot say so now. */
+  #lastingChildren(file: TreeFile, lasts: Lasting): ReadonlyMap<string, string> {
+    if (lasts === nothingLasts) return new Map();
+    const { context, naming, root } = this.#options;
+    const children = this.tree.childrenOf(file);
+    if (this.#isScanning) {
+      this.#remembered ??= Map.groupBy(context.knownLocations(), ({ parent = '' }) => parent);
+      for (const { ref, parentEntity } of this.#remembered.get(naming.refOf(file.path)) ?? []) {
+        const path = naming.pathOf(ref);
+        if (path !== undefined) children.set(path, parentEntity ?? root.parentEntity);
+      }
+    }
+    return new Map([...children].filter(([, entityRef]) => lasts(entityRef)));
   }
 
   /** The parent that the catalog remembers of a file, during the first scan only. */
@@ -371,15 +394,4 @@ export class FileRun {
       'folder of descriptors not readable',
     );
   }
-}
-
-const NO_FILE: Finding = {
-  code: 'target-missing',
-  severity: 'error',
-  message: 'The configured file does not exist',
-  fix: 'Create the file, or correct the configuration',
-};
-
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

@@ -65,6 +65,7 @@ class Listener {
       known: (ref) => this.states.get(ref),
       exact: false,
       knownLocations: () => [...this.states.values()],
+      linksOf: () => [],
     };
     for await (const events of this.source.read(context, signal)) {
       for (const event of events) {

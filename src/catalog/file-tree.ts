@@ -24,8 +24,6 @@ export interface TreeFile {
   includes: ReadonlySet<string>;
   /** Targets of its placeholders that are addresses of files of the source, with their paths from its top. */
   aliases: ReadonlyMap<string, string>;
-  /** True where its Locations link to what other sources read. */
-  hasLinks: boolean;
   /** True where, read as Backstage reads it, the file is refused as a whole. */
   isBroken: boolean;
   /** True where the catalog held nothing of the file when this run first read it. */
@@ -67,7 +65,6 @@ export class FileTree {
         openTargets: [],
         includes: new Set(),
         aliases: new Map(),
-        hasLinks: false,
         isBroken: false,
         isNew: undefined,
         content: undefined,
@@ -85,6 +82,16 @@ export class FileTree {
     const parents = Array.from(file.parents, ([path, entityRef]): Parent => ({ path, entityRef }));
     if (file.expectedParent !== undefined) parents.push(file.expectedParent);
     return parents.toSorted((left, right) => compareText(left.path, right.path))[0];
+  }
+
+  /** The files that the Locations of a file name, with the ref of the Location entity that names each. */
+  childrenOf(file: TreeFile): Map<string, string> {
+    const children = new Map<string, string>();
+    for (const path of file.children) {
+      const entityRef = this.#files.get(path)?.parents.get(file.path);
+      if (entityRef !== undefined) children.set(path, entityRef);
+    }
+    return children;
   }
 
   /** Sets what the placeholders of a file stand for. */

@@ -86,6 +86,14 @@ export function missingTarget(target: LocationTarget, isPattern: boolean): Findi
   return targetFinding(target, 'target-missing', severity, what, 'Correct the path, or remove the target');
 }
 
+/** That the file which a location itself names is not there. */
+export const missingRoot: Finding = {
+  code: 'target-missing',
+  severity: 'error',
+  message: 'The configured file does not exist',
+  fix: 'Create the file, or correct the configuration',
+};
+
 /** True when `path` is `root` or lies below it (by name, links are not looked at). */
 export function isInside(path: string, root: string): boolean {
   return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);

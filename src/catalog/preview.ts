@@ -84,6 +84,7 @@ async function readRoot(
     exact: settings.exact,
     known: () => undefined,
     knownLocations: () => [],
+    linksOf: () => [],
   };
   const stop = new AbortController();
   const take = (event: SourceEvent): boolean => {

@@ -27,6 +27,8 @@ export interface SourceRunOptions {
   readonly onLook: (retryMs?: number) => void;
   /** Called with what a location links to elsewhere; gone locations link to nothing. */
   readonly onLinks: (location: string, links: readonly TargetLink[]) => void;
+  /** What was given to it last. */
+  readonly linksOf: (location: string) => readonly TargetLink[];
   /** Called with locations that were looked at again, after what they said was written. */
   readonly onRefreshed: (locations: readonly string[]) => void;
   /** Resolves when the wait after a failure is to end early. */
@@ -105,6 +107,7 @@ function sourceContext(source: CatalogSource, options: SourceRunOptions): Source
     exact,
     known: (location) => ingester.known(location),
     knownLocations: () => [...ingester.locations()].filter((state) => state.source === source.id),
+    linksOf: options.linksOf,
   };
 }
 

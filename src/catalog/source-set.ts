@@ -52,6 +52,8 @@ export class SourceSet {
   readonly #running = new Map<string, Running>();
   /** By source, then by location. */
   readonly #links = new Map<string, Map<string, readonly TargetLink[]>>();
+  /** By source, the locations of which the links are only remembered: they hold until it has told all of its own. */
+  readonly #unconfirmed = new Map<string, Set<string>>();
   readonly #waiting = new Set<Waiting>();
   #signal: AbortSignal = AbortSignal.abort();
   #isSettled = false;
@@ -70,6 +72,7 @@ export class SourceSet {
     const { context, ingester, settings } = this.#options;
     this.#signal = signal;
     await ingester.write(() => configurationWrites(context.graph, settings.locations));
+    this.#rememberLinks();
     await this.sync();
     await this.#allLooked(signal);
     if (signal.aborted) return;
@@ -167,7 +170,10 @@ export class SourceSet {
       if (root !== undefined && JSON.stringify(root) === JSON.stringify(running.source.root)) continue;
       running.stop.abort();
       this.#running.delete(id);
-      if (root === undefined) this.#links.delete(id);
+      if (root === undefined) {
+        this.#links.delete(id);
+        this.#unconfirmed.delete(id);
+      }
       stopped.push(running);
     }
     await Promise.all(stopped.map(({ ended }) => ended));
@@ -179,6 +185,16 @@ export class SourceSet {
         .toArray(),
     );
     if (this.#isSettled && stopped.length > 0) await this.#cleanUp();
+    // One that never looked may have gone.
+    this.#onLook?.();
+  }
+
+  /** Waits for the turns that there are, and for those that come meanwhile. */
+  async #allTurns(): Promise<void> {
+    for (let turn; turn !== this.#turn;) {
+      turn = this.#turn;
+      await turn;
+    }
   }
 
   /** Every root to read, by id: configured, registered, and whatever these lead to. @param without leaves one out */
@@ -228,6 +244,7 @@ export class SourceSet {
         exact: settings.exact,
         onLook: (retryMs) => this.#noteLook(root.location, retryMs),
         onLinks: (location, links) => this.#noteLinks(root.location, location, links),
+        linksOf: (location) => this.#links.get(root.location)?.get(location) ?? [],
         onRefreshed: (locations) => this.#noteRefreshed(locations),
         retry: (over) => this.#retryOf(root.location, over),
       },
@@ -253,15 +270,44 @@ export class SourceSet {
       running.hasLooked = true;
       running.nextLookAt = waitMs === undefined ? undefined : context.clock.now() + waitMs;
     }
+    if (retryMs === undefined) this.#dropUnconfirmed(id);
     // Nothing more is to be expected of a source that failed: whoever waits for it has its answer.
-    if (retryMs !== undefined)
+    else
       this.#noteRefreshed(
         [...this.#waiting].flatMap(({ pending }) => [...pending].filter((location) => this.sourceOf(location) === id)),
       );
     this.#onLook?.();
   }
 
+  /** What the sources linked to when the catalog last heard of them: one that cannot be read now removes nothing. */
+  #rememberLinks(): void {
+    const { context, ingester } = this.#options;
+    const view = wholeView(context.graph);
+    const found = new Set<string>();
+    for (const { source: location, parent, parentEntity } of ingester.locations()) {
+      const id = parent === undefined ? undefined : ingester.known(parent)?.source;
+      if (parent === undefined || parentEntity === undefined || id === undefined || id === location) continue;
+      const key = `${parent} ${location}`;
+      if (found.has(key)) continue;
+      found.add(key);
+      const entity = view.find(parentEntity);
+      const optional = entity !== undefined && view.subject(entity).entity.spec?.['presence'] === 'optional';
+      const own = this.#links.get(id) ?? new Map<string, readonly TargetLink[]>();
+      own.set(parent, [...(own.get(parent) ?? []), { location, entityRef: parentEntity, optional }]);
+      this.#links.set(id, own);
+      this.#unconfirmed.set(id, (this.#unconfirmed.get(id) ?? new Set()).add(parent));
+    }
+  }
+
+  /** A source has told everything: what it did not say again it does not link to any more. */
+  #dropUnconfirmed(id: string): void {
+    const locations = this.#unconfirmed.get(id) ?? [];
+    this.#unconfirmed.delete(id);
+    for (const location of locations) this.#noteLinks(id, location, []);
+  }
+
   #noteLinks(id: string, location: string, links: readonly TargetLink[]): void {
+    this.#unconfirmed.get(id)?.delete(location);
     const own = this.#links.get(id) ?? new Map<string, readonly TargetLink[]>();
     if (JSON.stringify(own.get(location) ?? []) === JSON.stringify(links)) return;
     if (links.length === 0) own.delete(location);
@@ -293,7 +339,7 @@ export class SourceSet {
     const isDone = (): boolean => signal.aborted || this.#running.values().every(({ hasLooked }) => hasLooked);
     const abort = (): void => this.#onLook?.();
     signal.addEventListener('abort', abort, { once: true });
-    for (await this.#turn; !isDone(); await this.#turn) {
+    for (await this.#allTurns(); !isDone(); await this.#allTurns()) {
       const { promise, resolve } = Promise.withResolvers<void>();
       this.#onLook = resolve;
       await promise;

@@ -79,6 +79,8 @@ export interface SourceContext {
   known(location: string): LocationState | undefined;
   /** The locations that the catalog has from this source. */
   knownLocations(): readonly LocationState[];
+  /** What a location of this source links to elsewhere, as it was told last, be it before a restart. */
+  linksOf(location: string): readonly TargetLink[];
 }
 
 /** One place that entities come from. Each has its own queue, back-off and freshness, so a sick one delays nobody. */

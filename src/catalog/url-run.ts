@@ -4,6 +4,7 @@ import { failure } from './errors.ts';
 import type { FileRequest } from './file-read.ts';
 import type { FileReader } from './file-reader.ts';
 import { FileTree, type Parent, type TreeFile } from './file-tree.ts';
+import { allLasts, lastingOf, nothingLasts, type Lasting } from './lasting-targets.ts';
 import { targetFinding } from './location-target.ts';
 import type { SourceContext, SourceEvent, SourceRoot } from './source.ts';
 import { UrlContent, type ContentLook } from './url-content.ts';
@@ -190,7 +191,7 @@ export class UrlRun {
     file.content = look.result.content;
     if (look.result.status === 'unchanged') {
       // It named nothing and was not refused when it was told.
-      this.#setChildren(node, [], queue);
+      this.#setChildren(node, [], nothingLasts, queue);
       node.toldChildren = '';
       file.isBroken = false;
       return;
@@ -198,7 +199,7 @@ export class UrlRun {
     const { descriptor } = look.result;
     file.isBroken = descriptor.isBroken;
     const targets = this.#resolve(node, descriptor);
-    this.#setChildren(node, targets, queue);
+    this.#setChildren(node, targets, lastingOf(descriptor), queue);
     this.#telling.hold({ node, result: look.result, targets });
   }
 
@@ -219,7 +220,8 @@ export class UrlRun {
     });
   }
 
-  #setChildren({ file, depth }: UrlNode, targets: readonly ResolvedUrlTarget[], queue: Set<string>): void {
+  #setChildren(node: UrlNode, targets: readonly ResolvedUrlTarget[], lasts: Lasting, queue: Set<string>): void {
+    const { file, depth } = node;
     const children = new Map<string, string>();
     for (const resolved of targets) {
       // Who names itself, or the root, says nothing by that.
@@ -228,6 +230,9 @@ export class UrlRun {
       const child = this.#ensure(resolved.url, depth + 1, this.#knownParent(resolved.url));
       child.optional = resolved.target.optional;
       children.set(resolved.url, resolved.target.entityRef);
+    }
+    for (const [url, entityRef] of this.#lastingChildren(node, lasts)) {
+      if (!children.has(url)) children.set(url, entityRef);
     }
     this.#queueAll(
       this.#tree.setChildren(file, children, (url) => this.#knownParent(url)),
@@ -263,26 +268,30 @@ export class UrlRun {
       node.failures += 1;
       node.notBefore = context.clock.now() + Math.max(wait, look.retryAfterMs ?? 0);
     }
-    if (isOptional) this.#setChildren(node, [], queue);
-    else if (this.#isScanning) this.#restoreChildren(node, queue);
+    // Once it was read it goes on naming what it named; at the start that must be remembered.
+    if (isOptional || this.#isScanning) {
+      const lasts = isOptional ? nothingLasts : allLasts;
+      this.#setChildren(node, [], lasts, queue);
+      this.#telling.tellLinks(file, [], lasts);
+    }
     if (isRoot) this.#telling.tellFault(node, isOptional);
     else if (isOptional) this.#telling.tellGone(file.path);
   }
 
-  /** What a file that cannot be read named before is still named by it. */
-  #restoreChildren({ file, depth }: UrlNode, queue: Set<string>): void {
+  /** The URLs that a file leads to by Locations that cannot say so now. */
+  #lastingChildren({ file, depth }: UrlNode, lasts: Lasting): ReadonlyMap<string, string> {
+    if (lasts === nothingLasts) return new Map();
     const { context, root } = this.#options;
-    const children = new Map<string, string>();
-    for (const { ref, parent, parentEntity } of context.knownLocations()) {
+    const children = this.#tree.childrenOf(file);
+    for (const { ref, parent, parentEntity } of this.#isScanning ? context.knownLocations() : []) {
       if (parent !== `url:${file.path}` || ref === root.location) continue;
-      const url = ref.slice('url:'.length);
-      this.#ensure(url, depth + 1, undefined);
-      children.set(url, parentEntity ?? root.parentEntity);
+      children.set(ref.slice('url:'.length), parentEntity ?? root.parentEntity);
     }
-    this.#queueAll(
-      this.#tree.setChildren(file, children, () => undefined),
-      queue,
-    );
+    for (const [url, entityRef] of children) {
+      if (lasts(entityRef)) this.#ensure(url, depth + 1, undefined);
+      else children.delete(url);
+    }
+    return children;
   }
 
   #parentRef(file: TreeFile): string | undefined {

@@ -128,6 +128,7 @@ class Listener {
       exact,
       known: (ref) => this.states.get(ref),
       knownLocations: () => [...this.states.values()].filter(({ source }) => source === this.source.id),
+      linksOf: (ref) => this.links.get(pathOf(ref)) ?? [],
     };
     for await (const events of this.source.read(context, signal)) for (const event of events) this.#note(event);
   }

@@ -2,7 +2,8 @@ import type { LocationState } from '../model/location.ts';
 import type { DeclaredEntity } from './descriptor.ts';
 import type { FileTree, TreeFile } from './file-tree.ts';
 import type { Finding } from './finding.ts';
-import type { LocationReading, SourceContext, SourceEvent, SourceRoot } from './source.ts';
+import { lastingOf, type Lasting, linksNow } from './lasting-targets.ts';
+import type { LocationReading, SourceContext, SourceEvent, SourceRoot, TargetLink } from './source.ts';
 import { aimsOf, childrenOf, hash, KEPT, UNREADABLE, type HeldReading, type UrlNode } from './url-node.ts';
 
 /** Files that wait for those that they name are told as they are once they have so many characters together. */
@@ -48,6 +49,14 @@ export class UrlTelling {
       this.#drop(file.path);
       this.#tellReading(held);
     }
+  }
+
+  /** Tells what a file links to elsewhere. @param lasts says which former links hold although the file does not name them */
+  tellLinks({ path }: TreeFile, links: readonly TargetLink[], lasts: Lasting): void {
+    const location = `url:${path}`;
+    const all = linksNow(links, lasts, location, this.#context);
+    if (all.length + this.#context.linksOf(location).length === 0) return;
+    this.#events.push({ type: 'links', location, links: all });
   }
 
   /** Tells that the root itself cannot be read. */
@@ -104,10 +113,7 @@ export class UrlTelling {
     const { descriptor, content } = result;
     const { findings, links, aimless } = aimsOf(targets, this.#nodes, this.#context.exact);
     node.toldChildren = childrenOf(file, this.#nodes);
-    if (links.length > 0 || file.hasLinks) {
-      this.#events.push({ type: 'links', location: `url:${file.path}`, links });
-    }
-    file.hasLinks = links.length > 0;
+    this.tellLinks(file, links, lastingOf(descriptor));
     const suffix = targets.length === 0 ? '' : `+${hash(JSON.stringify([findings, [...aimless]]))}`;
     this.#tell(file, {
       ...this.#blank(file),
