@@ -66,6 +66,19 @@ export const bulkEntities = defineRoute({
   response: Type.Object({ revision: Revision, items: Type.Array(Type.Union([Entity, Type.Null()])) }),
 });
 
+/** Where an entity is declared. */
+export const EntityOrigin = Type.Object({
+  revision: Revision,
+  location: Type.String({ description: 'Location ref, `type:target`.', examples: ['file:/srv/catalog/desk.yaml'] }),
+  source: Type.String({ description: 'Id of the source that reads it.' }),
+  line: Type.Integer({ minimum: 1, description: 'Line of its first key, from 1.' }),
+  commit: Type.Optional(Type.String({ description: 'Version of the source, e.g. a git commit.' })),
+  ancestry: Type.Array(Type.Object({ ref: EntityRef }), {
+    description: 'The Location entities that lead to it, nearest first, up to the configured or registered one.',
+  }),
+});
+export type EntityOrigin = Static<typeof EntityOrigin>;
+
 /** `GET /api/v1/entities/:kind/:namespace/:name/origin` */
 export const getOrigin = defineRoute({
   method: 'GET',
@@ -76,16 +89,7 @@ export const getOrigin = defineRoute({
   permission,
   params: EntityParams,
   query: Type.Object(revisionQuery),
-  response: Type.Object({
-    revision: Revision,
-    location: Type.String({ description: 'Location ref, `type:target`.', examples: ['file:/srv/catalog/desk.yaml'] }),
-    source: Type.String({ description: 'Id of the source that reads it.' }),
-    line: Type.Integer({ minimum: 1, description: 'Line of its first key, from 1.' }),
-    commit: Type.Optional(Type.String({ description: 'Version of the source, e.g. a git commit.' })),
-    ancestry: Type.Array(Type.Object({ ref: EntityRef }), {
-      description: 'The Location entities that lead to it, nearest first, up to the configured or registered one.',
-    }),
-  }),
+  response: EntityOrigin,
 });
 
 /** One relation of an entity. */

@@ -66,6 +66,7 @@ export const SourceItem = Type.Object({
   ageSeconds: Type.Optional(Type.Number({ minimum: 0, description: 'Seconds since the last successful look.' })),
   expiresAt: Instant('From then on what it says is stale.'),
   error: Type.Optional(Type.String({ description: 'Why the last look failed.' })),
+  fix: Type.Optional(Type.String({ description: 'What to do about it.' })),
   nextLookAt: Type.Optional(
     Instant('When it is looked at again, where this server knows it. Files are watched and need none.'),
   ),

@@ -56,6 +56,14 @@ export interface RefreshReport {
   readonly pending: boolean;
 }
 
+/** When a source was looked at last, and is next; ms since the epoch. */
+export interface SourceLooks {
+  /** The last success. */
+  readonly lastAt?: number | undefined;
+  /** About when; absent where it is watched. */
+  readonly nextAt?: number | undefined;
+}
+
 /** What to refresh; what is named must be visible. */
 export type RefreshTarget =
   | { readonly entityRef: string }
@@ -86,8 +94,8 @@ export interface CatalogControl {
    * @returns undefined where there is no such entity, location or source
    */
   refresh(target: RefreshTarget, view: View, waitMs: number): Promise<RefreshReport | undefined>;
-  /** About when a source is looked at again, ms since the epoch, where it is read here and not watched. */
-  nextLookAt(source: string): number | undefined;
+  /** When a source was looked at, where it is read by this server. */
+  looksOf(source: string): SourceLooks;
   /** Takes an entity out; a location that still declares it brings it back. Nothing happens where there is none. */
   removeEntity(ref: string): Promise<void>;
   /** Checks an entity as if it stood at a location, placeholders included, without storing it. */

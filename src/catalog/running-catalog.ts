@@ -12,6 +12,7 @@ import type {
   RefreshReport,
   RefreshTarget,
   Registration,
+  SourceLooks,
 } from './control.ts';
 import { describeDocument } from './descriptor.ts';
 import { failure } from './errors.ts';
@@ -126,8 +127,8 @@ export class RunningCatalog implements CatalogControl {
     return sources.refresh(known, waitMs);
   }
 
-  nextLookAt(source: string): number | undefined {
-    return this.#ingestion?.sources.nextLookAt(source);
+  looksOf(source: string): SourceLooks {
+    return this.#ingestion?.sources.looksOf(source) ?? {};
   }
 
   async removeEntity(ref: string): Promise<void> {

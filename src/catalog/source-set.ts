@@ -2,7 +2,7 @@ import type { CatalogConfig } from '../config/config.ts';
 import type { WatchChange } from '../graph/view.ts';
 import type { DomainContext } from '../manifest/manifest.ts';
 import { allowedKinds } from './allowed-kinds.ts';
-import type { RefreshReport } from './control.ts';
+import type { RefreshReport, SourceLooks } from './control.ts';
 import { followGraph } from './graph-follower.ts';
 import type { EntityChange, Ingester } from './ingester.ts';
 import type { KindSet } from './kind-set.ts';
@@ -32,8 +32,7 @@ interface Running {
   readonly stop: AbortController;
   readonly ended: Promise<void>;
   hasLooked: boolean;
-  /** Ms since the epoch. */
-  nextLookAt: number | undefined;
+  looks: SourceLooks;
   /** Ends the wait after a failure. */
   retry: (() => void) | undefined;
 }
@@ -103,9 +102,9 @@ export class SourceSet {
     return id !== undefined && this.#running.has(id) ? id : undefined;
   }
 
-  /** About when a source is looked at again, ms since the epoch; `undefined` where it is watched or not read here. */
-  nextLookAt(id: string): number | undefined {
-    return this.#running.get(id)?.nextLookAt;
+  /** When a source was looked at and will be; nothing where it is not read here. */
+  looksOf(id: string): SourceLooks | undefined {
+    return this.#running.get(id)?.looks;
   }
 
   /** Looks at locations again and waits for it, at most `waitMs`. Locations that no source reads are left out. */
@@ -255,7 +254,7 @@ export class SourceSet {
       stop,
       ended,
       hasLooked: false,
-      nextLookAt: undefined,
+      looks: {},
       retry: undefined,
     });
   }
@@ -264,11 +263,13 @@ export class SourceSet {
     const running = this.#running.get(id);
     if (running) {
       const { context, settings } = this.#options;
-      const pollMs =
-        id.startsWith('file:') || settings.refreshSeconds === 0 ? undefined : settings.refreshSeconds * 1000;
-      const waitMs = retryMs ?? pollMs;
+      const now = context.clock.now();
+      const waitMs = retryMs ?? (id.startsWith('file:') ? 0 : settings.refreshSeconds * 1000);
       running.hasLooked = true;
-      running.nextLookAt = waitMs === undefined ? undefined : context.clock.now() + waitMs;
+      running.looks = {
+        lastAt: retryMs === undefined ? now : running.looks.lastAt,
+        nextAt: waitMs === 0 ? undefined : now + waitMs,
+      };
     }
     if (retryMs === undefined) this.#dropUnconfirmed(id);
     // Nothing more is to be expected of a source that failed: whoever waits for it has its answer.

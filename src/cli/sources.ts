@@ -23,10 +23,11 @@ function row({ source, collector, state, ageSeconds, ...item }: SourceItem, now:
   return [source, collector, state, looked, next ?? (item.type === 'file' ? 'watched' : '-'), `${locations}`, problems];
 }
 
-function errorLines({ source, error, configuredAt, registrationId, namedBy }: SourceItem): readonly string[] {
+function errorLines({ source, error, fix, configuredAt, registrationId, namedBy }: SourceItem): readonly string[] {
   if (error === undefined) return [];
   const from = configuredAt ?? registrationId ?? namedBy;
-  return ['', printable(`${source}${from === undefined ? '' : ` (${from})`}: ${error}`)];
+  const told = printable(`${source}${from === undefined ? '' : ` (${from})`}: ${error}`);
+  return ['', told, ...(fix === undefined ? [] : [`    -> ${printable(fix)}`])];
 }
 
 /** `callboard sources`: how fresh each source is, and why the last look failed. */

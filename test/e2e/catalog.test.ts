@@ -35,10 +35,10 @@ describeInBrowser('the catalog in a browser', ({ open, webFolder }) => {
     expect(new URL(page.url()).pathname).toBe('/catalog');
     expect(await page.getByRole('row').count()).toBe(51);
     await page.getByRole('button', { name: 'Next' }).click();
-    await page.getByText(`${PARTS + 5 - 50} of ${PARTS + 5}`).waitFor();
+    await page.getByText(`${PARTS + 6 - 50} of ${PARTS + 6}`).waitFor();
     expect(page.url()).toContain('cursor=');
     await page.reload();
-    await page.getByText(`${PARTS + 5 - 50} of ${PARTS + 5}`).waitFor();
+    await page.getByText(`${PARTS + 6 - 50} of ${PARTS + 6}`).waitFor();
     await page.getByRole('button', { name: 'Previous' }).click();
     await page.getByRole('link', { name: 'desk' }).waitFor();
   });
@@ -153,7 +153,7 @@ describeInBrowser('the catalog in a browser', ({ open, webFolder }) => {
     await page.getByText('broken.yaml:').waitFor();
     await page.getByText('metadata.name').first().waitFor();
     await page.getByRole('link', { name: /All/ }).click();
-    await page.getByText('lost.yaml').waitFor();
+    await page.getByText('lost.yaml').first().waitFor();
     await page.getByRole('link', { name: 'lost' }).click();
     await page.getByRole('heading', { name: 'lost', level: 1 }).waitFor();
     await page

@@ -46,3 +46,15 @@ export function Age({ at, suffix = '' }: { readonly at: number; readonly suffix?
     </time>
   );
 }
+
+/** How long until `at` (ms since the epoch), kept current; `due` once it has come. */
+export function Until({ at }: { readonly at: number }): ReactNode {
+  const text = useSyncExternalStore(ticker.subscribe, () =>
+    at <= ticker.now() ? 'due' : `in ${ageText(at - ticker.now())}`,
+  );
+  return (
+    <time className="age" dateTime={new Date(at).toISOString()} title={momentText(at)}>
+      {text}
+    </time>
+  );
+}

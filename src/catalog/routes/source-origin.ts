@@ -2,16 +2,14 @@ import type { CatalogConfig } from '../../config/config.ts';
 import type { View } from '../../graph/view.ts';
 import type { CatalogControl } from '../control.ts';
 import { locationRef } from '../registration.ts';
-import { instant } from './instant.ts';
 
-/** Where a source of the catalog comes from, and when it is looked at again. */
+/** Where a source of the catalog comes from. */
 export interface SourceOrigin {
   readonly type: string;
   readonly target: string;
   readonly configuredAt?: string;
   readonly registrationId?: string;
   readonly namedBy?: string;
-  readonly nextLookAt?: string;
 }
 
 /** Makes what tells where each source comes from, as far as the view shows it. */
@@ -28,14 +26,12 @@ export function originOfSources(
     const [configuredAt, registrationId] = [configured.get(source), registered.get(source)];
     const isLinked = configuredAt === undefined && registrationId === undefined;
     const namedBy = isLinked ? parents.get(source) : undefined;
-    const nextLookAt = control.nextLookAt(source);
     return {
       type: source.slice(0, colon),
       target: source.slice(colon + 1),
       ...(configuredAt !== undefined && { configuredAt }),
       ...(registrationId !== undefined && { registrationId }),
       ...(namedBy !== undefined && view.find(namedBy) !== undefined && { namedBy }),
-      ...(nextLookAt !== undefined && { nextLookAt: instant(nextLookAt) }),
     };
   };
 }

@@ -6,7 +6,7 @@ import { implementRoute } from '../../manifest/typed-route.ts';
 import type { Lease } from '../../model/fact.ts';
 import type { LocationState } from '../../model/location.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { CatalogControl } from '../control.ts';
+import type { CatalogControl, SourceLooks } from '../control.ts';
 import { CATALOG_COLLECTOR } from '../source-runner.ts';
 import { instant } from './instant.ts';
 import { keysetPage } from './keyset.ts';
@@ -15,6 +15,9 @@ import { HIDDEN_ERROR } from './refresh.ts';
 import { originOfSources, type SourceOrigin } from './source-origin.ts';
 
 const PAGE = 100;
+
+/** Code of the problem of a source whose last look failed. */
+const SOURCE_UNREADABLE = 'source-unreadable';
 
 interface Severities {
   errors: number;
@@ -71,36 +74,46 @@ const locations = implementRoute(listLocations, (request, context) =>
   }),
 );
 
-function sourceItems(
-  view: View,
-  leases: readonly Lease[],
-  now: number,
-  originOf: (source: string) => SourceOrigin,
-): SourceItem[] {
-  const seesAll = view.visibility.kind === 'all';
-  const severities = countProblems(view.problems(), 'source');
-  const locationCounts = new Map<string, number>();
-  for (const { source } of view.locations()) locationCounts.set(source, (locationCounts.get(source) ?? 0) + 1);
-  return leases.map((lease) => ({
-    ...leaseItem(lease.error === undefined || seesAll ? lease : { ...lease, error: HIDDEN_ERROR }, now),
-    ...(lease.collector === CATALOG_COLLECTOR && originOf(lease.source)),
-    locations: locationCounts.get(lease.source) ?? 0,
-    ...(severities.get(lease.source) ?? NONE),
-  }));
+/** What the catalog says of its sources. */
+interface SourceFacts {
+  readonly originOf: (source: string) => SourceOrigin;
+  readonly looksOf: (source: string) => SourceLooks;
 }
 
-function leaseItem(lease: Lease, now: number) {
-  const { collector, source, lastSuccessAt, expiresAt, error } = lease;
+function sourceItems(view: View, leases: readonly Lease[], now: number, facts: SourceFacts): SourceItem[] {
+  const seesAll = view.visibility.kind === 'all';
+  const problems = view.problems();
+  const severities = countProblems(problems, 'source');
+  const unreadable = problems.filter(({ code }) => code === SOURCE_UNREADABLE);
+  const fixes = new Map(unreadable.map(({ source, fix }) => [source, fix]));
+  const locationCounts = new Map<string, number>();
+  for (const { source } of view.locations()) locationCounts.set(source, (locationCounts.get(source) ?? 0) + 1);
+  return leases.map((lease) => {
+    const { collector, source, error } = lease;
+    const isOfCatalog = collector === CATALOG_COLLECTOR;
+    const fix = error === undefined ? undefined : fixes.get(source);
+    return {
+      ...leaseItem(lease, isOfCatalog ? facts.looksOf(source) : {}, now),
+      ...(isOfCatalog && facts.originOf(source)),
+      ...(error !== undefined && { error: seesAll ? error : HIDDEN_ERROR }),
+      ...(fix !== undefined && { fix }),
+      locations: locationCounts.get(source) ?? 0,
+      ...(severities.get(source) ?? NONE),
+    };
+  });
+}
+
+/** A lease is renewed seldom; a server that reads the source itself knows of later looks. */
+function leaseItem(lease: Lease, { lastAt = 0, nextAt }: SourceLooks, now: number) {
+  const { collector, source, lastSuccessAt, expiresAt } = lease;
+  const checkedAt = Math.max(lastSuccessAt, lastAt);
   return {
     collector,
     source,
     state: sourceState(lease, now),
     expiresAt: instant(expiresAt),
-    ...(lastSuccessAt > 0 && {
-      checkedAt: instant(lastSuccessAt),
-      ageSeconds: Math.max(0, now - lastSuccessAt) / 1000,
-    }),
-    ...(error !== undefined && { error }),
+    ...(checkedAt > 0 && { checkedAt: instant(checkedAt), ageSeconds: Math.max(0, now - checkedAt) / 1000 }),
+    ...(nextAt !== undefined && { nextLookAt: instant(nextAt) }),
   };
 }
 
@@ -118,7 +131,9 @@ export function sourceRoutes(control: CatalogControl, settings: CatalogConfig): 
       const wanted = view.leases().filter((lease) => collector === undefined || lease.collector === collector);
       const page = keysetPage(wanted, (lease) => `${lease.collector}\n${lease.source}`, asked, PAGE);
       const originOf = originOfSources(control, settings, view);
-      return { revision: view.revision, ...page, items: sourceItems(view, page.items, context.clock.now(), originOf) };
+      const looksOf = (source: string): SourceLooks => control.looksOf(source);
+      const items = sourceItems(view, page.items, context.clock.now(), { originOf, looksOf });
+      return { revision: view.revision, ...page, items };
     }),
   );
   return [locations, sources];

@@ -2,14 +2,23 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { RenderedEntity } from '../../../src/model/entity.ts';
 import type { JsonObject } from '../../../src/model/json.ts';
+import type { EntityRefParts } from '../../../src/model/ref.ts';
 import { Panel } from '../../ui/panel.tsx';
+import { Declared } from './declared.tsx';
 
-/** The declared odds and ends: links, tags, labels, annotations. */
-export function About({ entity }: { readonly entity: RenderedEntity }): ReactNode {
+/** Where it is declared, and the declared odds and ends: links, tags, labels, annotations. */
+export function About({
+  entity,
+  parts,
+}: {
+  readonly entity: RenderedEntity;
+  readonly parts: EntityRefParts;
+}): ReactNode {
   const { tags = [], labels = {}, annotations = {}, links = [] } = entity.metadata;
   const shownLinks = links.map(readLink).filter((link) => link !== undefined);
   return (
     <aside className="overview-side" aria-label="About">
+      <Declared entity={entity} parts={parts} />
       {tags.length > 0 && (
         <Panel title="Tags">
           <ul className="plain tags">

@@ -33,7 +33,7 @@ export function Overview({
           {facts.data ? <FactTable facts={facts.data.items} /> : <Skeleton rows={3} label="Loading the facts" />}
         </Panel>
       </div>
-      <About entity={entity} />
+      <About entity={entity} parts={parts} />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import type { FactItem, HistoryItem, Relation } from '../../../src/api/entities.ts';
+import type { EntityOrigin, FactItem, HistoryItem, Relation } from '../../../src/api/entities.ts';
 import type { ProblemItem } from '../../../src/api/problems.ts';
 import type { RenderedEntity } from '../../../src/model/entity.ts';
 import { formatEntityRef, type EntityRefParts } from '../../../src/model/ref.ts';
@@ -31,6 +31,9 @@ export type ProblemData = Static<typeof ProblemItem>;
 /** One step of an entity's history. */
 export type HistoryData = Static<typeof HistoryItem>;
 
+/** Where an entity is declared. */
+export type OriginData = Static<typeof EntityOrigin>;
+
 function touches(parts: EntityRefParts): (batch: LiveBatch) => boolean {
   const ref = formatEntityRef(parts);
   return (batch) => batch.changes.some((change) => change.ref === ref);
@@ -41,6 +44,15 @@ export function useEntity(parts: EntityRefParts): Answer<RenderedEntity> {
   return useResource<RenderedEntity>({
     key: `entity ${formatEntityRef(parts)}`,
     load: (signal, minRevision) => api.call(`GET ${ENTITY}`, { params: parts, query: { minRevision }, signal }),
+    isAffected: touches(parts),
+  });
+}
+
+/** Where it is declared. */
+export function useOrigin(parts: EntityRefParts): Answer<OriginData> {
+  return useResource<OriginData>({
+    key: `origin ${formatEntityRef(parts)}`,
+    load: (signal, minRevision) => api.call(`GET ${ENTITY}/origin`, { params: parts, query: { minRevision }, signal }),
     isAffected: touches(parts),
   });
 }

@@ -14,7 +14,10 @@ export function ProblemList({ problems }: { readonly problems: readonly ProblemD
       {[...groups].map(([location, items]) => (
         <section key={location} className="problem-group" aria-label={location}>
           <p className="problem-location">
-            <LocationText location={location} source={items[0]?.source} />
+            <LocationText location={location} source={items[0]?.source} />{' '}
+            <Link to="/problems" search={{ location }} className="accent problem-only">
+              only this location
+            </Link>
           </p>
           <ul className="plain">
             {items.map((problem) => (
@@ -28,7 +31,7 @@ export function ProblemList({ problems }: { readonly problems: readonly ProblemD
 }
 
 function ProblemRow({ problem }: { readonly problem: ProblemData }): ReactNode {
-  const { severity, message, fix, line, column, path, entityRef, code, since } = problem;
+  const { severity, message, fix, location, line, column, path, entityRef, code, since } = problem;
   return (
     <li className="problem">
       <span className="problem-severity">
@@ -40,8 +43,8 @@ function ProblemRow({ problem }: { readonly problem: ProblemData }): ReactNode {
         </p>
         <p className="problem-foot">
           {line !== undefined && (
-            <code>
-              line {line}
+            <code title={`line ${line}`}>
+              {location.slice(Math.max(location.lastIndexOf('/'), location.indexOf(':')) + 1)}:{line}
               {column !== undefined && `:${column}`}
             </code>
           )}

@@ -1,14 +1,17 @@
 import { Link, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { resources } from '../../data/session.ts';
-import { Age } from '../../ui/age.tsx';
+import { Age, Until } from '../../ui/age.tsx';
 import { useDocumentTitle } from '../../ui/document-title.ts';
+import { EntityLink } from '../../ui/entity-link.tsx';
 import { Mark, type MarkState } from '../../ui/mark.tsx';
 import { Empty, FailureNotice } from '../../ui/notice.tsx';
 import { PageHead, Panel } from '../../ui/panel.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { LocationsPanel } from './locations-panel.tsx';
 import type { SourcesSearch } from './sources-search.ts';
+import { RefreshButton, RefreshOutcome } from './refresh.tsx';
+import { useRefresh } from './use-refresh.ts';
 import { useSources, type SourceData } from './use-sources.ts';
 
 /** Where the catalog comes from: who looks where, how fresh it is, what failed last. */
@@ -65,11 +68,15 @@ function SourceTable({ sources }: { readonly sources: readonly SourceData[] }): 
             <th scope="col">Collector</th>
             <th scope="col">State</th>
             <th scope="col">Last read</th>
+            <th scope="col">Next</th>
             <th scope="col" className="col-number">
               Locations
             </th>
             <th scope="col" className="col-number">
               Problems
+            </th>
+            <th scope="col">
+              <span className="visually-hidden">Refresh</span>
             </th>
           </tr>
         </thead>
@@ -86,11 +93,15 @@ function SourceTable({ sources }: { readonly sources: readonly SourceData[] }): 
 function SourceRow({ item }: { readonly item: SourceData }): ReactNode {
   const [state, word] = words[item.state];
   const problems = item.errors + item.warnings;
+  const refresh = useRefresh({ location: item.source });
   return (
     <tr>
       <th scope="row" className="col-source">
         <code>{item.source}</code>
+        <SourceFrom item={item} />
         {item.error !== undefined && <span className="source-error">{item.error}</span>}
+        {item.fix !== undefined && <span className="source-from">{item.fix}</span>}
+        <RefreshOutcome state={refresh.state} knownError={item.error} />
       </th>
       <td>{item.collector}</td>
       <td>
@@ -98,6 +109,9 @@ function SourceRow({ item }: { readonly item: SourceData }): ReactNode {
       </td>
       <td data-label="Last read">
         {item.checkedAt === undefined ? 'never' : <Age at={Date.parse(item.checkedAt)} suffix=" ago" />}
+      </td>
+      <td data-label="Next">
+        <NextLook item={item} />
       </td>
       <td className="col-number" data-label="Locations">
         {item.locations === 0 ? (
@@ -117,6 +131,25 @@ function SourceRow({ item }: { readonly item: SourceData }): ReactNode {
           </Link>
         )}
       </td>
+      <td>{item.collector === 'catalog' && <RefreshButton refresh={refresh} of={item.source} />}</td>
     </tr>
   );
+}
+
+/** Who has it read: the configuration, a registration, or a Location. */
+function SourceFrom({ item }: { readonly item: SourceData }): ReactNode {
+  const { configuredAt, registrationId, namedBy } = item;
+  if (configuredAt !== undefined) return <span className="source-from">configured at {configuredAt}</span>;
+  if (registrationId !== undefined) return <span className="source-from">registered as {registrationId}</span>;
+  if (namedBy === undefined) return null;
+  return (
+    <span className="source-from">
+      named by <EntityLink entityRef={namedBy} />
+    </span>
+  );
+}
+
+function NextLook({ item }: { readonly item: SourceData }): ReactNode {
+  if (item.nextLookAt === undefined) return item.type === 'file' ? 'watched' : <span className="faint">–</span>;
+  return <Until at={Date.parse(item.nextLookAt)} />;
 }

@@ -3,6 +3,7 @@ import type { LocationItem, SourceItem } from '../../../src/api/sources.ts';
 import { api } from '../../data/session.ts';
 import { useResource, type Answer } from '../../data/use-resource.ts';
 import type { PageOf } from '../entity/use-entity.ts';
+import { SOURCES } from './use-refresh.ts';
 
 /** One collector at one source. */
 export type SourceData = Static<typeof SourceItem>;
@@ -15,7 +16,7 @@ const LOCATIONS = 100;
 /** All collectors and sources with their freshness. */
 export function useSources(): Answer<PageOf<SourceData>> {
   return useResource<PageOf<SourceData>>({
-    key: 'sources',
+    key: SOURCES,
     load: (signal, minRevision) =>
       api.call('GET /api/v1/sources', { query: { limit: MOST_SOURCES, minRevision }, signal }),
     isAffected: (batch) => batch.sources,
