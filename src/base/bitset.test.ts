@@ -64,6 +64,18 @@ test('members are counted and found in a list', () => {
   );
 });
 
+test('members are counted by their groups', () => {
+  const counts = new Int32Array(4);
+  Bitset.of([0, 1, 31, 32, 95]).countGroups(
+    Object.assign(
+      Array.from({ length: 100 }, () => [0, 2]),
+      { 1: 3, 2: 3, 95: [] },
+    ),
+    counts,
+  );
+  expect([...counts]).toEqual([3, 0, 3, 1]);
+});
+
 test('sizes are exact over thousands of words', () => {
   const dense = Bitset.of(Array.from({ length: 5000 }, (_, index) => index * 2));
   const sparse = Bitset.of(Array.from({ length: 3000 }, (_, index) => 900 + index * 3));

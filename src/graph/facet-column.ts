@@ -11,6 +11,12 @@ type Ordinals = number | readonly number[] | undefined;
 /** Past this share of changed entities, or of values that nobody has any more, filling anew is cheaper. */
 const REFILL_SHARE = 8;
 
+/** Columns with few values keep the entities of each as a set too. */
+const MOST_SETS = 64;
+
+/** What reading one value of one entity costs beside counting the bits of one word: measured, about. */
+const READING = 2;
+
 /**
  * The values that entities have at one dotted key, by entity: what counting them takes. The terms know the entities of a
  * value, but a facet has hundreds of values, and asking each costs more than reading the values of some thousand
@@ -27,6 +33,10 @@ export class FacetColumn {
   #unused = 0;
   #byId: Ordinals[] = [];
   #holders = new Bitset();
+  /** The entities of each value, as long as there are few values. */
+  #sets: Bitset[] | undefined;
+  /** Number of all totals together. */
+  #entries = 0;
   /** Ordinals by value, and the place of each in that order; `undefined` until somebody asks. */
   #sorted: readonly number[] | undefined;
   #ranks: readonly number[] = [];
@@ -49,7 +59,7 @@ export class FacetColumn {
   count(scope: Bitset, limit: number, shows?: (value: string) => boolean): FacetValue[] {
     this.#catchUp();
     const inside = scope.clone().and(this.#holders);
-    const counts = inside.size * 2 <= this.#holders.size ? this.#countOf(inside) : this.#countWithout(inside);
+    const counts = this.#countIn(inside);
     const [sorted, ranks] = [this.#order(), this.#ranks];
     const found: number[] = [];
     for (let ordinal = 0; ordinal < counts.length; ordinal += 1) {
@@ -67,14 +77,21 @@ export class FacetColumn {
     return facet;
   }
 
+  /** Counts in the cheapest of three ways. */
+  #countIn(inside: Bitset): Int32Array {
+    const holders = this.#holders.size;
+    const outside = holders - inside.size;
+    const readings = (Math.min(inside.size, outside) * this.#entries) / Math.max(holders, 1);
+    const words = (this.#values.length * this.#cache.nodes.capacity) / 32;
+    if (this.#sets && words < readings * READING) {
+      return Int32Array.from(this.#sets, (ids) => ids.intersectionSize(inside));
+    }
+    return inside.size <= outside ? this.#countOf(inside) : this.#countWithout(inside);
+  }
+
   #countOf(ids: Bitset): Int32Array {
     const counts = new Int32Array(this.#values.length);
-    const byId = this.#byId;
-    ids.forEach((id) => {
-      const ordinals = byId[id];
-      if (typeof ordinals === 'number') counts[ordinals] = (counts[ordinals] ?? 0) + 1;
-      else if (ordinals) for (const ordinal of ordinals) counts[ordinal] = (counts[ordinal] ?? 0) + 1;
-    });
+    ids.countGroups(this.#byId, counts);
     return counts;
   }
 
@@ -113,6 +130,8 @@ export class FacetColumn {
     this.#ordinals = new Map();
     this.#totals = [];
     this.#unused = 0;
+    this.#entries = 0;
+    this.#sets = [];
     this.#byId = Array.from({ length: this.#cache.nodes.capacity }, () => undefined);
     this.#holders = new Bitset(this.#cache.nodes.capacity);
     this.#sorted = undefined;
@@ -151,7 +170,10 @@ export class FacetColumn {
   #put(id: number, values: ReadonlySet<string>): void {
     const before = this.#byId[id];
     if (before === undefined && values.size === 0) return;
-    for (const ordinal of listOf(before)) this.#total(ordinal, -1);
+    for (const ordinal of listOf(before)) {
+      this.#total(ordinal, -1);
+      this.#sets?.[ordinal]?.delete(id);
+    }
     this.#byId[id] = undefined;
     this.#holders.delete(id);
     for (const value of values) this.#add(id, value);
@@ -163,6 +185,8 @@ export class FacetColumn {
       ordinal = this.#values.push(value) - 1;
       this.#ordinals.set(value, ordinal);
       this.#totals.push(0);
+      if (this.#values.length <= MOST_SETS) this.#sets?.push(new Bitset(this.#cache.nodes.capacity));
+      else this.#sets = undefined;
       this.#unused += 1;
       this.#sorted = undefined;
     }
@@ -170,12 +194,14 @@ export class FacetColumn {
     if (known === ordinal || (typeof known === 'object' && known.includes(ordinal))) return;
     this.#byId[id] = known === undefined ? ordinal : [...listOf(known), ordinal];
     this.#holders.add(id);
+    this.#sets?.[ordinal]?.add(id);
     this.#total(ordinal, 1);
   }
 
   #total(ordinal: number, change: 1 | -1): void {
     const before = this.#totals[ordinal] ?? 0;
     this.#totals[ordinal] = before + change;
+    this.#entries += change;
     if (before === 0) this.#unused -= 1;
     else if (before + change === 0) this.#unused += 1;
   }
