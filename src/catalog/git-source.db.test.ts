@@ -392,6 +392,22 @@ test('locations in one repository share its mirror and do not disturb each other
   expect(catalog.problems()).toEqual([]);
 });
 
+test('a file that two sources of one origin lead to stays when one of them goes', async () => {
+  const other = await TestRepository.create(root, 'other');
+  await other.commit({ 'x/catalog-info.yaml': group('shared'), 'catalog-info.yaml': group('own') });
+  const target = `${server.url}/other.git`;
+  await repository.commit({ 'all.yaml': location('all', [`${target}//x`, target], 'git') });
+  const catalog = await start([repository.bare], { allow: [{ host: new URL(server.url).host }] });
+  await until(() => ['own', 'shared'].every((name) => catalog.refs().includes(`group:default/${name}`)));
+  const uid = catalog.entity('group:default/shared')?.metadata.uid;
+  const sources = () => catalog.view().leases().length;
+  await until(() => sources() === 3);
+  await repository.commit({ 'all.yaml': location('all', [target], 'git') });
+  await refresh(catalog, `git:${repository.bare}`);
+  await until(() => sources() === 2);
+  expect(catalog.entity('group:default/shared')?.metadata.uid).toBe(uid);
+});
+
 test('a location that git cannot read is told, and the others are read', async () => {
   await repository.commit({ 'a.yaml': group('a') });
   const catalog = await start(['ext::sh -c id', `${repository.bare}?ref=--x`, repository.bare]);

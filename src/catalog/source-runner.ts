@@ -105,7 +105,10 @@ function sourceContext(source: CatalogSource, options: SourceRunOptions): Source
     kinds,
     allowed,
     exact,
-    known: (location) => ingester.known(location),
+    known: (location) => {
+      const state = ingester.known(location);
+      return state?.source === source.id ? state : undefined;
+    },
     knownLocations: () => [...ingester.locations()].filter((state) => state.source === source.id),
     linksOf: options.linksOf,
   };

@@ -75,7 +75,10 @@ export interface SourceContext {
   readonly allowed?: readonly AllowedKind[] | undefined;
   /** True where locations are read exactly as Backstage reads them, see `catalog.exact` of the configuration. */
   readonly exact: boolean;
-  /** What the catalog holds of a location; a reading with an equal fingerprint need not be told. */
+  /**
+   * What the catalog holds of a location from this source: a reading with an equal fingerprint need not be told. What it
+   * holds from another source is told all the same, so that it stays when that one goes.
+   */
   known(location: string): LocationState | undefined;
   /** The locations that the catalog has from this source. */
   knownLocations(): readonly LocationState[];
