@@ -104,7 +104,9 @@ export class RunningCatalog implements CatalogControl {
   previewRemoval(id: string, view: View): readonly string[] {
     const { sources } = this.#running();
     const registration = this.#registration(id);
-    const going = sources.sourcesOnlyOf(locationRef(registration));
+    // Where orphans are kept, what came from it stays as such.
+    const isKept = this.#options.settings.orphanStrategy === 'keep';
+    const going = isKept ? new Set<string>() : sources.sourcesOnlyOf(locationRef(registration));
     const refs = view
       .list({ limit: Number.MAX_SAFE_INTEGER })
       .ids.filter((entity) => going.has(view.declaration(entity).source))

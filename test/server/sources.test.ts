@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { CatalogConfig } from '../../src/config/config.ts';
 import { allowAll } from '../../src/access/allow-all.ts';
 import type { Policy } from '../../src/access/policy.ts';
 import type { PermissionName } from '../../src/api/route.ts';
@@ -26,7 +27,6 @@ beforeEach(async () => {
   web = await startFileServer();
   await save('lights');
   await start();
-  client = createClient({ baseUrl: server.url });
 });
 afterEach(async () => {
   await server.close();
@@ -34,12 +34,13 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function start(onLocationConflict: 'reject' | 'refresh' = 'reject'): Promise<void> {
+async function start(settings: Partial<CatalogConfig> = {}): Promise<void> {
   server = await startTestServer({
     policy: { decide: (...asked) => policy.decide(...asked) },
-    config: { catalog: { ...catalogOf([folder]), onLocationConflict }, reading: { allow: [{ host: web.host }] } },
+    config: { catalog: { ...catalogOf([folder]), ...settings }, reading: { allow: [{ host: web.host }] } },
   });
   await until(() => has('component:default/lights'));
+  client = createClient({ baseUrl: server.url });
 }
 
 async function save(name: string, description = 'plain'): Promise<string> {
@@ -188,8 +189,7 @@ describe('locations that are registered', () => {
     expect((await register(target, true)).exists).toBe(true);
     expect(await refusal(register(target))).toBe('409 LOCATION_EXISTS');
     await server.close();
-    await start('refresh');
-    client = createClient({ baseUrl: server.url });
+    await start({ onLocationConflict: 'refresh' });
     const { location } = await register(target);
     serve(web, '/part.yaml', component('part', {}, { description: 'changed' }));
     expect(await register(target)).toMatchObject({
@@ -199,6 +199,25 @@ describe('locations that are registered', () => {
     });
   });
 
+  test('leave their entities as orphans where the configuration keeps those', async () => {
+    await server.close();
+    await start({ orphanStrategy: 'keep' });
+    const { location } = await register(serve(web, '/part.yaml', component('part')));
+    const params = { id: location.id ?? '' };
+    for (const dryRun of [true, false]) {
+      const query = { dryRun };
+      const { removed } = await client.call('DELETE /api/v1/locations/registered/:id', { params, query });
+      expect(removed).toEqual([location.entityRef]);
+    }
+    expect(has('component:default/part')).toBe(true);
+  });
+
+  test('cannot be changed where the catalog is read-only', async () => {
+    await server.close();
+    await start({ readonly: true });
+    expect(await refusal(register(`${web.url}/part.yaml`))).toBe('403 CATALOG_READONLY');
+  });
+
   test('are of a type and at a place that may be read', async () => {
     const ask = (type: string, target: string) =>
       refusal(client.call('POST /api/v1/locations', { body: { type, target } }));
@@ -206,6 +225,18 @@ describe('locations that are registered', () => {
     expect(await ask('url', 'not a url')).toBe('400 LOCATION_TARGET_INVALID');
     const preview = await register('http://192.0.2.1/secret.yaml', true);
     expect(preview.findings).toMatchObject([{ code: 'source-unreadable', severity: 'error' }]);
+  });
+
+  test('are registered also by those who see nothing of what comes of it', async () => {
+    policy = halfPolicy;
+    for (let n = 0; n < 4; n += 1) {
+      const name = nameOf(true);
+      const target = serve(web, `/hidden-${n}.yaml`, component(name));
+      const made = await register(target);
+      expect(made).toMatchObject({ dryRun: false, exists: false, pending: false, location: { target } });
+      expect(JSON.stringify(made.changes)).not.toContain(name);
+      expect(made.findings).toEqual([]);
+    }
   });
 
   test('that are hidden are neither listed nor taken back', async () => {
