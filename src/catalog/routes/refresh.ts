@@ -3,6 +3,7 @@ import type { View } from '../../graph/view.ts';
 import type { Route } from '../../manifest/manifest.ts';
 import { implementRoute } from '../../manifest/typed-route.ts';
 import type { CatalogControl, RefreshTarget } from '../control.ts';
+import { locationRef } from '../registration.ts';
 import { routeError } from './errors.ts';
 import { canonicalRef } from './named-entity.ts';
 
@@ -18,24 +19,25 @@ export function refreshRoutes(control: CatalogControl): readonly Route[] {
     const { entityRef, location, waitSeconds = WAIT_SECONDS } = body;
     if ((entityRef === undefined) === (location === undefined)) throw routeError('REFRESH_TARGET_INVALID');
     const target = entityRef === undefined ? { location: location ?? '' } : { entityRef: canonicalRef(entityRef) };
-    return refreshVisible(control, target, view, waitSeconds);
+    assertVisible(target, view, control);
+    return refreshFor(control, target, view, waitSeconds);
   });
   return [refresh];
 }
 
 /**
- * Refreshes what a view shows, and tells of it what the view shows.
+ * Refreshes, and tells of it what a view shows.
  *
+ * @param target visible, or just registered by who asks
  * @param waitSeconds how long at most
  * @throws ENTITY_NOT_FOUND, LOCATION_NOT_FOUND, CATALOG_NOT_RUNNING
  */
-export async function refreshVisible(
+export async function refreshFor(
   control: CatalogControl,
   target: RefreshTarget,
   view: View,
   waitSeconds: number,
 ): Promise<RefreshReport> {
-  assertVisible(target, view);
   const before = shownRefs(view);
   const report = await control.refresh(target, view, waitSeconds * 1000);
   if (report === undefined) throw notFound(target);
@@ -57,14 +59,15 @@ export async function refreshVisible(
 }
 
 /** @throws where the view shows nothing of what is to be refreshed */
-function assertVisible(target: RefreshTarget, view: View): void {
+function assertVisible(target: RefreshTarget, view: View, control: CatalogControl): void {
   if ('entityRef' in target) {
     if (view.find(target.entityRef) === undefined) throw notFound(target);
     return;
   }
   if (view.visibility.kind === 'all') return;
   const { location } = target;
-  if (!view.locations().some(({ ref, source }) => ref === location || source === location)) throw notFound(target);
+  if (view.locations().some(({ ref, source }) => ref === location || source === location)) return;
+  if (!control.registrations(view).some((known) => locationRef(known) === location)) throw notFound(target);
 }
 
 function notFound(target: RefreshTarget): Error {

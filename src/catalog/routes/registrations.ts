@@ -18,7 +18,7 @@ import { failure } from '../errors.ts';
 import { formatPath } from '../finding.ts';
 import { locationRef } from '../registration.ts';
 import { readView } from './read.ts';
-import { refreshVisible, WAIT_SECONDS } from './refresh.ts';
+import { refreshFor, WAIT_SECONDS } from './refresh.ts';
 
 /** Most findings that an answer names. */
 const MOST_FINDINGS = 1_000;
@@ -36,7 +36,7 @@ export function registrationRoutes(control: CatalogControl, settings: CatalogCon
     const known = settings.onLocationConflict === 'refresh' ? findSame(control, view, body) : undefined;
     const registration = known ?? (await control.register(body));
     const location = locationRef(registration);
-    const report = await refreshVisible(control, { location }, view, WAIT_SECONDS);
+    const report = await refreshFor(control, { location }, view, WAIT_SECONDS);
     return registeredAnswer(registration, known !== undefined, report, view);
   });
   const remove = implementRoute(unregisterLocation, async ({ view, params, query }) => {
