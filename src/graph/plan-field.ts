@@ -1,5 +1,6 @@
 import { Bitset } from '../base/bitset.ts';
 import { type IdSet, unionWithin, within } from '../base/postings.ts';
+import { literalOf } from '../model/like-pattern.ts';
 import type { Predicate } from '../model/predicate.ts';
 import { LONGEST_KEY } from './dictionary.ts';
 import { textTest } from './field-rows.ts';
@@ -69,7 +70,8 @@ export function fieldMatches(run: PlanRun, leaf: FieldLeaf, scope: Bitset): Bits
     case 'fieldText': {
       const found = new Bitset();
       const contains = textTest(leaf);
-      for (const key of leaf.keys) found.or(matching(run, resolveKey(run, key), contains, scope));
+      const part = leaf.like === true ? literalOf(leaf.term) : leaf.term;
+      for (const key of leaf.keys) found.or(matching(run, resolveKey(run, key), contains, scope, part));
       return found;
     }
   }
@@ -101,12 +103,19 @@ function equal(run: PlanRun, key: FieldKey, values: readonly string[], scope: Bi
   return found;
 }
 
-function matching(run: PlanRun, key: FieldKey, matches: (text: string) => boolean, scope: Bitset): Bitset {
+/** @param part what stands in every text that matches, if anything */
+function matching(
+  run: PlanRun,
+  key: FieldKey,
+  matches: (text: string) => boolean,
+  scope: Bitset,
+  part?: string,
+): Bitset {
   const found = new Bitset();
   for (const node of key.nodes) {
     const sets: IdSet[] = [];
     for (const column of valueColumns(node)) {
-      for (const term of column.terms.values()) {
+      for (const term of part === undefined ? column.terms.values() : column.termsWith(part)) {
         run.look();
         const text = lowerText(term.value);
         if (text !== undefined && matches(text)) sets.push(term.ids);

@@ -1,5 +1,6 @@
 import { addId, type IdSet, NO_IDS, removeId } from '../base/postings.ts';
 import type { Scalar } from '../model/predicate.ts';
+import { ColumnText } from './column-text.ts';
 
 /**
  * In which way an entity has something at a path. The first four carry a value, the others only a presence;
@@ -53,6 +54,7 @@ export class Column {
   /** Terms by lower-cased text where that differs from the value itself; made when a text is first looked for. */
   #variants: Map<string, Term[]> | undefined;
   #numbers: readonly Term[] | undefined;
+  #text: ColumnText | undefined;
 
   constructor(path: PathNode, kind: Flavour) {
     this.path = path;
@@ -68,6 +70,7 @@ export class Column {
       this.terms.set(value, term);
       this.#numbers = undefined;
       if (this.#variants !== undefined) enterVariant(this.#variants, term);
+      this.#text?.add(term);
     }
     return term;
   }
@@ -90,6 +93,12 @@ export class Column {
     // A string with an upper-case letter is never equal to a lower-cased text, but callers may pass any text.
     if (exact === undefined || lowerText(exact.value) !== text) return others;
     return others.length === 0 ? [exact] : [exact, ...others];
+  }
+
+  /** Terms among which are all whose value, as lower-case text, contains `part`. */
+  termsWith(part: string): readonly Term[] {
+    if (this.#text === undefined || this.#text.isStale) this.#text = new ColumnText(this.terms.values());
+    return this.#text.containing(part);
   }
 
   #variantsByText(): ReadonlyMap<string, readonly Term[]> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { containsLike } from './like-pattern.ts';
+import { containsLike, literalOf } from './like-pattern.ts';
 
 test.each([
   ['100%', '100% sure', true],
@@ -40,4 +40,15 @@ test('agrees with a regular expression of the same meaning', () => {
     }),
     { numRuns: 1_000 },
   );
+});
+
+test('whatever looks like a term contains its longest literal', () => {
+  const text = fc.string({ unit: fc.constantFrom('a', 'b', '%', '_', '\\', '😀'), maxLength: 8 });
+  fc.assert(
+    fc.property(text, text, (term, found) => {
+      if (containsLike(term)(found)) expect(found).toContain(literalOf(term));
+    }),
+    { numRuns: 2000 },
+  );
+  expect(['plain', 'a_bcd%e', '%_', '1\\%2_3'].map(literalOf)).toEqual(['plain', 'bcd', '', '1%2']);
 });

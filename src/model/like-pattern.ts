@@ -24,6 +24,20 @@ export function containsLike(term: string): (text: string) => boolean {
   };
 }
 
+/** The longest text that stands in whatever looks like this; empty where there is none. */
+export function literalOf(term: string): string {
+  if (!/[%_\\]/.test(term)) return term;
+  let longest = '';
+  for (const piece of piecesOf(term)) {
+    let literal = '';
+    for (const character of piece) {
+      literal = character === undefined ? '' : literal + character;
+      if (literal.length > longest.length) longest = literal;
+    }
+  }
+  return longest;
+}
+
 function piecesOf(term: string): readonly Piece[] {
   const pieces: (string | undefined)[][] = [[]];
   const characters = Array.from(term);
