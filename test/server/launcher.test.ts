@@ -192,6 +192,40 @@ describe('packages', () => {
   });
 });
 
+describe('the joined program', () => {
+  const ensure = `import { ensureProgram } from ${part('builds.mjs')};
+    console.log('MAIN ' + await ensureProgram('.', '.cache', process.execPath));`;
+  const main = async (): Promise<string> => /MAIN (.*)/.exec((await run(ensure).ended).printed)?.[1] ?? '';
+
+  beforeEach(() => {
+    for (const name of ['src', 'tools', '.cache']) mkdirSync(join(folder, name));
+    writeFileSync(join(folder, 'src', 'main.ts'), '1');
+    const builder = `import { cpSync, mkdirSync } from 'node:fs';
+      mkdirSync(process.argv[2], { recursive: true });
+      cpSync('src/main.ts', process.argv[2] + '/main.js');`;
+    writeFileSync(join(folder, 'tools', 'build-start.mjs'), builder);
+  });
+
+  test('is made once for the same sources, and anew when they change; the old one stays for who runs it', async () => {
+    const first = await main();
+    expect(first).toMatch(/^\.cache\/start-[0-9a-f]{16}\/main\.js$/);
+    expect((await run(ensure).ended).printed).not.toContain('Joining');
+    writeFileSync(join(folder, 'src', 'main.ts'), 'changed');
+    const second = await main();
+    expect(second).not.toBe(first);
+    expect(readFileSync(join(folder, second), 'utf8')).toBe('changed');
+    expect(readFileSync(join(folder, first), 'utf8')).toBe('1');
+  });
+
+  test('that cannot be made is started from its sources, and why is said', async () => {
+    writeFileSync(join(folder, 'tools', 'build-start.mjs'), 'throw new Error("no such module")');
+    const { printed } = await run(ensure).ended;
+    expect(printed).toContain('no such module');
+    expect(printed).toContain('Starting from the sources instead');
+    expect(printed).toContain('MAIN src/main.ts');
+  });
+});
+
 describe('the runtime', () => {
   const as = (version: string, platform: string, arch: string): string =>
     `Object.defineProperty(process, 'versions', { value: { node: '${version}' } });
