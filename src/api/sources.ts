@@ -104,7 +104,7 @@ export const RefreshReport = Type.Object({
   locations: Type.Array(Type.String(), { description: 'Locations that were looked at again.' }),
   changes: Type.Array(EntityChange, { description: 'What changed in the catalog, by ref.' }),
   failures: Type.Array(Type.Object({ source: Type.String(), error: Type.String() }), {
-    description: 'Sources that could not be read.',
+    description: 'Sources and locations that could not be read.',
   }),
   pending: Type.Boolean({ description: 'True where not all was looked at when the wait ended; it goes on.' }),
 });

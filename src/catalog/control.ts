@@ -50,7 +50,7 @@ export interface RefreshReport {
   /** Location refs that were looked at again. */
   readonly locations: readonly string[];
   readonly changes: readonly { readonly ref: string; readonly change: 'created' | 'updated' | 'deleted' }[];
-  /** Sources of these locations whose last look failed. */
+  /** Sources of these locations, and locations, that could not be read. */
   readonly failures: readonly { readonly source: string; readonly error: string }[];
   /** True when not all had been looked at when the wait ended; they go on being looked at. */
   readonly pending: boolean;

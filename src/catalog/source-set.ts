@@ -64,7 +64,7 @@ export class SourceSet {
   }
 
   /**
-   * Runs until the signal aborts.
+   * Runs until the signal aborts; `ended` waits for the sources.
    * @param onSettled called once every source has had its first look and what belongs to none is gone
    */
   async run(signal: AbortSignal, onSettled: () => void): Promise<void> {
@@ -86,6 +86,10 @@ export class SourceSet {
     await followGraph(context, follower, signal).catch((thrown: unknown) => {
       if (!signal.aborted) throw thrown;
     });
+  }
+
+  /** Resolves when every source has ended, after the signal aborted. */
+  async ended(): Promise<void> {
     await this.#turn;
     await Promise.all(this.#running.values().map(({ ended }) => ended));
   }
@@ -140,11 +144,22 @@ export class SourceSet {
       unlisten();
       this.#waiting.delete(waiting);
     }
-    const failures = wholeView(context.graph)
-      .leases()
-      .filter(({ collector, source }) => collector === CATALOG_COLLECTOR && bySource.has(source))
-      .flatMap(({ source, error }) => (error === undefined ? [] : { source, error }));
+    const failures = [...this.#failuresOf(bySource), ...asked.flatMap((location) => this.#unreadable(location))];
     return { locations: asked, changes: [...changes.values()], failures, pending: waiting.pending.size > 0 };
+  }
+
+  #failuresOf(sources: ReadonlyMap<string, unknown>): RefreshReport['failures'] {
+    return wholeView(this.#options.context.graph)
+      .leases()
+      .filter(({ collector, source }) => collector === CATALOG_COLLECTOR && sources.has(source))
+      .flatMap(({ source, error }) => (error === undefined ? [] : { source, error }));
+  }
+
+  /** What is wrong with a location as a whole, in no line of it, where its source as such can be read. */
+  #unreadable(location: string): RefreshReport['failures'] {
+    return [...this.#options.ingester.problems.at(location)]
+      .filter(({ severity, line, code }) => severity === 'error' && line === undefined && code !== 'source-unreadable')
+      .map(({ message }) => ({ source: location, error: message }));
   }
 
   /**

@@ -38,24 +38,31 @@ export async function refreshFor(
   view: View,
   waitSeconds: number,
 ): Promise<RefreshReport> {
+  const named = 'location' in target ? target.location : locationOf(view, target.entityRef);
   const before = shownRefs(view);
   const report = await control.refresh(target, view, waitSeconds * 1000);
   if (report === undefined) throw notFound(target);
   const seesAll = before === undefined;
   const shown = seesAll ? undefined : new Set(view.locations().map(({ ref }) => ref));
-  const asked = 'location' in target ? target.location : undefined;
   return {
     revision: view.revision,
-    locations: report.locations.filter((ref) => shown === undefined || ref === asked || shown.has(ref)),
+    locations: report.locations.filter((ref) => shown === undefined || ref === named || shown.has(ref)),
     changes: report.changes
       .filter(({ ref }) => seesAll || before.has(ref) || view.find(ref) !== undefined)
       .map(({ ref, change }) => ({ ref, change }))
       .toSorted((left, right) => (left.ref < right.ref ? -1 : 1)),
-    failures: report.failures.map(({ source, error }) =>
-      seesAll ? { source, error } : { source: asked ?? '', error: HIDDEN_ERROR },
-    ),
+    failures: seesAll
+      ? report.failures.map(({ source, error }) => ({ source, error }))
+      : report.failures.slice(0, 1).map(() => ({ source: named, error: HIDDEN_ERROR })),
     pending: report.pending,
   };
+}
+
+/** @throws ENTITY_NOT_FOUND */
+function locationOf(view: View, entityRef: string): string {
+  const id = view.find(entityRef);
+  if (id === undefined) throw notFound({ entityRef });
+  return view.declaration(id).location;
 }
 
 /** @throws where the view shows nothing of what is to be refreshed */
