@@ -36,3 +36,10 @@ test('a title that says something else than the name is told apart from one that
   expect(titled('Show Calling').isRenamed).toBe(false);
   expect(titled('Prompt desk').isRenamed).toBe(true);
 });
+
+test('a location that the server made goes by what it leads to', () => {
+  const name = 'generated-3fba8fc025217bfdf2a8be8271e1f8d77d896fb5';
+  const spec = { type: 'file', target: '/srv/catalog' };
+  const row = readRow({ ...envelope, kind: 'Location', metadata: { name }, spec });
+  expect(row).toMatchObject({ title: '/srv/catalog', isRenamed: false, type: 'file' });
+});

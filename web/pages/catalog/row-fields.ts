@@ -31,11 +31,13 @@ export function readRow(entity: RenderedEntity): RowFields {
     return parts && formatEntityRef(parts);
   };
   const { name } = entity.metadata;
-  const title = entity.metadata.title ?? displayName(spec) ?? name;
+  const generated = name.startsWith('generated-') ? textAt(spec, 'target') : undefined;
+  const title = entity.metadata.title ?? displayName(spec) ?? generated ?? name;
   return {
     ref: entityRefOf(entity),
     title,
-    isRenamed: lettersOf(title) !== lettersOf(name),
+    // A generated name is a hash that says nothing to anybody.
+    isRenamed: generated === undefined && lettersOf(title) !== lettersOf(name),
     description: entity.metadata.description,
     kind: entity.kind,
     type: textAt(spec, 'type'),

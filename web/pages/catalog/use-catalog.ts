@@ -16,7 +16,7 @@ const ASKED_VALUES = 40;
 /** What a row of the list shows; the rest of an entity does not travel. */
 const FIELDS = [
   'kind,metadata.name,metadata.namespace,metadata.title,metadata.description,metadata.etag,' +
-    'spec.type,spec.owner,spec.lifecycle,spec.system,spec.domain,spec.parent,spec.profile.displayName',
+    'spec.type,spec.owner,spec.lifecycle,spec.system,spec.domain,spec.parent,spec.target,spec.profile.displayName',
 ];
 
 /** One page of entities. */
