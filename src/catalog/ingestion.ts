@@ -42,11 +42,21 @@ export async function ingest(
   onStart({ context, ingester, sources });
   const dangling = new DanglingRelations(context, kinds, ingester);
   const settled = new AbortController();
-  const over = AbortSignal.any([signal, settled.signal]);
+  // What fails takes the rest with it: it is started again, and nothing of the old may still be at work then.
+  const stop = new AbortController();
+  const running = AbortSignal.any([signal, stop.signal]);
+  const over = AbortSignal.any([running, settled.signal]);
   // A repository may take minutes to come; the relations of all else need not wait for it.
   const checking = context.clock.sleep(SETTLE_MS, over).catch(() => undefined);
-  await Promise.all([
-    sources.run(signal, () => settled.abort()),
-    checking.then(() => (signal.aborted ? undefined : dangling.run(signal))),
-  ]);
+  const parts = [
+    sources.run(running, () => settled.abort()),
+    checking.then(() => (running.aborted ? undefined : dangling.run(running))),
+  ];
+  try {
+    await Promise.all(parts);
+  } finally {
+    stop.abort();
+    await Promise.allSettled(parts);
+    await sources.ended();
+  }
 }
