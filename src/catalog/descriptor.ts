@@ -333,7 +333,7 @@ function locationTargets(
       ? []
       : [
           {
-            type: typeof type === 'string' ? type : (from.location.split(':', 1)[0] ?? 'file'),
+            type: typeof type === 'string' ? type : typeOfTarget(item.target, from),
             target: item.target,
             optional: presence === 'optional',
             entityRef: ref,
@@ -342,4 +342,10 @@ function locationTargets(
           },
         ],
   );
+}
+
+/** A target without a type is of the type of its file; but a web address in a repository is one of a page or a file. */
+function typeOfTarget(target: string, { location }: DescriptorOrigin): string {
+  const [type = 'file'] = location.split(':', 1);
+  return type === 'git' && /^https?:\/\//i.test(target) ? 'url' : type;
 }

@@ -314,6 +314,17 @@ describe('Locations in a repository', () => {
     expect(told).not.toMatch(/root:|hosts/);
   });
 
+  test('without a type lead to web addresses as such, and to files beside them', async () => {
+    await repository.commit({
+      'all.yaml': location('all', ['https://files.example/a.yaml', './b.txt']),
+      'b.txt': group('b'),
+    });
+    const catalog = await start([repository.bare]);
+    await until(() => catalog.problems().length === 1);
+    expect(catalog.view().problems()[0]?.source).toBe('url:https://files.example/a.yaml');
+    expect(catalog.refs()).toContain('group:default/b');
+  });
+
   test('lead to other repositories only where those may be read', async () => {
     const other = await TestRepository.create(root, 'other');
     await other.commit({ 'a.yaml': group('other') });
