@@ -1,3 +1,4 @@
+import type { Lease } from '../model/fact.ts';
 import type { CatalogLocation } from '../config/config.ts';
 import { catalogOf, locationsOf } from '../config/load-config.ts';
 import { createCatalog } from '../catalog/manifest.ts';
@@ -23,7 +24,7 @@ function wholeView(graph: Graph): View {
   return graph.view({ kind: 'all', key: 'all', principal });
 }
 
-/** Runs a collector until the graph holds as many leases of it as it has sources, which is when it has looked at all. */
+/** Runs a collector until it has a lease of each of its sources that holds or says what is wrong: then it has looked at all. */
 async function collect(
   collector: Collector,
   sources: number,
@@ -33,10 +34,9 @@ async function collect(
   const stop = new AbortController();
   const ended = AbortSignal.any([stop.signal, signal]);
   const graph = context.graph as Graph;
-  const isDone = (): boolean =>
-    wholeView(graph)
-      .leases()
-      .filter((lease) => lease.collector === collector.id).length >= sources;
+  const isLooked = ({ collector: by, error, expiresAt }: Lease): boolean =>
+    by === collector.id && (error !== undefined || expiresAt > context.clock.now());
+  const isDone = (): boolean => wholeView(graph).leases().filter(isLooked).length >= sources;
   const looked = async (): Promise<void> => {
     const after = graph.revision;
     if (isDone()) return;

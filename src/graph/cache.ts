@@ -143,7 +143,10 @@ export class Cache {
     }
     this.facts.reindex();
     const own = { collector: key.collector, source: volatileSource(key.source) };
-    if (this.freshness.setVolatile(key, expiresAt, now)) this.#touchHolders(own);
+    if (this.freshness.setVolatile(key, expiresAt, now)) {
+      this.#touchHolders(own);
+      this.#sources = true;
+    }
     return this.#endStep();
   }
 

@@ -208,7 +208,7 @@ class WatchCache implements Graph {
 
   #afterStep(step: Step, canWait = false): void {
     for (const [id, parts] of step.touched) if (parts & ~part.facts) this.#renderer.forget(id);
-    if (step.touched.size > 0 || step.undo !== undefined) this.#hub.note(step, canWait);
+    if (step.touched.size > 0 || step.sources || step.undo !== undefined) this.#hub.note(step, canWait);
     if (step.undo !== undefined) {
       this.#check.noteRevision();
       this.#waiters.release();

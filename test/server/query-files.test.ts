@@ -59,6 +59,17 @@ describe('callboard query --catalog', () => {
     expect(JSON.parse(out)).toMatchObject({ total: 3 });
   });
 
+  test('knows the facts of all of many entities', async () => {
+    const entity = (index: number): string =>
+      `apiVersion: backstage.io/v1alpha1\nkind: Domain\nmetadata:\n  name: many-${index}\nspec:\n  owner: crew\n`;
+    writeFileSync(
+      join(cwd, 'services', 'many.yaml'),
+      Array.from({ length: 2_000 }, (_, index) => entity(index)).join('---\n'),
+    );
+    const { out } = await query('kind == "Domain" && facts.completeness.score == 50', '-o', 'json', '--limit', '1');
+    expect(JSON.parse(out)).toMatchObject({ total: 2_000, unknown: 0 });
+  });
+
   test('sorts and limits', async () => {
     const { out } = await query('kind == "Component"', '--order', 'metadata.name:desc', '--limit', '2', '-o', 'json');
     const { total, items } = JSON.parse(out) as { total: number; items: readonly { metadata: { name: string } }[] };
