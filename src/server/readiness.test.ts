@@ -33,7 +33,9 @@ function check(situation: Situation): Record<string, ReadinessCheck> {
     stats: () => ({ lastReadAt: situation.lastReadAt ?? 999_900 }),
     view: () => ({ leases: () => [...leases, { collector: 'seats', source: 'x', lastSuccessAt: 1, expiresAt: 2 }] }),
   };
-  const config = { catalog: { locations: ['/a', '/b', '/b'].map((target) => ({ type: 'file', target, origin: 'test' })) } };
+  const config = {
+    catalog: { locations: ['/a', '/b', '/b'].map((target) => ({ type: 'file', target, origin: 'test' })) },
+  };
   const store = { engine: 'sqlite', health: situation.health ?? { status: 'ok', reason: '' } };
   const checks = readinessChecks({
     config: config as unknown as Config,
