@@ -81,7 +81,7 @@ export class FileRun {
    * @param later where files may be half written: asks for a second look at those that lost something
    */
   async *update(changes: FileChanges, later?: LookLater): AsyncGenerator<readonly SourceEvent[]> {
-    const { scope, root, naming } = this.#options;
+    const { scope, root, naming, context } = this.#options;
     // Throws when the root is no longer there: nothing is removed then.
     await scope.check();
     const { paths, filesCameOrWent, rescan } = changes;
@@ -95,16 +95,21 @@ export class FileRun {
         queue.add(file.path);
       }
     }
+    const lost: SourceEvent[] = [];
     for (const path of refreshed) {
       const file = this.tree.get(path);
       if (file === undefined) {
         refreshed.delete(path);
+        // Another source handed it over, and by now it is no file of this one either.
+        const location = naming.refOf(path);
+        if (context.known(location)) lost.push({ type: 'gone', location });
         continue;
       }
       file.stamp = undefined;
       file.content = undefined;
       queue.add(path);
     }
+    if (lost.length > 0) yield lost;
     if (rescan || changes.refreshesAll) await this.#queueAll(queue);
     if (rescan || filesCameOrWent) this.#queueOpenFiles(queue);
     // Who asks for a refresh wants to see what is there now.

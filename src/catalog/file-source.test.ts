@@ -321,6 +321,16 @@ describe('changes', () => {
     listener.source.refresh([`file:${root}/a.yaml`, `file:${root}/unknown.yaml`]);
     await until(() => listener.told.length === 2);
   });
+
+  test('a file that is not there is told as gone when the catalog has handed it to this source', async () => {
+    await save('a.yaml', group('a'));
+    const listener = await listen(root);
+    const [state] = listener.states.values();
+    const ref = `file:${root}/lost.yaml`;
+    if (state) listener.states.set(ref, { ...state, ref, fingerprint: 'stale' });
+    listener.source.refresh([ref]);
+    await until(() => listener.told.includes('-lost.yaml'));
+  });
 });
 
 describe('a second run', () => {

@@ -6,6 +6,7 @@ import { allowedKinds } from './allowed-kinds.ts';
 import type { LocationPreview, LocationSpec, PreviewedEntity } from './control.ts';
 import type { DeclaredEntity } from './descriptor.ts';
 import { errorMessage } from '../base/errors.ts';
+import type { Finding } from './finding.ts';
 import type { KindSet } from './kind-set.ts';
 import { generatedEntity, generatedRef, locationRef } from './registration.ts';
 import type { LocationReading, SourceContext, SourceEvent, SourceRoot, TargetLink } from './source.ts';
@@ -14,6 +15,13 @@ import type { SourceFactory } from './source-set.ts';
 /** Most entities, and most sources one leading to the other, of a preview. */
 const MAX_ENTITIES = 10_000;
 const MAX_SOURCES = 50;
+
+/** Said where a preview is not all of it. */
+const CUT: Finding = {
+  code: 'preview-limit',
+  severity: 'warning',
+  message: `The preview ends after ${MAX_ENTITIES} entities or ${MAX_SOURCES} sources; registering reads all`,
+};
 
 /** What a preview works with. */
 export interface PreviewOptions {
@@ -42,10 +50,17 @@ export async function previewLocation(
     [origin, { location: origin, origin, parentEntity: entityRef, ...named }],
   ]);
   // The map grows while it is walked.
+  let isCut = false;
   for (const root of roots.values()) {
+    if (countEntities(readings) > MAX_ENTITIES) {
+      isCut = true;
+      break;
+    }
     try {
       for (const [location, link] of await readRoot(root, options, readings, signal)) {
-        if (roots.has(link.location) || roots.size >= MAX_SOURCES) continue;
+        if (roots.has(link.location)) continue;
+        isCut ||= roots.size >= MAX_SOURCES;
+        if (roots.size >= MAX_SOURCES) break;
         const { entityRef: parentEntity, optional } = link;
         const linked = { location: link.location, origin, parent: location, parentEntity, optional };
         roots.set(link.location, { ...linked, configuredAt: `named by ${parentEntity}` });
@@ -56,6 +71,7 @@ export async function previewLocation(
       findings.push({ code: 'source-unreadable', severity: 'error', message, location: root.location });
     }
   }
+  if (isCut) findings.push({ ...CUT, location: origin });
   for (const { location, findings: own } of readings) findings.push(...own.map((one) => ({ ...one, location })));
   const view = options.view();
   const generated = generatedEntity(spec);
@@ -90,8 +106,7 @@ async function readRoot(
   const take = (event: SourceEvent): boolean => {
     if (event.type === 'read') readings.push(event.reading);
     if (event.type === 'links') links.push(...event.links.map((link) => [event.location, link] as const));
-    const count = readings.reduce((sum, reading) => sum + reading.entities.length, 0);
-    return event.type === 'synced' || count > MAX_ENTITIES;
+    return event.type === 'synced' || countEntities(readings) > MAX_ENTITIES;
   };
   try {
     for await (const events of open(root).read(sourceContext, AbortSignal.any([signal, stop.signal]))) {
@@ -101,6 +116,10 @@ async function readRoot(
     stop.abort();
   }
   return links;
+}
+
+function countEntities(readings: readonly LocationReading[]): number {
+  return readings.reduce((sum, reading) => sum + reading.entities.length, 0);
 }
 
 function previewed(view: View, { ref, body, line }: DeclaredEntity, location: string): PreviewedEntity {

@@ -1,3 +1,4 @@
+import { Slots } from '../base/slots.ts';
 import type { CatalogConfig } from '../config/config.ts';
 import { withoutCredentials } from '../git/repository-url.ts';
 import type { View } from '../graph/view.ts';
@@ -30,6 +31,8 @@ import { wholeView } from './whole-view.ts';
 
 /** Types that may be registered; what lies on the server itself only the configuration can name. */
 const REGISTRABLE: readonly string[] = ['url', 'git'];
+/** Previews at a time; others wait. */
+const MAX_PREVIEWS = 2;
 /** Rounds of fetching what placeholders stand for. */
 const MAX_ROUNDS = 3;
 
@@ -45,6 +48,7 @@ export interface RunningCatalogOptions {
 /** The catalog's control, attached to its ingestion while that runs. */
 export class RunningCatalog implements CatalogControl {
   readonly #options: RunningCatalogOptions;
+  readonly #previews = new Slots(MAX_PREVIEWS);
   #ingestion: Ingestion | undefined;
 
   constructor(options: RunningCatalogOptions) {
@@ -60,23 +64,18 @@ export class RunningCatalog implements CatalogControl {
     return locationsAt(view, REGISTERED);
   }
 
-  preview(spec: LocationSpec, view: View, signal: AbortSignal): Promise<LocationPreview> {
+  async preview(spec: LocationSpec, view: View, signal: AbortSignal): Promise<LocationPreview> {
     assertRegistrable(spec);
     const { context } = this.#running();
     const { settings, kinds, openApart } = this.#options;
-    const exists = this.#owner(spec) !== undefined;
-    return previewLocation(
-      spec,
-      {
-        context,
-        kinds: kindSet(kinds),
-        settings,
-        open: openApart,
-        view: () => context.graph.view(view.visibility),
-        exists,
-      },
-      signal,
-    );
+    const slot = await this.#previews.take(signal);
+    try {
+      const exists = this.#owner(spec) !== undefined;
+      const parts = { context, kinds: kindSet(kinds), settings, open: openApart, exists };
+      return await previewLocation(spec, { ...parts, view: () => context.graph.view(view.visibility) }, signal);
+    } finally {
+      slot.release();
+    }
   }
 
   async register(spec: LocationSpec): Promise<Registration> {

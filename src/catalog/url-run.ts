@@ -77,6 +77,11 @@ export class UrlRun {
   async *refresh(locations: ReadonlySet<string>): AsyncGenerator<readonly SourceEvent[]> {
     const all = locations.has(this.#options.root.location);
     const nodes = [...this.#nodes.values()].filter(({ file }) => all || locations.has(`url:${file.path}`));
+    for (const location of locations) {
+      const url = location.startsWith('url:') ? location.slice('url:'.length) : '';
+      // Another source handed it over, and by now this one does not read it either.
+      if (url !== '' && !this.#nodes.has(url)) this.#telling.tellGone(url);
+    }
     for (const node of nodes) {
       node.content = undefined;
       node.file.content = undefined;

@@ -61,6 +61,8 @@ const SETTINGS = [
   'gc.auto=0',
   'maintenance.auto=false',
   'pack.threads=1',
+  // A host that may be read may not lead to one that may not.
+  'http.followRedirects=false',
   'http.lowSpeedLimit=1000',
   'http.lowSpeedTime=30',
   'core.logAllRefUpdates=false',
