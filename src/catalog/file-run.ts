@@ -2,18 +2,17 @@ import type { LocationState } from '../model/location.ts';
 import { searchMode, type ReadMode } from './descriptor-search.ts';
 import type { LocationTarget } from './descriptor.ts';
 import type { FileRequest, FileResult } from './file-read.ts';
-import type { FileReader } from './file-reader.ts';
-import type { FileScope } from './file-scope.ts';
+import type { FileRunOptions, LookLater } from './file-run-options.ts';
 import { FileTree, type Parent, type TreeFile } from './file-tree.ts';
 import type { ClosedFolder } from './file-walk.ts';
 import type { FileChanges } from './file-watch.ts';
 import type { Finding } from './finding.ts';
 import { includedPath, ownAliases } from './included-file.ts';
 import { allLasts, lastingOf, linksNow, nothingLasts, type Lasting } from './lasting-targets.ts';
-import { missingRoot, type FileNaming } from './location-target.ts';
-import type { LocationReading, SourceContext, SourceEvent, SourceRoot } from './source.ts';
+import { missingRoot } from './location-target.ts';
+import type { LocationReading, SourceEvent } from './source.ts';
 import { hash } from './url-node.ts';
-import { followTargets, type BringFiles, type FollowedTargets } from './target-files.ts';
+import { followTargets, type FollowedTargets } from './target-files.ts';
 
 /** Files asked for at a time. */
 const BATCH_FILES = 256;
@@ -21,24 +20,6 @@ const BATCH_FILES = 256;
 const SETTLE_MS = 100;
 /** Only files that were changed within this time can be half written. */
 const YOUNG_MS = 2_000;
-
-/** What a run works with. */
-export interface FileRunOptions {
-  readonly scope: FileScope;
-  /** The scope's root without links. */
-  readonly realRoot: string;
-  readonly reader: FileReader;
-  readonly context: SourceContext;
-  readonly root: SourceRoot;
-  /** How the files are called in the catalog. */
-  readonly naming: FileNaming;
-  /** Version of the files, where they have one. */
-  readonly commit?: (() => string | undefined) | undefined;
-  readonly bring?: BringFiles | undefined;
-}
-
-/** Reports a path as changed after a delay, ms. */
-export type LookLater = (path: string, delayMs: number) => void;
 
 /** One run of a file source, from start to failure or end. */
 export class FileRun {
