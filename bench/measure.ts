@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 
 /** One figure of a benchmark: the median of its rounds and all of them. */
 export interface Figure {
@@ -47,7 +47,9 @@ export function given(name: string, unit: string, values: readonly number[]): Fi
 export function keep(benchmark: string, figures: readonly Figure[]): void {
   const folder = new URL('results/', import.meta.url);
   mkdirSync(folder, { recursive: true });
-  const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version };
+  // What else ran in the last minutes: with more than one process a core, times say little and memory still something.
+  const load = loadavg().map(rounded);
+  const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version, load };
   const result = { benchmark, date: new Date().toISOString().slice(0, 10), machine, figures };
   writeFileSync(new URL(`${benchmark}.json`, folder), `${JSON.stringify(result, null, 2)}\n`);
 }
