@@ -322,7 +322,7 @@ describe('Locations in a repository', () => {
     const catalog = await start([repository.bare]);
     await until(() => catalog.problems().length === 1);
     expect(catalog.view().problems()[0]?.source).toBe('url:https://files.example/a.yaml');
-    expect(catalog.refs()).toContain('group:default/b');
+    await until(() => catalog.refs().includes('group:default/b'));
   });
 
   test('lead to other repositories only where those may be read', async () => {
