@@ -200,13 +200,14 @@ describe('the installed command', () => {
         void ended.then((code) => failed(new Error(`serve ended with ${code}: ${printed}${complaints}`)));
       });
       let count = 0;
-      for (let round = 0; round < 200 && count < 2; round += 1) {
+      for (let round = 0; round < 200 && count < 3; round += 1) {
         const response = await fetch(`${url}/api/plugins/hello/count`);
         expect(response.status).toBe(200);
         ({ count } = (await response.json()) as { count: number });
         await systemClock.sleep(50);
       }
-      expect(count).toBe(2);
+      // Two entities, and the Location that stands for the folder.
+      expect(count).toBe(3);
       const page = await fetch(url, { headers: { accept: 'text/html' } });
       expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('importmap')]);
       expect(complaints).not.toContain('ExperimentalWarning');
