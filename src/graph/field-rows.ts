@@ -44,28 +44,46 @@ function* rowsOf(subject: Subject): IterableIterator<Row> {
   for (const [key, value] of Object.entries(subject.entity)) {
     if (value !== undefined && !reservedRoots.has(key)) yield* rowsAt(key, value as JsonValue);
   }
-  for (const [collector, facts] of Object.entries(subject.facts)) {
-    for (const [path, fact] of Object.entries(facts)) {
-      if (!fact.unknown) yield* rowsAt(`facts.${collector}.${path}`, fact.value);
-    }
-  }
+  for (const [collector, facts] of Object.entries(subject.facts)) yield* factRows(collector, facts);
   for (const [type, targets] of Object.entries(subject.relations)) {
     for (const target of targets) yield [`relations.${type}`.toLowerCase(), target];
   }
 }
 
-function* rowsAt(path: string, value: JsonValue): IterableIterator<Row> {
-  if (path.length > LONGEST_KEY || unsearchable.has(path)) return;
+/** Nothing is said at a path, nor below it, where a fact is unknown, whatever another fact has there. */
+function* factRows(collector: string, facts: Subject['facts'][string]): IterableIterator<Row> {
+  const all = Object.entries(facts).map(([path, fact]) => ({ path, fact, segments: path.split('.') }));
+  const unknown = new Set(all.filter(({ fact }) => fact.unknown).map(({ segments }) => segments.join(PART)));
+  for (const { path, fact, segments } of all) {
+    const isUnknown = segments.some((_, index) => unknown.has(segments.slice(0, index + 1).join(PART)));
+    if (!isUnknown) yield* rowsAt(`facts.${collector}.${path}`, fact.value, { at: segments.join(PART), unknown });
+  }
+}
+
+/** Stands between the segments of a path under a collector. */
+const PART = '\u0000';
+
+/** Where a value of a fact stands, and which places of that collector are unknown. */
+interface FactPlace {
+  readonly at: string;
+  readonly unknown: ReadonlySet<string>;
+}
+
+function* rowsAt(path: string, value: JsonValue, place?: FactPlace): IterableIterator<Row> {
+  if (path.length > LONGEST_KEY || unsearchable.has(path) || place?.unknown.has(place.at)) return;
   if (Array.isArray(value)) {
     for (const item of value) {
-      yield* rowsAt(path, item);
+      yield* rowsAt(path, item, place);
       if (typeof item === 'string' && item.length <= LONGEST_VALUE) {
         const key = `${path}.${item}`.toLowerCase();
         if (key.length <= LONGEST_KEY) yield [key, 'true'];
       }
     }
   } else if (isJsonObject(value)) {
-    for (const [key, item] of Object.entries(value)) if (item !== undefined) yield* rowsAt(`${path}.${key}`, item);
+    for (const [key, item] of Object.entries(value)) {
+      if (item === undefined) continue;
+      yield* rowsAt(`${path}.${key}`, item, place && { ...place, at: `${place.at}${PART}${key}` });
+    }
   } else {
     yield [path.toLowerCase(), rowText(value as Scalar)];
   }

@@ -207,8 +207,10 @@ function rowsOf(subject: Subject): Row[] {
   };
   visit('', subject.entity as unknown as JsonValue);
   for (const [collector, facts] of Object.entries(subject.facts)) {
-    for (const [path, fact] of Object.entries(facts))
-      if (!fact.unknown) visit(`facts.${collector}.${path}`, fact.value);
+    const unknown = Object.keys(facts).filter((path) => facts[path]?.unknown);
+    for (const [path, fact] of Object.entries(facts)) {
+      visit(`facts.${collector}.${path}`, known(fact.value, path.split('.'), unknown));
+    }
   }
   for (const [type, targets] of Object.entries(subject.relations)) {
     for (const target of targets) found.push({ key: `relations.${type}`, value: target });
@@ -219,6 +221,17 @@ function rowsOf(subject: Subject): Row[] {
       const text = value === null ? null : String(value);
       return { key: key.toLowerCase(), value: text !== null && text.length > 200 ? null : text, raw: value };
     });
+}
+
+/** What is left of a fact's value where no fact is unknown at its place or above it. */
+function known(value: JsonValue, at: readonly string[], unknown: readonly string[]): JsonValue {
+  const covers = (path: string): boolean => path.split('.').every((segment, index) => at[index] === segment);
+  if (unknown.some(covers)) return {};
+  if (Array.isArray(value)) return value.map((item: JsonValue) => known(item, at, unknown));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, known(item ?? null, [...at, key], unknown)]),
+  );
 }
 
 /** Smallest of the values at a path; relations and the names of list elements are no values to sort by. */
