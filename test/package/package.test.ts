@@ -219,7 +219,7 @@ describe('the installed command', () => {
       expect(await ended).toBe(0);
     }
     expect(callboard('db', 'restore', 'backup.gz', '--data', 'restored')).toMatchObject({ status: 0 });
-    expect(callboard('db', 'info', '--data', 'restored').stdout).toMatch(/entities {3}2\n/);
+    expect(callboard('db', 'info', '--data', 'restored').stdout).toMatch(/entities {3}3\n/);
   });
 
   const old = findOldNode();
