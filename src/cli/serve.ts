@@ -1,5 +1,4 @@
 import { createServer } from 'node:net';
-import { setFlagsFromString } from 'node:v8';
 import { CallboardError } from '../base/errors.ts';
 import { callboardVersion } from '../base/version.ts';
 import { createLog } from '../telemetry/log.ts';
@@ -119,9 +118,6 @@ export async function runServe(request: ServeRequest, surroundings: Surroundings
   } catch (fault) {
     throw await explainListenFault(fault, config);
   }
-  // From now on the heap is collected when it has grown by half, not when it is up to four times as large: while a
-  // catalog is read for the first time that keeps 70 MiB less. While the cache was filled it would have cost a fifth more time.
-  setFlagsFromString('--heap-growing-percent=50');
   if (!request.quiet) for (const line of welcome(config, server, surroundings, files)) surroundings.out(line);
   const signal = await told;
   if (!request.quiet) surroundings.out(`${signal}: closing; again ends at once`);
