@@ -27,7 +27,7 @@ export const rooms: Readonly<Record<string, { readonly purpose: string; readonly
     mayImport: ['base', 'telemetry', 'model', 'store'],
   },
   access: {
-    purpose: 'principals, policy, decisions, visibility',
+    purpose: 'principals, sessions, tokens, roles, decisions, visibility, audit, secrets',
     mayImport: ['base', 'telemetry', 'model', 'cel', 'api', 'config', 'store', 'graph'],
   },
   manifest: {
@@ -59,6 +59,14 @@ export const rooms: Readonly<Record<string, { readonly purpose: string; readonly
       'url',
     ],
   },
+  signin: {
+    purpose: 'domain: sign-in by OpenID Connect, GitHub, proxy or as a guest; identity to user',
+    mayImport: ['base', 'telemetry', 'model', 'cel', 'api', 'config', 'store', 'graph', 'access', 'manifest'],
+  },
+  administration: {
+    purpose: 'domain: roles, bindings, sessions, tokens, audit log and secrets as people manage them',
+    mayImport: ['base', 'telemetry', 'model', 'cel', 'api', 'config', 'store', 'graph', 'access', 'manifest'],
+  },
   server: {
     purpose: 'composes manifests: HTTP, problem+json, event stream; backstage/ is the compatible API',
     mayImport: [
@@ -75,6 +83,8 @@ export const rooms: Readonly<Record<string, { readonly purpose: string; readonly
       'git',
       'url',
       'catalog',
+      'signin',
+      'administration',
     ],
   },
   cli: {
@@ -93,6 +103,8 @@ export const rooms: Readonly<Record<string, { readonly purpose: string; readonly
       'git',
       'url',
       'catalog',
+      'signin',
+      'administration',
       'server',
     ],
   },

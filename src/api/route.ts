@@ -3,8 +3,11 @@ import type { TSchema } from 'typebox';
 /** The HTTP methods that routes use. */
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-/** A permission's name: `<domain>.<noun>.<action>`, or `public` for what needs none (health, sign-in, the web files). */
-export type PermissionName = `${string}.${string}.${string}` | 'public';
+/**
+ * A permission's name: `<domain>.<noun>.<action>`; `public` for what needs none (health, sign-in, the web files);
+ * `signed-in` for what everybody may do with what is their own (their sessions and tokens), guests too.
+ */
+export type PermissionName = `${string}.${string}.${string}` | 'public' | 'signed-in';
 
 /**
  * One route as a contract: what goes in, what comes out, which permission it takes. Schemas are JSON Schema made by
@@ -19,6 +22,8 @@ export interface RouteContract {
   /** Tag of the API page. */
   readonly tag: string;
   readonly permission: PermissionName;
+  /** True where the method is not GET and yet nothing changes: it leaves no audit record. */
+  readonly reads?: boolean | undefined;
   readonly params?: TSchema | undefined;
   readonly query?: TSchema | undefined;
   readonly body?: TSchema | undefined;

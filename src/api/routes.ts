@@ -4,7 +4,12 @@ import { getFacets } from './facets.ts';
 import { listProblems } from './problems.ts';
 import { queryByGet, queryByPost } from './query.ts';
 import { listRegistrations, registerLocation, unregisterLocation } from './registrations.ts';
+import { exportAudit, listAudit, verifyAudit } from './audit.ts';
+import { checkAccess, deleteBinding, deleteRole, getPolicy, previewPolicy, putBinding, putRole } from './roles.ts';
+import { deleteSecret, listSecrets, putSecret, rotateSecrets } from './secrets.ts';
+import { endOwnSession, endSession, listOwnSessions, listSessions, signOut } from './session.ts';
 import { listLocations, listSources, refreshSources } from './sources.ts';
+import { endOwnToken, endToken, listOwnTokens, listTokens, makeOwnToken, makeServiceToken } from './tokens.ts';
 import { getUi } from './ui.ts';
 
 /**
@@ -31,6 +36,31 @@ export const apiRoutes = {
   'POST /api/v1/query': queryByPost,
   'GET /api/v1/events': streamEvents,
   'GET /api/v1/ui': getUi,
+  'GET /api/v1/account/sessions': listOwnSessions,
+  'DELETE /api/v1/account/sessions/:id': endOwnSession,
+  'POST /api/v1/account/sign-out': signOut,
+  'GET /api/v1/account/tokens': listOwnTokens,
+  'POST /api/v1/account/tokens': makeOwnToken,
+  'DELETE /api/v1/account/tokens/:id': endOwnToken,
+  'GET /api/v1/access/policy': getPolicy,
+  'PUT /api/v1/access/roles/:name': putRole,
+  'DELETE /api/v1/access/roles/:name': deleteRole,
+  'PUT /api/v1/access/bindings/:name': putBinding,
+  'DELETE /api/v1/access/bindings/:name': deleteBinding,
+  'POST /api/v1/access/preview': previewPolicy,
+  'POST /api/v1/access/check': checkAccess,
+  'GET /api/v1/access/sessions': listSessions,
+  'DELETE /api/v1/access/sessions/:id': endSession,
+  'GET /api/v1/access/tokens': listTokens,
+  'POST /api/v1/access/tokens': makeServiceToken,
+  'DELETE /api/v1/access/tokens/:id': endToken,
+  'GET /api/v1/audit': listAudit,
+  'GET /api/v1/audit/export': exportAudit,
+  'GET /api/v1/audit/verification': verifyAudit,
+  'GET /api/v1/secrets': listSecrets,
+  'PUT /api/v1/secrets/:name': putSecret,
+  'DELETE /api/v1/secrets/:name': deleteSecret,
+  'POST /api/v1/secrets/rotation': rotateSecrets,
 } as const;
 
 /** Type of the table, for `import type`. */

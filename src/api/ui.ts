@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { defineRoute } from './route.ts';
+import { Abilities, PrincipalItem, SignInProvider } from './session.ts';
 
 /** A page that a manifest adds to the web interface. */
 export const UiPage = Type.Object({
@@ -20,10 +21,15 @@ export const Ui = Type.Object({
   organization: Type.String({ description: 'Name of the organisation whose catalog this is' }),
   version: Type.String({ description: 'Version of this server' }),
   demo: Type.Boolean({ description: 'True while the demo organisation is shown because nothing else was configured' }),
-  principal: Type.Object({
-    kind: Type.Union([Type.Literal('guest'), Type.Literal('user'), Type.Literal('service')]),
-    ref: Type.String({ description: 'Entity ref of who asks', examples: ['user:default/guest'] }),
-  }),
+  principal: PrincipalItem,
+  signIn: Type.Object(
+    {
+      providers: Type.Array(SignInProvider),
+      contact: Type.String({ description: 'Whom to ask for access, one sentence.' }),
+    },
+    { description: 'How to sign in; no providers: nobody can, everybody is a guest.' },
+  ),
+  abilities: Abilities,
   pages: Type.Array(UiPage),
 });
 export type Ui = Static<typeof Ui>;

@@ -29,6 +29,8 @@ function uiRoute({ config, version, pages }: UiOptions): Route {
       version,
       demo: config.demo,
       principal: { kind: principal.kind, ref: principal.ref },
+      signIn: { providers: [], contact: `Ask whoever runs Callboard at ${config.organization}.` },
+      abilities: { allowed: ['*'], conditional: [] },
       pages: [...pages()],
     }),
   };
