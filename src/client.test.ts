@@ -61,6 +61,15 @@ describe('a call', () => {
     expect(answer).toEqual({ got: { where: 'true' }, type: 'application/json' });
   });
 
+  test('answers the empty text where the server sends no content', async () => {
+    const baseUrl = await serve((_, response) => {
+      response.writeHead(204);
+      response.end();
+    });
+    const ended = createClient({ baseUrl }).call('DELETE /api/v1/account/sessions/:id', { params: { id: 'a' } });
+    expect(await ended).toBe('');
+  });
+
   test('is typed from the contracts', () => {
     const client = createClient({ baseUrl: '' });
     const list = (): unknown => client.call('GET /api/v1/entities');

@@ -132,7 +132,7 @@ export function createClient(options: ClientOptions): Client {
       ...(hasBody ? { body: JSON.stringify(call.body) } : {}),
       ...(call.signal ? { signal: call.signal } : {}),
     });
-    return readJson(response);
+    return response.status === 204 ? '' : readJson(response);
   }
 
   async function* connection(follow: EventOptions, state: StreamState): AsyncGenerator<ClientEvent, void, undefined> {
