@@ -6,9 +6,9 @@ import type { Decision } from './policy.ts';
 /**
  * Turns the decision on `catalog.entity.read` into what the graph filters by.
  *
- * The key of a filter holds the principal and its claims beside the policy's own key: a condition such as
- * `owns(principal, entity)` reads them, so two principals, or one before and after it joined a group, never share a
- * bitset.
+ * The key of a filter holds the principal and its claims beside the policy's own key, unless the policy says that the
+ * condition reads neither: a condition such as `owns(principal, entity)` does, so two principals, or one before and after
+ * it joined a group, never share its bitset.
  *
  * @param decision what the policy said
  * @param principal who asks, with its claims at this revision
@@ -20,21 +20,21 @@ export function visibilityOf(decision: Decision, principal: PrincipalContext): V
     case 'deny':
       return { kind: 'none', key: 'none', principal };
     case 'condition': {
-      const key = `${decision.key}|${principal.ref}|${claimsDigest(principal)}`;
+      const key = decision.shared === true ? decision.key : `${decision.key}|${principalKey(principal)}`;
       return { kind: 'filter', key, predicate: decision.condition, principal };
     }
   }
 }
 
-const digests = new WeakMap<PrincipalContext, string>();
+const keys = new WeakMap<PrincipalContext, string>();
 
-function claimsDigest(principal: PrincipalContext): string {
-  let digest = digests.get(principal);
-  if (digest === undefined) {
-    digest = createHash('sha256')
-      .update(JSON.stringify([...principal.claims].sort()))
-      .digest('base64url');
-    digests.set(principal, digest);
+/** A short text for a principal with its claims: equal where both are. */
+export function principalKey(principal: PrincipalContext): string {
+  let key = keys.get(principal);
+  if (key === undefined) {
+    const claims = JSON.stringify([...principal.claims].sort());
+    key = `${principal.ref}|${createHash('sha256').update(claims).digest('base64url')}`;
+    keys.set(principal, key);
   }
-  return digest;
+  return key;
 }

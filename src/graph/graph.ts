@@ -147,8 +147,8 @@ class WatchCache implements Graph {
     });
   }
 
-  principalContext(principalRef: string): PrincipalContext {
-    return this.#claims.of(principalRef);
+  principalContext(principalRef: string, groups?: readonly string[]): PrincipalContext {
+    return this.#claims.of(principalRef, groups);
   }
 
   setVolatileFacts(

@@ -178,8 +178,12 @@ export interface GraphReader {
   /** Resolves when the cache has applied `revision`. @throws CACHE_BEHIND after `timeoutMs` (default 5000) */
   waitFor(revision: number, options?: { readonly timeoutMs?: number; readonly signal?: AbortSignal }): Promise<void>;
   view(visibility: Visibility): View;
-  /** A principal's claims: itself and all groups it is a member of, with their parents, through relations. */
-  principalContext(principalRef: string): PrincipalContext;
+  /**
+   * A principal's claims: itself and all groups it is a member of, with their parents, through relations. `groups`:
+   * canonical refs of groups that its sign-in provider says it is in; they and their parents count too. The same object
+   * for as long as the claims are the same; a list of groups is known by its identity.
+   */
+  principalContext(principalRef: string, groups?: readonly string[]): PrincipalContext;
   /**
    * Sets the freshness and some values of volatile facts of one collector x source; other values of it stay. A volatile
    * fact hides a stored one at the same path.
