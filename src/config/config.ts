@@ -1,4 +1,5 @@
 import type { AllowedKind, CatalogRule } from '../model/catalog-rule.ts';
+import type { SignInConfig } from './sign-in-config.ts';
 
 /** Where catalog locations are: on this machine, behind a URL, or in a git repository. */
 export type LocationType = 'file' | 'url' | 'git';
@@ -84,6 +85,7 @@ export interface Config {
    * `everywhere`: whoever reaches the address.
    */
   readonly guests: (typeof guestRules)[number];
+  readonly signIn: SignInConfig;
   /** Public URL, for links and for Backstage clients. Without a slash at the end. */
   readonly baseUrl: string;
   readonly organization: string;

@@ -12,6 +12,7 @@ import type { Findings, Layer } from './layer.ts';
 import { optionNames, options } from './options.ts';
 import type { OptionName } from './options.ts';
 import { locationRoot } from './location-value.ts';
+import { noSignIn, type SignInConfig } from './sign-in-config.ts';
 import { substitute } from './substitution.ts';
 import { fileLabel, parseConfigText, readConfigText } from './yaml-file.ts';
 
@@ -149,6 +150,17 @@ function settleCatalog(all: Layer, demo: boolean): CatalogConfig {
   };
 }
 
+function settleSignIn(all: Layer): SignInConfig {
+  const { idleHours, maxHours } = noSignIn.sessions;
+  const longest = all.sessionMaxHours ?? maxHours;
+  return {
+    providers: all.signInProviders ?? noSignIn.providers,
+    resolvers: all.signInResolvers ?? noSignIn.resolvers,
+    allowUnknownUsers: all.allowUnknownUsers ?? noSignIn.allowUnknownUsers,
+    sessions: { idleHours: Math.min(all.sessionIdleHours ?? idleHours, longest), maxHours: longest },
+  };
+}
+
 function settle(over: Layer, file: Layer, files: readonly string[], source: ConfigSource): Config {
   const all: Layer = { ...file, ...over };
   const nothing = files.length === 0 && all.locations === undefined;
@@ -165,6 +177,7 @@ function settle(over: Layer, file: Layer, files: readonly string[], source: Conf
     demo,
     plugins: all.plugins ?? [],
     guests: all.guests ?? 'loopback',
+    signIn: settleSignIn(all),
     log: {
       level: all.logLevel ?? (source.terminal === true ? 'warn' : 'info'),
       format: all.logFormat ?? (source.terminal === true ? 'text' : 'json'),

@@ -1,4 +1,5 @@
 import { delimiter } from 'node:path';
+import { accessOptions, type AccessSettings } from './access-options.ts';
 import { forgeTypes, guestRules, locationConflicts, logFormats, logLevels, orphanStrategies } from './config.ts';
 import type { CatalogConfig, Config } from './config.ts';
 import { locations } from './location-value.ts';
@@ -7,7 +8,7 @@ import { choice, databaseUrl, host, path, paths, seconds, text, truth, webUrl, w
 import type { Parser } from './value.ts';
 
 /** Every setting with the type of its value. */
-export interface Settings {
+export interface Settings extends AccessSettings {
   readonly host: string;
   readonly port: number;
   readonly baseUrl: string;
@@ -228,6 +229,7 @@ export const options: { readonly [Name in OptionName]: Option<Settings[Name]> } 
       'Where people who are not signed in may read and write: only while the server listens on loopback, or everywhere.',
     parse: choice(guestRules),
   },
+  ...accessOptions,
   plugins: {
     yaml: 'plugins',
     env: ['CALLBOARD_PLUGINS'],

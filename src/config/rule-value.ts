@@ -1,10 +1,9 @@
 import type { AllowedKind, CatalogRule, RuleLocation } from '../model/catalog-rule.ts';
-import type { ConfigMap, ConfigNode } from './config-node.ts';
+import type { ConfigNode } from './config-node.ts';
 import { forgeTypes, type AllowedHost, type Forge } from './config.ts';
+import { eachItem, mapOf, textFields, type Read } from './structured-value.ts';
 import { scalarText } from './value.ts';
-import type { Parsed, Parser } from './value.ts';
-
-type Read<Value> = { readonly ok: true; readonly value: Value } | Extract<Parsed<Value>, { ok: false }>;
+import type { Parser } from './value.ts';
 
 /** `catalog.rules`, as in Backstage. */
 export function catalogRules(): Parser<readonly CatalogRule[]> {
@@ -91,44 +90,4 @@ function readPath(node: ConfigNode): Read<string> {
   const value = scalarText(node);
   if (value?.startsWith('/') === true) return { ok: true, value };
   return { ok: false, expected: 'a path that begins with /', at: node };
-}
-
-function eachItem<Item>(
-  node: ConfigNode,
-  expected: string,
-  read: (item: ConfigNode) => Read<Item>,
-): Read<readonly Item[]> {
-  if (node.kind !== 'list') return { ok: false, expected, at: node };
-  const found: Item[] = [];
-  for (const item of node.items) {
-    const parsed = read(item);
-    if (!parsed.ok) return { at: item, ...parsed };
-    found.push(parsed.value);
-  }
-  return { ok: true, value: found };
-}
-
-function mapOf(node: ConfigNode, keys: readonly string[], expected: string): Read<ConfigMap> {
-  if (node.kind !== 'map') return { ok: false, expected, at: node };
-  const unknown = [...node.entries].find(([key]) => !keys.includes(key));
-  return unknown ? { ok: false, expected, at: unknown[1] } : { ok: true, value: node };
-}
-
-/** The fields of a map that holds nothing but texts. */
-function textFields<const Key extends string>(
-  node: ConfigNode,
-  keys: readonly Key[],
-  expected: string,
-): Read<{ readonly [Name in Key]?: string }> {
-  const map = mapOf(node, keys, expected);
-  if (!map.ok) return map;
-  const fields: { [Name in Key]?: string } = {};
-  for (const key of keys) {
-    const child = map.value.entries.get(key);
-    if (child === undefined) continue;
-    const text = scalarText(child);
-    if (text === undefined) return { ok: false, expected: 'a text', at: child };
-    fields[key] = text;
-  }
-  return { ok: true, value: fields };
 }

@@ -7,6 +7,7 @@ import type { Policy } from '../../src/access/policy.ts';
 import type { Clock } from '../../src/base/clock.ts';
 import type { CatalogConfig, Config } from '../../src/config/config.ts';
 import { catalogOf as catalogWith } from '../../src/config/load-config.ts';
+import { noSignIn } from '../../src/config/sign-in-config.ts';
 import type { Manifest } from '../../src/manifest/manifest.ts';
 import type { Entity } from '../../src/model/entity.ts';
 import { entityRefOf } from '../../src/model/ref.ts';
@@ -88,6 +89,7 @@ export function testConfig(parts: Partial<Config> & Pick<Config, 'dataFolder'>):
   return {
     listen: { host: '127.0.0.1', port: 0 },
     guests: 'loopback',
+    signIn: noSignIn,
     baseUrl: 'http://localhost:7007',
     organization: 'Test',
     databaseUrl: undefined,
