@@ -63,16 +63,21 @@ export function compilePath(compiler: Compiler, span: Span, path: PathNode, isRe
   const reader = readerOf(path.root, path.keys);
   if (typeof reader === 'string') throw new ExpressionFault(reader, span);
   if (isRecorded) compiler.fields.add(reader.field);
+  const { read } = reader;
+  const type = pathTypeOf(path.root, path.keys);
+  if (path.root === 'principal' && compiler.isForOne) {
+    const { subject, context } = compiler.folding;
+    return constantCode(span, type, read(subject, context) ?? null);
+  }
   const text = snippet(compiler, span);
   const absent = new Unknown(`${text} is absent`);
   const stale = new Unknown(`${text} is stale or failed`);
-  const { read } = reader;
   const run: Code['run'] = ({ subject, context }) => {
     const value = read(subject, context);
     if (value === undefined) return absent;
     return value instanceof Unknown ? stale : value;
   };
-  return readingCode(span, pathTypeOf(path.root, path.keys), run, path.root === 'facts');
+  return readingCode(span, type, run, path.root === 'facts');
 }
 
 /** Compiles a bare name: a variable, or a type such as `string`. @throws ExpressionFault */

@@ -1,4 +1,4 @@
-import type { FieldPath, Subject } from '../model/predicate.ts';
+import type { FieldPath, PrincipalContext, Subject } from '../model/predicate.ts';
 import { isFactMap } from './fact-tree.ts';
 import { charge, type Frame } from './frame.ts';
 import type { Limits } from './limits.ts';
@@ -44,6 +44,8 @@ export interface Compiler {
   readonly patterns: Frame;
   /** Paths that the expression reads. */
   readonly fields: FieldSet;
+  /** True where the expression is compiled for one principal alone, which `folding` knows: what it reads is constant. */
+  readonly isForOne: boolean;
   compile(node: Node, scope: Scope | undefined): Code;
 }
 
@@ -68,9 +70,11 @@ const NO_SUBJECT: Subject = {
   facts: {},
 };
 
+const NO_PRINCIPAL: PrincipalContext = { ref: '', claims: new Set() };
+
 /** The frame in which constants are computed; nothing that reads a subject is. */
-export function foldingFrame(steps: number): Frame {
-  return { subject: NO_SUBJECT, context: { principal: { ref: '', claims: new Set() } }, left: steps, slots: [] };
+export function foldingFrame(steps: number, principal = NO_PRINCIPAL): Frame {
+  return { subject: NO_SUBJECT, context: { principal }, left: steps, slots: [] };
 }
 
 /** A constant. */

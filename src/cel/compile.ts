@@ -1,3 +1,4 @@
+import type { PrincipalContext } from '../model/predicate.ts';
 import { compileAccess, compileName, compilePath, pathOf, valueAt } from './access.ts';
 import { compileCall, compileOwns } from './calls.ts';
 import {
@@ -26,14 +27,15 @@ import { kindOf, Unknown, type Value } from './value.ts';
 
 type Of<T extends Node['op']> = Extract<Node, { readonly op: T }>;
 
-/** Makes the compiler of one expression. */
-export function createCompiler(source: string, limits: Limits): Compiler {
+/** Makes the compiler of one expression. @param principal where it is for one principal alone */
+export function createCompiler(source: string, limits: Limits, principal?: PrincipalContext): Compiler {
   const compiler: Compiler = {
     source,
     limits,
-    folding: foldingFrame(limits.steps),
+    folding: foldingFrame(limits.steps, principal),
     patterns: foldingFrame(limits.steps),
     fields: new FieldSet(),
+    isForOne: principal !== undefined,
     compile: (node, scope) => compileNode(compiler, node, scope),
   };
   return compiler;

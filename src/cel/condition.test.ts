@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { compiled } from '../../test/support/expressions.ts';
-import type { Predicate } from '../model/predicate.ts';
+import { compiled, contextOf, subjectOf } from '../../test/support/expressions.ts';
+import type { Predicate, PrincipalContext } from '../model/predicate.ts';
+import { compileExpression } from './expression.ts';
 
 /** The tree without its functions, as text. */
-function shape(source: string): unknown {
-  return plain(compiled(source).predicate);
+function shape(source: string, principal?: PrincipalContext): unknown {
+  const result = compileExpression(source, {}, principal);
+  return result.ok ? plain(result.expression.predicate) : result.problem.message;
 }
 
 function plain(predicate: Predicate): unknown {
@@ -107,6 +109,34 @@ describe('what depends on nothing is computed once', () => {
     expect(shape('kind == "a" && 1 / 0 == 1')).toEqual(['and', 'kind == "a"', 'unknown']);
     expect(shape('!(1 == 2)')).toBe(true);
     expect(shape('1 / 0 == 1 && 2 / 0 == 1')).toEqual(['and', 'unknown', 'unknown']);
+  });
+});
+
+describe('for one principal', () => {
+  const { principal } = contextOf('group:default/a', 'group:default/b');
+
+  test('what it is and belongs to are constants, which indexes look up', () => {
+    expect(shape('spec.owner in principal.claims', principal)).toBe(
+      'spec/owner in ["group:default/a","group:default/b"]',
+    );
+    expect(shape('principal.ref in spec.reviewers', principal)).toBe('"user:default/somebody" in spec/reviewers');
+    expect(shape('"group:default/a" in principal.claims', principal)).toBe(true);
+    expect(shape('principal.claims.exists(claim, claim.endsWith("/c")) || kind == "API"', principal)).toBe(
+      'kind == "API"',
+    );
+    expect(shape('principal == {"ref": "user:default/nobody", "claims": []}', principal)).toBe(false);
+    expect(shape('owns(principal, entity)', principal)).toBe('owns');
+  });
+
+  test('the outcome is that principal\u2019s, and the paths are told as ever', () => {
+    const result = compileExpression('principal.ref == spec.lead', {}, principal);
+    if (!result.ok) throw new Error(result.problem.message);
+    const led = subjectOf({ spec: { lead: 'user:default/somebody' } });
+    expect(result.expression.evaluate(led, { principal: { ref: 'user:default/other', claims: new Set() } })).toBe(true);
+    expect(result.expression.fields).toEqual([
+      ['principal', 'ref'],
+      ['spec', 'lead'],
+    ]);
   });
 });
 

@@ -1,4 +1,12 @@
-import type { Evaluate, EvaluationContext, FieldPath, Predicate, Subject, Tri } from '../model/predicate.ts';
+import type {
+  Evaluate,
+  EvaluationContext,
+  FieldPath,
+  Predicate,
+  PrincipalContext,
+  Subject,
+  Tri,
+} from '../model/predicate.ts';
 import { compileCondition, toTri, type Budget } from './condition.ts';
 import { createCompiler } from './compile.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
@@ -36,15 +44,21 @@ export type CompiledExpression =
  *
  * @param source CEL (https://cel.dev), at most 4 KiB
  * @param limits what it may cost
+ * @param principal where it is given, what the expression reads of the principal stands in it as constants, so that
+ * indexes answer `spec.owner in principal.claims`; it then means what it says for that principal alone
  * @example
  * const compiled = compileExpression('kind == "Component" && spec.lifecycle != "deprecated"');
  * if (compiled.ok) compiled.expression.evaluate(subject, { principal });
  */
-export function compileExpression(source: string, limits: Partial<Limits> = {}): CompiledExpression {
+export function compileExpression(
+  source: string,
+  limits: Partial<Limits> = {},
+  principal?: PrincipalContext,
+): CompiledExpression {
   const allLimits = { ...DEFAULT_LIMITS, ...limits };
   try {
     const node = parseSource(source, allLimits);
-    const compiler = createCompiler(source, allLimits);
+    const compiler = createCompiler(source, allLimits, principal);
     const budget: Budget = { leaves: 0, steps: allLimits.steps };
     const { predicate, decide } = compileCondition(compiler, node, budget);
     // Shared out beforehand, so that no leaf's outcome depends on what was evaluated before it.
