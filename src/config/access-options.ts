@@ -1,20 +1,27 @@
+import type { BackstageConfig } from './backstage-config.ts';
+import { externalAccess, origins } from './backstage-value.ts';
 import type { Option } from './options.ts';
+import { policyOptions, type PolicySettings } from './policy-options.ts';
 import { resolvers } from './provider-keys.ts';
 import type { SignInConfig } from './sign-in-config.ts';
 import { providers } from './sign-in-value.ts';
-import { truth, wholeNumber } from './value.ts';
+import { seconds, truth, wholeNumber } from './value.ts';
 
 /** The settings of who may see and do what. */
-export interface AccessSettings {
+export interface AccessSettings extends PolicySettings {
   readonly signInProviders: SignInConfig['providers'];
   readonly signInResolvers: SignInConfig['resolvers'];
   readonly allowUnknownUsers: boolean;
   readonly sessionIdleHours: number;
   readonly sessionMaxHours: number;
+  readonly externalAccess: BackstageConfig['externalAccess'];
+  readonly appOrigins: BackstageConfig['appOrigins'];
+  readonly identityTokenSeconds: number;
 }
 
 /** Their rows of the table of options. */
 export const accessOptions: { readonly [Name in keyof AccessSettings]: Option<AccessSettings[Name]> } = {
+  ...policyOptions,
   signInProviders: {
     yaml: 'signIn.providers',
     env: [],
@@ -60,5 +67,36 @@ export const accessOptions: { readonly [Name in keyof AccessSettings]: Option<Ac
     byDefault: '168',
     description: 'A session ends after this long, however it is used.',
     parse: wholeNumber(1, 8760),
+  },
+  externalAccess: {
+    yaml: 'backstage.externalAccess',
+    env: [],
+    type: 'list of {type, options, accessRestrictions}, the type one of static, legacy, jwks',
+    byDefault: 'none',
+    description:
+      'Callers from outside that bring a token of Backstage’s kind, as its backend.auth.externalAccess names them; ' +
+      'docs/how-to/backstage-auth.md has the keys.',
+    secret: true,
+    parse: externalAccess(),
+  },
+  appOrigins: {
+    yaml: 'backstage.appOrigins',
+    env: ['CALLBOARD_BACKSTAGE_APP_ORIGINS'],
+    split: (written) => written.split(','),
+    type: 'list of origins',
+    byDefault: 'none but that of baseUrl',
+    description:
+      'Origins of Backstage frontends that are served from elsewhere. Their pages may act here for whoever is signed in: ' +
+      'name only what you run yourself. In the environment separated by commas.',
+    parse: origins(),
+  },
+  identityTokenSeconds: {
+    yaml: 'backstage.identityTokenSeconds',
+    env: [],
+    type: 'number or time such as 30m, from 10m to 24h',
+    unit: 'seconds',
+    byDefault: '3600',
+    description: 'How long an identity token for Backstage’s clients holds; they fetch a new one before.',
+    parse: seconds(86_400, 600),
   },
 };

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { readAppAccess } from './app-external-access.ts';
 import { mergeNodes, nodeAt, scalarNode } from './config-node.ts';
 import type { ConfigNode, ConfigScalar } from './config-node.ts';
 import { publicForges, type Forge } from './config.ts';
@@ -197,6 +198,7 @@ export function readAppConfig(root: ConfigNode, findings: Findings): Layer {
   const database = nodeAt(root, 'backend', 'database');
   if (database !== undefined) readDatabase(layer, database, findings);
   readIntegrations(layer, root, findings);
+  readAppAccess(layer, root, findings);
   const locations = nodeAt(root, 'catalog', 'locations');
   if (locations !== undefined) readSetting(layer, 'locations', placeTargets(locations), findings, 'catalog.locations');
   return layer;

@@ -1,4 +1,6 @@
 import type { AllowedKind, CatalogRule } from '../model/catalog-rule.ts';
+import type { BackstageConfig } from './backstage-config.ts';
+import type { PolicyConfig } from './policy-config.ts';
 import type { SignInConfig } from './sign-in-config.ts';
 
 /** Where catalog locations are: on this machine, behind a URL, or in a git repository. */
@@ -86,6 +88,8 @@ export interface Config {
    */
   readonly guests: (typeof guestRules)[number];
   readonly signIn: SignInConfig;
+  readonly access: PolicyConfig;
+  readonly backstage: BackstageConfig;
   /** Public URL, for links and for Backstage clients. Without a slash at the end. */
   readonly baseUrl: string;
   readonly organization: string;

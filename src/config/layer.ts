@@ -23,7 +23,8 @@ function shown(node: ConfigNode, option: Option): string {
   return /\/\/[^/\s]*@/.test(node.written) ? 'a URL with a user name' : JSON.stringify(node.written.slice(0, 120));
 }
 
-function unsetIn(node: ConfigNode): ConfigScalar | undefined {
+/** A value somewhere in a node that names a variable which is not set. */
+export function unsetIn(node: ConfigNode): ConfigScalar | undefined {
   if (node.kind === 'scalar') return node.unset.length > 0 ? node : undefined;
   for (const child of node.kind === 'list' ? node.items : node.entries.values()) {
     const found = unsetIn(child);

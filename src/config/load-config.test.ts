@@ -2,10 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { noBackstage } from './backstage-config.ts';
 import { publicForges } from './config.ts';
 import type { Environment } from './environment.ts';
 import { demoFolder, loadConfig, locationsOf } from './load-config.ts';
 import type { Flags, LoadedConfig } from './load-config.ts';
+import { noSignIn } from './sign-in-config.ts';
 
 let cwd: string;
 
@@ -142,6 +144,8 @@ describe('callboard.yaml', () => {
       organization: 'The Company',
       listen: { host: '0.0.0.0', port: 9000 },
       guests: 'everywhere',
+      signIn: noSignIn,
+      backstage: noBackstage,
       baseUrl: 'https://portal.example/board',
       dataFolder: join(cwd, 'conf/state'),
       databaseUrl: 'postgres://user:word@db/callboard',

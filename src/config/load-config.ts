@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { appConfigFiles, readAppConfig, withAppConfigVariables } from './app-config.ts';
+import { noBackstage } from './backstage-config.ts';
 import { listNode, mergeNodes, scalarNode } from './config-node.ts';
 import type { ConfigNode } from './config-node.ts';
 import { publicForges, type CatalogConfig, type CatalogLocation, type Config } from './config.ts';
@@ -12,6 +13,7 @@ import type { Findings, Layer } from './layer.ts';
 import { optionNames, options } from './options.ts';
 import type { OptionName } from './options.ts';
 import { locationRoot } from './location-value.ts';
+import { settlePolicy } from './policy-options.ts';
 import { noSignIn, type SignInConfig } from './sign-in-config.ts';
 import { substitute } from './substitution.ts';
 import { fileLabel, parseConfigText, readConfigText } from './yaml-file.ts';
@@ -178,6 +180,12 @@ function settle(over: Layer, file: Layer, files: readonly string[], source: Conf
     plugins: all.plugins ?? [],
     guests: all.guests ?? 'loopback',
     signIn: settleSignIn(all),
+    access: settlePolicy(all),
+    backstage: {
+      externalAccess: all.externalAccess ?? noBackstage.externalAccess,
+      appOrigins: all.appOrigins ?? noBackstage.appOrigins,
+      tokenSeconds: all.identityTokenSeconds ?? noBackstage.tokenSeconds,
+    },
     log: {
       level: all.logLevel ?? (source.terminal === true ? 'warn' : 'info'),
       format: all.logFormat ?? (source.terminal === true ? 'text' : 'json'),

@@ -125,13 +125,15 @@ const spelledDuration = /^(?:P(?:(\d+)D)?T)?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/i
  * A time span in whole seconds: a number of seconds, `false` for 0, `5m`, `PT5M`, or Backstage's map `{minutes: 5}`.
  *
  * @param most seconds
+ * @param least seconds
  */
-export function seconds(most: number): Parser<number> {
-  const expected = `a number of seconds from 0 to ${most}, a time such as 5m or {minutes: 5}, or false`;
+export function seconds(most: number, least = 0): Parser<number> {
+  const never = least === 0 ? ', or false' : '';
+  const expected = `a number of seconds from ${least} to ${most}, a time such as 5m or {minutes: 5}${never}`;
   return (node) => {
     const value = node.kind === 'map' ? mappedSeconds(node) : spelledSeconds(scalarText(node) ?? '');
     const whole = value === undefined ? -1 : Math.ceil(value);
-    return whole < 0 || whole > most ? { ok: false, expected } : { ok: true, value: whole };
+    return whole < least || whole > most ? { ok: false, expected } : { ok: true, value: whole };
   };
 }
 

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Policy } from '../../src/access/policy.ts';
 import type { Clock } from '../../src/base/clock.ts';
+import { noBackstage } from '../../src/config/backstage-config.ts';
 import type { CatalogConfig, Config } from '../../src/config/config.ts';
 import { catalogOf as catalogWith } from '../../src/config/load-config.ts';
+import { noPolicy } from '../../src/config/policy-config.ts';
 import { noSignIn } from '../../src/config/sign-in-config.ts';
 import type { Manifest } from '../../src/manifest/manifest.ts';
 import type { Entity } from '../../src/model/entity.ts';
@@ -90,6 +92,8 @@ export function testConfig(parts: Partial<Config> & Pick<Config, 'dataFolder'>):
     listen: { host: '127.0.0.1', port: 0 },
     guests: 'loopback',
     signIn: noSignIn,
+    access: noPolicy,
+    backstage: noBackstage,
     baseUrl: 'http://localhost:7007',
     organization: 'Test',
     databaseUrl: undefined,
