@@ -74,6 +74,39 @@ export interface AuditFilter {
   readonly until?: number | undefined;
 }
 
+/** Which page of them; both ends exclusive. */
+export interface AuditPage {
+  readonly limit: number;
+  readonly before?: number | undefined;
+  readonly after?: number | undefined;
+}
+
+/** Whether the audit log is as it was written. */
+export interface AuditVerification {
+  readonly intact: boolean;
+  /** Number of records that were checked. */
+  readonly records: number;
+  /** Sequences of the oldest and the newest record; absent without records, and where it is not intact. */
+  readonly first?: number | undefined;
+  readonly last?: number | undefined;
+  /** Hash of the newest record. */
+  readonly lastHash?: string | undefined;
+  /** Sequence of the first record that does not fit. */
+  readonly brokenAt?: number | undefined;
+  readonly problem?: string | undefined;
+}
+
+/** A page of the changes. */
+export interface AccessChanges {
+  readonly changes: readonly (AccessRecord | GoneAccessRecord)[];
+  /** Where to go on. */
+  readonly sequence: number;
+  /** False: there is more. */
+  readonly complete: boolean;
+  /** Records that went may be missing: begin at 0 again. Nothing to heed on pages of a reading that began at 0. */
+  readonly expired: boolean;
+}
+
 /** What a write of the permission layer did. */
 export type AccessCommit =
   | { readonly status: 'written'; readonly sequence: number }
@@ -90,22 +123,12 @@ export interface AccessStore {
    * share a transaction.
    */
   commit(writes: readonly AccessWrite[], audit: readonly AuditEntry[]): Promise<AccessCommit>;
-  /**
-   * Records changed after `after`, by sequence, each as it is now. `after` 0: all there are.
-   * `complete: false`: there is more. `expired`: records that went may be missing; begin at 0 again.
-   */
-  changes(
-    after: number,
-    limit: number,
-  ): Promise<{
-    readonly changes: readonly (AccessRecord | GoneAccessRecord)[];
-    readonly sequence: number;
-    readonly complete: boolean;
-    readonly expired: boolean;
-  }>;
+  /** Records changed after `after`, by sequence, each as it is now. `after` 0: all there are. */
+  changes(after: number, limit: number): Promise<AccessChanges>;
   /** Audit records, newest first; `before` (exclusive sequence) pages on. With `after`, oldest first from there on. */
-  audit(
-    filter: AuditFilter,
-    page: { readonly limit: number; readonly before?: number | undefined; readonly after?: number | undefined },
-  ): Promise<readonly AuditRecord[]>;
+  audit(filter: AuditFilter, page: AuditPage): Promise<readonly AuditRecord[]>;
+  /** Goes through the whole audit log, in turns with other work. */
+  verifyAudit(): Promise<AuditVerification>;
+  /** Calls `listener` when records may have changed; only a hint, early and lossy. Returns the way to stop. */
+  onHint(listener: () => void): () => void;
 }

@@ -1,3 +1,4 @@
+import { sweepAccess } from './access-sweep.ts';
 import type { Driver, Sql } from './driver.ts';
 import { readRevision } from './revision.ts';
 
@@ -7,6 +8,8 @@ export interface Retention {
   readonly revisions: number;
   readonly logRows: number;
   readonly historyDays: number;
+  /** Undefined: the audit log is kept whole. */
+  readonly auditDays?: number | undefined;
 }
 
 /** Revisions that stay whatever their size: a reader that follows the log is not further behind. */
@@ -43,7 +46,7 @@ export async function compact(
     more = slice > 0;
     await pause();
   }
-  return dropped;
+  return dropped + (await sweepAccess(driver, { now, auditDays: retention.auditDays, pause }));
 }
 
 /** The revision up to which the log may go. */

@@ -30,6 +30,8 @@ export interface Dialect {
   readonly forShare: string;
   /** Statement that wakes other processes with the revision in `$1`; undefined: there are none. */
   readonly notify: string | undefined;
+  /** The same for records of the permission layer, with their sequence. */
+  readonly notifyAccess: string | undefined;
 }
 
 /** Statements inside one transaction. Places are `$1`, `$2` ... */

@@ -1,8 +1,7 @@
 import type { Row, Sql, SqlValue } from './driver.ts';
 import { storeError } from './errors.ts';
-import { readRevision } from './revision.ts';
 import type { DumpRow } from './store.ts';
-import { dataTables, revisionTable, type Table } from './tables.ts';
+import { counterTables, dataTables, type Table } from './tables.ts';
 import { tablePages } from './table-pages.ts';
 
 const PAGE_ROWS = 500;
@@ -22,11 +21,15 @@ export async function* dumpPages(sql: Sql): AsyncGenerator<readonly DumpRow[]> {
  * @throws STORE_NOT_EMPTY
  */
 export async function assertEmpty(sql: Sql): Promise<void> {
-  // Every commit takes this row last, so whoever has it is the only one to commit.
+  // Every commit takes one of these rows, so whoever has them is the only one to commit.
   await sql.run('UPDATE revision SET value = value');
-  if ((await readRevision(sql)).value !== 0) throw storeError('STORE_NOT_EMPTY', { table: 'revision' });
+  await sql.run('UPDATE access_sequence SET value = value');
+  for (const table of counterTables) {
+    const rows = await sql.rows(`SELECT 1 AS present FROM ${table.name} WHERE value <> 0`);
+    if (rows.length > 0) throw storeError('STORE_NOT_EMPTY', { table: table.name });
+  }
   for (const table of dataTables) {
-    if (table === revisionTable) continue;
+    if (counterTables.includes(table)) continue;
     const rows = await sql.rows(`SELECT 1 AS present FROM ${table.name} LIMIT 1`);
     if (rows.length > 0) throw storeError('STORE_NOT_EMPTY', { table: table.name });
   }
@@ -48,7 +51,8 @@ export async function loadRows(sql: Sql, rows: readonly DumpRow[]): Promise<void
     if (list === undefined) byTable.set(table, [values]);
     else list.push(values);
   }
-  for (const [table, values] of byTable) await sql.insert(table, values, table === revisionTable ? 'update' : 'fail');
+  for (const [table, values] of byTable)
+    await sql.insert(table, values, counterTables.includes(table) ? 'update' : 'fail');
 }
 
 function plainRow(table: Table, row: Row): Record<string, SqlValue> {

@@ -1,14 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import { CallboardError } from '../base/errors.ts';
-import type { Batch } from './decide.ts';
-import type { CommitResult } from './store.ts';
 
 /** The most writes that share a transaction, unless one caller has more. */
 const MAX_GROUP_WRITES = 500;
 
-interface Waiting {
-  readonly batch: Batch;
-  readonly resolve: (result: CommitResult) => void;
+interface Waiting<B, R> {
+  readonly batch: B;
+  readonly resolve: (result: R) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -17,17 +15,17 @@ interface Waiting {
  * written takes nobody along: the others are written one by one. The number of waiting batches is bounded by the
  * caller.
  */
-export class GroupCommit {
-  readonly #write: (batches: readonly Batch[]) => Promise<CommitResult[]>;
-  readonly #waiting: Waiting[] = [];
+export class GroupCommit<B extends { readonly writes: readonly unknown[] }, R> {
+  readonly #write: (batches: readonly B[]) => Promise<R[]>;
+  readonly #waiting: Waiting<B, R>[] = [];
   #draining: Promise<void> | undefined;
 
   /** `write` writes all of the batches or rejects and writes none. */
-  constructor(write: (batches: readonly Batch[]) => Promise<CommitResult[]>) {
+  constructor(write: (batches: readonly B[]) => Promise<R[]>) {
     this.#write = write;
   }
 
-  commit(batch: Batch): Promise<CommitResult> {
+  commit(batch: B): Promise<R> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ batch, resolve, reject });
       this.#draining ??= this.#drain();
@@ -48,18 +46,18 @@ export class GroupCommit {
     this.#draining = undefined;
   }
 
-  #takeGroup(): Waiting[] {
+  #takeGroup(): Waiting<B, R>[] {
     let count = 0;
     let writes = 0;
     for (const { batch } of this.#waiting) {
-      writes += batch.writes.length;
+      writes += Math.max(1, batch.writes.length);
       if (count > 0 && writes > MAX_GROUP_WRITES) break;
       count += 1;
     }
     return this.#waiting.splice(0, count);
   }
 
-  async #writeGroup(group: readonly Waiting[]): Promise<void> {
+  async #writeGroup(group: readonly Waiting<B, R>[]): Promise<void> {
     try {
       const results = await this.#write(group.map(({ batch }) => batch));
       for (const [index, result] of results.entries()) group[index]?.resolve(result);

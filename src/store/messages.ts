@@ -1,4 +1,13 @@
 import type { ErrorDetails } from '../base/errors.ts';
+import type { AccessBatch } from './access-commit.ts';
+import type {
+  AccessChanges,
+  AccessCommit,
+  AuditFilter,
+  AuditPage,
+  AuditRecord,
+  AuditVerification,
+} from './access-records.ts';
 import type { LogRow } from './change-log.ts';
 import type { Retention } from './compaction.ts';
 import type { Batch } from './decide.ts';
@@ -28,6 +37,10 @@ export interface StoreCalls {
   ): readonly EntityHistoryItem[];
   digest(): StoreDigest;
   compact(now: number): number;
+  accessCommit(batch: AccessBatch): AccessCommit;
+  accessChanges(after: number, limit: number): AccessChanges;
+  audit(filter: AuditFilter, page: AuditPage): readonly AuditRecord[];
+  verifyAudit(): AuditVerification;
   /** A cursor holds one state of the database until it is closed or stands still for too long. */
   openSnapshot(): number;
   nextSnapshotPage(cursor: number): SnapshotPage | undefined;
@@ -63,13 +76,17 @@ export interface WireError {
   readonly details: ErrorDetails;
 }
 
+/** Where something may have been committed. */
+export type HintOf = 'log' | 'access';
+
 /** What the worker says. */
 export type WorkerMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'refused'; readonly error: WireError }
   | { readonly type: 'result'; readonly id: number; readonly result: unknown }
   | { readonly type: 'error'; readonly id: number; readonly error: WireError }
-  | { readonly type: 'hint' }
+  /** Something may have been committed to the change log, or to the records of the permission layer. */
+  | { readonly type: 'hint'; readonly of: HintOf }
   | { readonly type: 'health'; readonly health: StoreHealth }
   | {
       readonly type: 'log';

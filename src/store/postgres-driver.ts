@@ -17,8 +17,9 @@ import { isBroken, isLostRace, postgresFault } from './postgres-faults.ts';
 import { SerialQueue } from './serial-queue.ts';
 import type { Table } from './tables.ts';
 
-/** Channel of NOTIFY; a channel belongs to its database. */
-export const CHANNEL = 'callboard_log';
+/** Channels of NOTIFY; a channel belongs to its database. */
+export const LOG_CHANNEL = 'callboard_log';
+export const ACCESS_CHANNEL = 'callboard_access';
 /** The key of the advisory lock under which one process at a time changes the schema. */
 const SCHEMA_LOCK = 7_204_318;
 
@@ -77,7 +78,8 @@ export class PostgresDriver implements Driver {
       anyOf: (column, place) => `${column} = ANY(${place}::text[])`,
       forUpdate: 'FOR UPDATE',
       forShare: 'FOR KEY SHARE',
-      notify: options.notify ? `SELECT pg_notify('${CHANNEL}', $1)` : undefined,
+      notify: options.notify ? `SELECT pg_notify('${LOG_CHANNEL}', $1)` : undefined,
+      notifyAccess: options.notify ? `SELECT pg_notify('${ACCESS_CHANNEL}', $1)` : undefined,
     };
     this.#pool = new Pool({
       ...connectionConfig(options.databaseUrl),

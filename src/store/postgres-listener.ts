@@ -1,7 +1,8 @@
 import { Client } from 'pg';
 import type { Clock, Timer } from '../base/clock.ts';
 import { errorMessage } from '../base/errors.ts';
-import { CHANNEL, connectionConfig } from './postgres-driver.ts';
+import type { HintOf } from './messages.ts';
+import { ACCESS_CHANNEL, connectionConfig, LOG_CHANNEL } from './postgres-driver.ts';
 
 const FIRST_DELAY_MS = 250;
 const MAX_DELAY_MS = 15_000;
@@ -11,7 +12,7 @@ export interface ListenerOptions {
   readonly databaseUrl: string;
   readonly clock: Clock;
   /** Called when another process may have committed, and after each connection, since something may have been missed. */
-  readonly onNotify: () => void;
+  readonly onNotify: (of: HintOf) => void;
   /** Called when the connection is lost or cannot be made. */
   readonly onTrouble: (reason: string) => void;
 }
@@ -35,14 +36,15 @@ export class PostgresListener {
   async start(): Promise<void> {
     const client = new Client(connectionConfig(this.#options.databaseUrl));
     this.#client = client;
-    client.on('notification', this.#options.onNotify);
+    client.on('notification', ({ channel }) => this.#options.onNotify(channel === ACCESS_CHANNEL ? 'access' : 'log'));
     client.on('error', (error) => this.#lost(client, error));
     client.on('end', () => this.#lost(client, new Error('the connection was closed')));
     try {
       await client.connect();
-      await client.query(`LISTEN ${CHANNEL}`);
+      await client.query(`LISTEN ${LOG_CHANNEL}; LISTEN ${ACCESS_CHANNEL}`);
       this.#attempts = 0;
-      this.#options.onNotify();
+      this.#options.onNotify('log');
+      this.#options.onNotify('access');
     } catch (error) {
       this.#lost(client, error);
     }

@@ -1,5 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../base/clock.ts';
+import { readAccessChanges } from './access-changes.ts';
+import { checkAccessBatch } from './access-check.ts';
+import { commitAccess, type AccessBatch } from './access-commit.ts';
+import type {
+  AccessChanges,
+  AccessCommit,
+  AuditFilter,
+  AuditPage,
+  AuditRecord,
+  AuditVerification,
+} from './access-records.ts';
+import { findAudit, verifyAuditChain } from './audit-pages.ts';
 import { readLogRows, type LogRow } from './change-log.ts';
 import { commitBatches } from './commit.ts';
 import { compact } from './compaction.ts';
@@ -12,7 +24,7 @@ import { GroupCommit } from './group-commit.ts';
 import { readHistory } from './history.ts';
 import { LoadSession } from './load-session.ts';
 import { retryLostRaces } from './lost-race.ts';
-import type { StoreCallHandlers, WorkerSettings } from './messages.ts';
+import type { HintOf, StoreCallHandlers, WorkerSettings } from './messages.ts';
 import { readRevision } from './revision.ts';
 import { readEpoch } from './schema.ts';
 import { digestRecords, snapshotPages } from './snapshot.ts';
@@ -24,19 +36,22 @@ export class SqlStore implements StoreCallHandlers {
   readonly #driver: Driver;
   readonly #clock: Clock;
   readonly #settings: WorkerSettings;
-  readonly #onCommit: () => void;
-  readonly #group: GroupCommit;
+  readonly #onCommit: (of: HintOf) => void;
+  readonly #group: GroupCommit<Batch, CommitResult>;
+  readonly #accessGroup: GroupCommit<AccessBatch, AccessCommit>;
   readonly #cursors: Cursors;
   #lastCommitted = 0;
+  #verification: Promise<AuditVerification> | undefined;
   #load: LoadSession | undefined;
 
-  /** `onCommit` is called after each commit that took a revision. */
-  constructor(driver: Driver, clock: Clock, settings: WorkerSettings, onCommit: () => void) {
+  /** `onCommit` is called after each commit that others may want to know of. */
+  constructor(driver: Driver, clock: Clock, settings: WorkerSettings, onCommit: (of: HintOf) => void) {
     this.#driver = driver;
     this.#clock = clock;
     this.#settings = settings;
     this.#onCommit = onCommit;
     this.#group = new GroupCommit((batches) => this.#writeBatches(batches));
+    this.#accessGroup = new GroupCommit((batches) => this.#writeAccess(batches));
     this.#cursors = new Cursors(driver, clock, settings.idleMs);
   }
 
@@ -77,6 +92,25 @@ export class SqlStore implements StoreCallHandlers {
     return compact(this.#driver, this.#settings.retention, now, setImmediate);
   }
 
+  async accessCommit(batch: AccessBatch): Promise<AccessCommit> {
+    checkAccessBatch(batch);
+    return this.#accessGroup.commit(batch);
+  }
+
+  accessChanges(after: number, limit: number): Promise<AccessChanges> {
+    return this.#driver.read((sql) => readAccessChanges(sql, after, limit));
+  }
+
+  audit(filter: AuditFilter, page: AuditPage): Promise<readonly AuditRecord[]> {
+    return findAudit(this.#driver, filter, page, setImmediate);
+  }
+
+  /** Whoever asks while it goes on shares it. */
+  verifyAudit(): Promise<AuditVerification> {
+    this.#verification ??= verifyAuditChain(this.#driver, setImmediate).finally(() => (this.#verification = undefined));
+    return this.#verification;
+  }
+
   openSnapshot(): Promise<number> {
     return this.#cursors.open(snapshotPages);
   }
@@ -110,7 +144,8 @@ export class SqlStore implements StoreCallHandlers {
   async endLoad(): Promise<void> {
     await this.#inLoad((load) => load.end());
     this.#load = undefined;
-    this.#onCommit();
+    this.#onCommit('log');
+    this.#onCommit('access');
   }
 
   async abortLoad(): Promise<void> {
@@ -122,6 +157,7 @@ export class SqlStore implements StoreCallHandlers {
   async close(): Promise<void> {
     await this.abortLoad();
     await this.#group.idle();
+    await this.#accessGroup.idle();
     await this.#cursors.closeAll();
     await this.#driver.close();
   }
@@ -148,8 +184,21 @@ export class SqlStore implements StoreCallHandlers {
       throw this.#driver.fault(error);
     }
     const revision = results[0]?.revision ?? 0;
-    if (revision > this.#lastCommitted) this.#onCommit();
+    if (revision > this.#lastCommitted) this.#onCommit('log');
     this.#lastCommitted = revision;
     return results;
+  }
+
+  async #writeAccess(batches: readonly AccessBatch[]): Promise<AccessCommit[]> {
+    const { dialect } = this.#driver;
+    try {
+      const results = await retryLostRaces(this.#clock, () =>
+        this.#driver.write((sql) => commitAccess(sql, batches, dialect)),
+      );
+      if (batches.some(({ writes }) => writes.length > 0)) this.#onCommit('access');
+      return results;
+    } catch (error) {
+      throw this.#driver.fault(error);
+    }
   }
 }

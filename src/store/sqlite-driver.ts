@@ -21,6 +21,7 @@ export const sqliteDialect: Dialect = {
   forUpdate: '',
   forShare: '',
   notify: undefined,
+  notifyAccess: undefined,
 };
 
 /** Result codes after which a later try may succeed: busy, locked, read or write error, full disk, cannot open. */

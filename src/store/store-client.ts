@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
 import type { Transaction } from '../model/change.ts';
+import { AccessClient } from './access-client.ts';
 import { toTransactions } from './change-log.ts';
 import { storeError } from './errors.ts';
 import type { WorkerSettings } from './messages.ts';
@@ -30,6 +31,7 @@ export interface ClientOptions {
 /** The store as the main thread sees it: every call goes to the store worker. */
 export class StoreClient implements Store {
   readonly engine: 'sqlite' | 'postgres';
+  readonly access: AccessClient;
   readonly #clock: Clock;
   readonly #link: WorkerLink;
   readonly #maxPendingWrites: number;
@@ -43,7 +45,11 @@ export class StoreClient implements Store {
     this.#clock = options.clock;
     this.#maxPendingWrites = options.maxPendingWrites;
     this.#onClose = options.onClose;
-    this.#link = new WorkerLink({ ...options, onHint: () => this.#listeners.forEach((listener) => listener()) });
+    this.#link = new WorkerLink({
+      ...options,
+      onHint: (of) => (of === 'access' ? this.access.hint() : this.#listeners.forEach((listener) => listener())),
+    });
+    this.access = new AccessClient(this.#link, options.clock);
   }
 
   /** Starts the worker and opens the database. */

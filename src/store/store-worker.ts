@@ -25,7 +25,7 @@ async function main(settings: WorkerSettings): Promise<void> {
     await driver?.close();
     return;
   }
-  const store = new SqlStore(driver, systemClock, settings, () => send({ type: 'hint' }));
+  const store = new SqlStore(driver, systemClock, settings, (of) => send({ type: 'hint', of }));
   const listener = settings.engine === 'postgres' && settings.notify ? await listen(settings.databaseUrl) : undefined;
   const tellHealth = healthTeller();
   const fault = driver.fault.bind(driver);
@@ -64,7 +64,7 @@ async function listen(databaseUrl: string): Promise<PostgresListener> {
   const listener = new PostgresListener({
     databaseUrl,
     clock: systemClock,
-    onNotify: () => send({ type: 'hint' }),
+    onNotify: (of) => send({ type: 'hint', of }),
     onTrouble: (reason) => log('warn', 'Listening for other servers failed, trying again', { reason }),
   });
   void listener.start();

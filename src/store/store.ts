@@ -3,6 +3,7 @@ import type { Fact, Lease } from '../model/fact.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { LocationState } from '../model/location.ts';
 import type { Problem } from '../model/problem.ts';
+import type { AccessStore } from './access-records.ts';
 
 /** An entity to write; uid and times are the store's. */
 export interface EntityWrite {
@@ -100,6 +101,8 @@ export interface StoreHealth {
 export interface Store {
   readonly engine: 'sqlite' | 'postgres';
   readonly health: StoreHealth;
+  /** What the permission layer keeps. */
+  readonly access: AccessStore;
   /** The newest revision. */
   revision(): Promise<number>;
   /**

@@ -55,9 +55,29 @@ export const historyTable = table(
 /** The counter of revisions. */
 export const revisionTable = table('revision', ['id'], 'id# value# compacted#');
 
+/** The counter of the permission layer's writes, and the ends of the audit log. */
+export const accessSequenceTable = table(
+  'access_sequence',
+  ['id'],
+  'id# value# compacted# audit_first# audit_last# audit_hash',
+);
+/** Records of the permission layer. */
+export const accessRecordTable = table(
+  'access_record',
+  ['type', 'key'],
+  'type key value expires_at# updated_at# sequence#',
+);
+/** The audit log. */
+export const auditTable = table(
+  'audit',
+  ['sequence'],
+  'sequence# at# actor action target outcome request_id data previous_hash hash',
+);
+
 /** Every table with data, in the order of a dump. `revision` is first: it says at which revision the dump was taken. */
 export const dataTables: readonly Table[] = [
   revisionTable,
+  accessSequenceTable,
   entityTable,
   factTable,
   leaseTable,
@@ -73,7 +93,9 @@ export const dataTables: readonly Table[] = [
       'lease_owner lease_expires_at# cancel_requested_at# created_by created_at# started_at# finished_at#',
   ),
   table('task_log', ['task_id', 'position'], 'task_id position# at# step stream message'),
-  table('session', ['id_hash'], 'id_hash principal_ref provider created_at# last_seen_at# expires_at# data'),
-  table('audit', ['sequence'], 'sequence# at# actor action target outcome request_id data previous_hash hash'),
-  table('secret', ['name'], 'name key_id nonce ciphertext created_at# updated_at#'),
+  accessRecordTable,
+  auditTable,
 ];
+
+/** Tables of one row that an empty database has too: loading a dump replaces it. */
+export const counterTables: readonly Table[] = [revisionTable, accessSequenceTable];

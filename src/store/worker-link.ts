@@ -4,7 +4,7 @@ import type { Clock, Timer } from '../base/clock.ts';
 import { errorMessage } from '../base/errors.ts';
 import { workerEntry } from '../base/worker-entry.ts';
 import { storeError } from './errors.ts';
-import type { CallName, StoreCalls, WireError, WorkerMessage, WorkerSettings } from './messages.ts';
+import type { CallName, HintOf, StoreCalls, WireError, WorkerMessage, WorkerSettings } from './messages.ts';
 import type { StoreHealth } from './store.ts';
 
 const OK: StoreHealth = { status: 'ok', reason: '' };
@@ -24,7 +24,7 @@ export interface LinkOptions {
   readonly settings: WorkerSettings;
   readonly clock: Clock;
   readonly log: Logger | undefined;
-  readonly onHint: () => void;
+  readonly onHint: (of: HintOf) => void;
 }
 
 /**
@@ -142,7 +142,7 @@ export class WorkerLink {
         this.#take(message.id)?.reject(fromWire(message.error));
         return;
       case 'hint':
-        this.#options.onHint();
+        this.#options.onHint(message.of);
         return;
       case 'health':
         this.#health = message.health;

@@ -55,7 +55,8 @@ function checkWrite(write: Write): void {
   }
 }
 
-function checkFields(record: object): void {
+/** Texts that both databases give back, and whole numbers. */
+export function checkFields(record: object): void {
   for (const [name, value] of Object.entries(record)) {
     if (typeof value === 'string') checkText(name, value);
     else if (typeof value === 'number' && !Number.isSafeInteger(value)) throw invalid(`${name} is not a whole number`);
@@ -68,13 +69,14 @@ function checkKey(name: string, key: string): void {
 }
 
 /** PostgreSQL refuses NUL; both replace lone surrogates, after which the text would not be found again. */
-function checkText(name: string, text: string): void {
+export function checkText(name: string, text: string): void {
   if (text.length > MAX_TEXT) throw invalid(`${name} is longer than ${MAX_TEXT} characters`);
   if (text.includes('\0')) throw invalid(`${name} holds a NUL character`);
   if (!text.isWellFormed()) throw invalid(`${name} is not well-formed Unicode`);
 }
 
-function checkDepth(value: unknown, left: number): void {
+/** @param left levels that are still allowed */
+export function checkDepth(value: unknown, left: number): void {
   if (typeof value !== 'object' || value === null) return;
   if (left === 0) throw invalid(`a value is nested more than ${MAX_DEPTH} deep`);
   for (const item of Object.values(value)) checkDepth(item, left - 1);

@@ -20,6 +20,7 @@ import type {
   Write,
   WriteOutcome,
 } from '../../src/store/store.ts';
+import { MemoryAccessStore } from './memory-access-store.ts';
 
 const types: readonly ChangeType[] = ['entity', 'fact', 'lease', 'problem', 'location'];
 
@@ -27,6 +28,7 @@ const types: readonly ChangeType[] = ['entity', 'fact', 'lease', 'problem', 'loc
 export class MemoryStore implements Store {
   readonly engine = 'sqlite';
   readonly health = { status: 'ok', reason: '' } as const;
+  readonly access = new MemoryAccessStore();
   /** Set to make every read fail with it. */
   fault: Error | undefined;
   /** False: writers give no hint. */
