@@ -3,6 +3,7 @@ import { forEachId } from '../base/postings.ts';
 import type { Cache } from './cache.ts';
 import { isValued, valueColumns } from './plan-field.ts';
 import type { RelationType } from './relation-index.ts';
+import { part } from './touch-log.ts';
 import type { FacetValue } from './view.ts';
 
 /** Values of one entity: none, one ordinal, or a list of distinct ones. */
@@ -27,6 +28,8 @@ export class FacetColumn {
   readonly #cache: Cache;
   readonly #key: string;
   readonly #relation: string | undefined;
+  /** The parts of an entity that its values come from. */
+  readonly #parts: number;
   #values: string[] = [];
   #ordinals = new Map<string, number>();
   #totals: number[] = [];
@@ -50,6 +53,7 @@ export class FacetColumn {
     this.#cache = cache;
     this.#key = key;
     this.#relation = relation;
+    this.#parts = relation === undefined ? part.entity : part.entity | part.relations;
   }
 
   /**
@@ -118,7 +122,7 @@ export class FacetColumn {
   #catchUp(): void {
     const { touches } = this.#cache;
     if (this.#step === touches.step) return;
-    const touched = this.#step < 0 ? undefined : touches.since(this.#step);
+    const touched = this.#step < 0 ? undefined : touches.since(this.#step, this.#parts);
     this.#step = touches.step;
     const isStale = this.#unused * REFILL_SHARE > this.#values.length + REFILL_SHARE;
     if (touched === undefined || isStale || touched.size * REFILL_SHARE > this.#holders.size) this.#fill();

@@ -3,13 +3,14 @@ import { forEachId } from '../base/postings.ts';
 import type { Cache } from './cache.ts';
 import { valueColumns } from './plan-field.ts';
 import { type Column, lowerText, type Term } from './term.ts';
+import { part } from './touch-log.ts';
 import type { SortOrder } from './view.ts';
 
 /** What an entity is sorted by: a number, a lower-cased text, or nothing. */
 export type SortKey = number | string | undefined;
 
 /** Past this share of changed entities a new sort is cheaper than a merge. */
-const MERGE_SHARE = 8;
+const MERGE_SHARE = 2;
 
 /**
  * All entities in one order: numbers before texts before nothing, ties by ref; `desc` turns numbers and texts around,
@@ -21,6 +22,8 @@ export class Permutation {
   readonly #cache: Cache;
   readonly #order: SortOrder | undefined;
   readonly #byRef: Permutation | undefined;
+  /** The parts of an entity that its key is made of. */
+  readonly #parts: number;
   #ids: number[] = [];
   #positions: number[] | undefined;
   /** Key and ref by id, as sorted; what is not in `#members` has neither. */
@@ -34,6 +37,8 @@ export class Permutation {
     this.#cache = cache;
     this.#order = sorted?.order;
     this.#byRef = sorted?.byRef;
+    const readsFacts = sorted?.order.path.toLowerCase().startsWith('facts.') ?? false;
+    this.#parts = readsFacts ? part.entity | part.facts : part.entity;
   }
 
   /** The entities in order. Shared: do not change. */
@@ -78,7 +83,7 @@ export class Permutation {
   #catchUp(): void {
     const { touches } = this.#cache;
     if (this.#step === touches.step) return;
-    const touched = this.#step < 0 ? undefined : touches.since(this.#step);
+    const touched = this.#step < 0 ? undefined : touches.since(this.#step, this.#parts);
     this.#step = touches.step;
     if (touched === undefined || touched.size * MERGE_SHARE > this.#ids.length) this.#rebuild();
     else this.#update(touched);
@@ -87,7 +92,7 @@ export class Permutation {
   #update(touched: Bitset): void {
     const { nodes } = this.#cache;
     const columns = new Set(this.#columns());
-    const moved = new Set<number>();
+    const moved = new Bitset(nodes.capacity);
     const entering: number[] = [];
     touched.forEach((id) => {
       const exists = nodes.existing.has(id);
@@ -99,7 +104,7 @@ export class Permutation {
       this.#enter(id, exists, key, ref);
       if (exists) entering.push(id);
     });
-    if (moved.size > 0) this.#merge(moved, entering);
+    if (!moved.isEmpty) this.#merge(moved, entering);
   }
 
   #enter(id: number, exists: boolean, key: SortKey, ref: string): void {
@@ -109,7 +114,7 @@ export class Permutation {
     this.#refs[id] = exists ? ref : '';
   }
 
-  #merge(moved: ReadonlySet<number>, entering: number[]): void {
+  #merge(moved: Bitset, entering: number[]): void {
     entering.sort((left, right) => this.#compareTo(left, this.#keys[right], this.#refs[right] ?? ''));
     const merged: number[] = [];
     let next = 0;

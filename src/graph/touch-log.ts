@@ -7,6 +7,9 @@ export const part = { entity: 1, relations: 2, facts: 4 } as const;
 /** The entities that one step touched, with the parts of each. */
 export type Touched = ReadonlyMap<number, number>;
 
+/** All parts. */
+const ANY = part.entity | part.relations | part.facts;
+
 /** Entries kept apart; beyond that the older ones are joined in pairs. */
 const MOST_ENTRIES = 512;
 
@@ -16,7 +19,8 @@ const LONGEST_LIST = 32;
 interface Entry {
   /** The last step in it. */
   readonly last: number;
-  readonly ids: IdSet;
+  /** The entities of each part, in the order of its bits. */
+  readonly sets: readonly IdSet[];
 }
 
 /**
@@ -37,17 +41,20 @@ export class TouchLog {
   note(touched: Touched): void {
     if (touched.size === 0) return;
     this.#step += 1;
-    this.#entries.push({ last: this.#step, ids: idSetOf(touched.keys(), touched.size) });
+    this.#entries.push({ last: this.#step, sets: bits.map((bit) => idsWith(touched, bit)) });
     if (this.#entries.length > MOST_ENTRIES) this.#join();
   }
 
-  /** What was touched after `step`, and perhaps more. */
-  since(step: number): Bitset {
+  /**
+   * What was touched after `step`, and perhaps more.
+   * @param parts which parts matter, as bits: an edge from elsewhere does not change what an entity says of itself
+   */
+  since(step: number, parts: number = ANY): Bitset {
     const ids = new Bitset();
     for (let index = this.#entries.length - 1; index >= 0; index -= 1) {
       const entry = this.#entries[index];
       if (entry === undefined || entry.last <= step) break;
-      addAllTo(ids, entry.ids);
+      for (const [place, set] of entry.sets.entries()) if (parts & (1 << place)) addAllTo(ids, set);
     }
     return ids;
   }
@@ -58,17 +65,31 @@ export class TouchLog {
     for (let index = 0; index < half; index += 2) {
       const [older, newer] = [this.#entries[index], this.#entries[index + 1]];
       if (older === undefined || newer === undefined) break;
-      const ids = new Bitset();
-      addAllTo(ids, older.ids);
-      addAllTo(ids, newer.ids);
-      joined.push({ last: newer.last, ids: ids.size > LONGEST_LIST ? ids : idSetOf(ids.toArray(), ids.size) });
+      joined.push({ last: newer.last, sets: bits.map((_, place) => union(older.sets[place], newer.sets[place])) });
     }
     this.#entries = [...joined, ...this.#entries.slice(half)];
   }
 }
 
-function idSetOf(members: Iterable<number>, size: number): IdSet {
-  if (size > LONGEST_LIST) return Bitset.of(members);
+const bits: readonly number[] = Object.values(part);
+
+function idsWith(touched: Touched, bit: number): IdSet {
+  const members: number[] = [];
+  for (const [id, parts] of touched) if (parts & bit) members.push(id);
+  return idSetOf(members);
+}
+
+function union(left: IdSet = NO_IDS, right: IdSet = NO_IDS): IdSet {
+  if (left === NO_IDS) return right;
+  if (right === NO_IDS) return left;
+  const ids = new Bitset();
+  addAllTo(ids, left);
+  addAllTo(ids, right);
+  return ids.size > LONGEST_LIST ? ids : idSetOf(ids.toArray());
+}
+
+function idSetOf(members: readonly number[]): IdSet {
+  if (members.length > LONGEST_LIST) return Bitset.of(members);
   let ids: IdSet = NO_IDS;
   for (const member of members) ids = addId(ids, member);
   return ids;
