@@ -49,3 +49,15 @@ test('texts that differ a little have hashes that differ in both halves', () => 
     expect(low.size, hashOf.name).toBeGreaterThan(19_990);
   }
 });
+
+test('a sum that was kept as text goes on where it was', () => {
+  const [first, second] = [new DigestSum(), new DigestSum()];
+  for (const text of ['a', 'b', 'c']) first.add(hash64(text));
+  second.addSum(first.toString());
+  expect(second.toString()).toBe(first.toString());
+  second.add(hash64('d'));
+  second.remove(hash64('a'));
+  first.add(hash64('d'));
+  first.remove(hash64('a'));
+  expect(second.toString()).toBe(first.toString());
+});

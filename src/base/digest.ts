@@ -60,6 +60,13 @@ export class DigestSum {
     this.#count -= 2;
   }
 
+  /** Takes in a set of records whose sum was kept. @param sum what `toString` gave */
+  addSum(sum: string): void {
+    const [hash = '', count = ''] = sum.split('-');
+    this.add({ high: Number.parseInt(hash.slice(0, 8), 16), low: Number.parseInt(hash.slice(8), 16) });
+    this.#count += Number.parseInt(count, 16) - 1;
+  }
+
   /** Hash and number of records in lower-case hex, joined by `-`. */
   toString(): string {
     return `${hex32(this.#high)}${hex32(this.#low)}-${this.#count.toString(16)}`;

@@ -17,6 +17,21 @@ const LONGEST_EXACT_LIST = 8;
 /** A bitset with fewer members than this becomes a list again; far below the other bound, so that it does not flap. */
 const SMALLEST_BITSET = 24;
 
+/** The set of the members in a stretch of a sorted array without doubles. */
+export function idSetFrom(sorted: Uint32Array, from: number, to: number): IdSet {
+  const length = to - from;
+  if (length <= 0) return NO_IDS;
+  if (length === 1) return sorted[from] ?? NO_IDS;
+  if (length > LONGEST_SPARSE_LIST && length * 64 > (sorted[to - 1] ?? 0)) {
+    const set = new Bitset((sorted[to - 1] ?? 0) + 1);
+    for (let at = from; at < to; at += 1) set.add(sorted[at] ?? 0);
+    return set;
+  }
+  const list: number[] = [];
+  for (let at = from; at < to; at += 1) list.push(sorted[at] ?? 0);
+  return length <= LONGEST_EXACT_LIST ? list.slice() : list;
+}
+
 /** Adds `id`. @returns the set to keep */
 export function addId(set: IdSet, id: number): IdSet {
   if (typeof set === 'number') {

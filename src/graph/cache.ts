@@ -10,6 +10,7 @@ import { Dictionary } from './dictionary.ts';
 import { EntityStatuses } from './entity-status.ts';
 import { FactIndex, type FactPlace } from './fact-index.ts';
 import { Freshness, type SourceKey, volatileSource } from './freshness.ts';
+import type { CacheImage } from './image.ts';
 import { NodeTable } from './node-table.ts';
 import { RelationIndex } from './relation-index.ts';
 import type { StagedChange } from './staging.ts';
@@ -83,8 +84,13 @@ export class Cache {
 
   /** All stored records, as the changes that would put them. */
   *records(): IterableIterator<Change> {
-    for (const value of this.#unreadable.values()) yield { type: 'entity', key: value.ref, value };
     for (const value of this.nodes.allStored()) yield { type: 'entity', key: value.ref, value };
+    yield* this.otherRecords();
+  }
+
+  /** All records but the entities that are shown. */
+  *otherRecords(): IterableIterator<Change> {
+    for (const value of this.#unreadable.values()) yield { type: 'entity', key: value.ref, value };
     for (const value of this.facts.allStored()) yield { type: 'fact', key: factKey(value), value };
     for (const [key, value] of this.freshness.leases) yield { type: 'lease', key, value };
     for (const [key, value] of this.problems) yield { type: 'problem', key, value };
@@ -109,6 +115,14 @@ export class Cache {
       ChangeType,
       string
     >;
+  }
+
+  /** Takes the entities of an image into an empty cache; `apply` must follow with its other records. */
+  load(image: CacheImage): void {
+    this.dictionary.load(image.columns());
+    this.nodes.load(image.nodes, (numbers) => this.dictionary.loadedTerms(numbers));
+    this.relations.load(image.relations);
+    this.#digests.entity.addSum(image.header.entityDigest);
   }
 
   /**

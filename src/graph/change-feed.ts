@@ -6,6 +6,8 @@ import { storeError } from '../store/errors.ts';
 import type { SnapshotPage, Store } from '../store/store.ts';
 import type { Cache, Step } from './cache.ts';
 import type { GraphLog } from './graph-log.ts';
+import type { CacheImage } from './image.ts';
+import type { ImageKeeper } from './image-keeper.ts';
 import { Pacer } from './pacer.ts';
 import { replacementOf } from './replacement.ts';
 import { type Stage, stageChanges } from './staging.ts';
@@ -15,6 +17,8 @@ const LOG_PAGE = 2_000;
 /** Waits after a failed read: doubling from the first to the longest, ms. */
 const FIRST_RETRY_MS = 100;
 const LONGEST_RETRY_MS = 5_000;
+/** Revisions that are caught up on from an image; with more a snapshot is quicker. */
+const LONGEST_CATCH_UP = 5_000;
 
 /** What the feed needs. */
 export interface FeedOptions {
@@ -23,6 +27,8 @@ export interface FeedOptions {
   readonly clock: Clock;
   readonly log: GraphLog;
   readonly pollMs: number;
+  /** Where the cache is filled from its image, if there is one of use. */
+  readonly images: ImageKeeper | undefined;
   /** Called after each applied transaction. */
   readonly onStep: (step: Step) => void;
   /** Called when the cache was made anew, since what happened between is not known. */
@@ -66,16 +72,17 @@ export class ChangeFeed {
     return this.#state;
   }
 
-  /** Fills the cache, then follows the log until `close`. Rejects where the first snapshot cannot be read. */
+  /** Fills the cache, then follows the log until `close`. Rejects where the store cannot be read. */
   async start(): Promise<void> {
     this.#unsubscribe = this.#options.store.onHint(() => this.#hint());
-    const pacer = new Pacer(this.#options.clock);
-    for await (const page of this.#options.store.snapshot()) {
-      const staged = await stageChanges(this.#stage(), changesOf(page), pacer);
-      this.#cache.apply(page.revision, staged, { now: this.#options.clock.now(), undo: false, first: true });
-    }
+    const { images } = this.#options;
+    const image = await images?.load();
+    const log = image && (await this.#logOf(image));
+    if (image && log) await this.#fillFromImage(image, log);
+    else await this.#fill();
     this.#noteRead();
     this.#options.onReload();
+    images?.filled(log && image);
     this.#running = this.#follow();
   }
 
@@ -90,6 +97,45 @@ export class ChangeFeed {
     this.#stop.abort(new Error('closed'));
     this.#wake?.();
     await this.#running;
+  }
+
+  async #fill(): Promise<void> {
+    const pacer = new Pacer(this.#options.clock);
+    for await (const page of this.#options.store.snapshot()) {
+      await this.#fillWith(page.revision, changesOf(page), pacer);
+    }
+  }
+
+  /** Fills the cache as it was when the image was made, and goes on by the log to the present. */
+  async #fillFromImage(image: CacheImage, log: readonly Transaction[]): Promise<void> {
+    const pacer = new Pacer(this.#options.clock);
+    this.#cache.load(image);
+    await this.#fillWith(image.header.revision, image.records(), pacer);
+    for (const transaction of log) await this.#apply(transaction, pacer);
+    for (let isBehind = log.length > 0; isBehind;) isBehind = await this.#readOn();
+  }
+
+  async #fillWith(revision: number, changes: readonly Change[], pacer: Pacer): Promise<void> {
+    const staged = await stageChanges(this.#stage(), changes, pacer);
+    this.#cache.apply(revision, staged, { now: this.#options.clock.now(), undo: false, first: true });
+  }
+
+  /**
+   * What the log says since an image was made; `undefined` where it does not lead on from there: compacted, far behind,
+   * or of another history, as of an older copy of the database.
+   */
+  async #logOf(image: CacheImage): Promise<readonly Transaction[] | undefined> {
+    const { images, store } = this.#options;
+    const { revision, committedAt } = image.header;
+    if ((await store.revision()) - revision > LONGEST_CATCH_UP) return images?.refuse('it is too old');
+    try {
+      const [own, ...since] = await store.readLog(revision - 1, LOG_PAGE);
+      if (own?.revision === revision && own.at === committedAt) return since;
+      return images?.refuse('it is of another history of the database');
+    } catch (error) {
+      if (isOfTheLog(error)) return images?.refuse(error.message);
+      throw error;
+    }
   }
 
   async #follow(): Promise<void> {
@@ -138,6 +184,7 @@ export class ChangeFeed {
     const changes = await replacementOf(this.#cache, pages.flatMap(changesOf), pacer);
     const staged = await stageChanges(this.#stage(), changes, pacer);
     this.#cache.apply(revision, staged, { now: clock.now(), undo: false });
+    this.#options.images?.filled(undefined);
     this.#mustReload = false;
     this.#state = { ...this.#state, reloads: this.#state.reloads + 1 };
     log.warn({ revision, changes: changes.length }, 'the cache was made anew from a snapshot');
@@ -162,7 +209,7 @@ export class ChangeFeed {
 
   #noteFailure(error: unknown): void {
     if (this.#stop.signal.aborted) return;
-    if (error instanceof CallboardError && (error.code === 'REVISION_EXPIRED' || error.code === 'LOG_GAP')) {
+    if (isOfTheLog(error)) {
       this.#options.log.warn({ code: error.code, reason: error.message }, 'the change log does not lead on');
       this.#mustReload = true;
       // The first time at once; where a snapshot does not help, with the waits of any failure.
@@ -204,6 +251,11 @@ export class ChangeFeed {
     const doubled = Math.min(FIRST_RETRY_MS * 2 ** Math.min(this.#failures - 1, 16), LONGEST_RETRY_MS);
     return doubled * (0.5 + this.#options.clock.random() / 2);
   }
+}
+
+/** True where the log does not lead on. */
+function isOfTheLog(error: unknown): error is CallboardError {
+  return error instanceof CallboardError && (error.code === 'REVISION_EXPIRED' || error.code === 'LOG_GAP');
 }
 
 /** The records of a snapshot page as changes. */

@@ -27,7 +27,7 @@ test('the parts of values are found as by asking each, while values come and go'
         const column = node.column(flavour.scalar);
         if (column === undefined) continue;
         for (const part of parts.map((each) => each.toLowerCase())) {
-          const all = [...column.terms.keys()].map((key) => lowerText(key) ?? '\n');
+          const all = [...column.terms.values()].map((term) => lowerText(term.value) ?? '\n');
           const expected = new Set(all.filter((text) => text.includes(part) && text !== '\n'));
           expect(texts(column, part)).toEqual([...expected].sort());
         }

@@ -1,6 +1,7 @@
 import { NO_IDS } from '../base/postings.ts';
 import type { FieldPath, Scalar } from '../model/predicate.ts';
-import { enterTerm, type Flavour, leaveTerm, PathNode, type Term } from './term.ts';
+import type { LoadedColumn } from './image.ts';
+import { type Column, enterTerm, type Flavour, leaveTerm, PathNode, type Term } from './term.ts';
 
 /** Backstage drops index rows whose key is longer; so do its dotted keys here. */
 export const LONGEST_KEY = 200;
@@ -15,6 +16,8 @@ export const unsearchable = new Set(['attachments', 'status', 'metadata.etag']);
 export class Dictionary {
   readonly root = new PathNode(undefined, '', '');
   readonly #byAlias = new Map<string, PathNode[]>();
+  /** The columns that came from an image, in the order of their terms there. */
+  #loaded: Column[] = [];
   #marks = 0;
   #terms = 0;
 
@@ -48,6 +51,25 @@ export class Dictionary {
       }
     }
     return node;
+  }
+
+  /** Takes the columns of an image into an empty dictionary. */
+  load(columns: Iterable<LoadedColumn>): void {
+    for (const { path, kind, column } of columns) {
+      const node = path.reduce((parent, segment) => this.child(parent, segment), this.root);
+      this.#loaded.push(node.load(kind, column));
+      this.#terms += column.size;
+    }
+  }
+
+  /** The terms with these numbers in the image, which an entity has as it was loaded. */
+  loadedTerms(numbers: Uint32Array): Term[] {
+    const terms: Term[] = [];
+    for (const number of numbers) {
+      const column = this.#loadedColumn(number);
+      if (column) terms.push(column.terms.at(number - (column.image?.first ?? 0)));
+    }
+    return terms;
   }
 
   /** The term of a value at a path, pinned once. */
@@ -102,6 +124,16 @@ export class Dictionary {
       changed = true;
     }
     return changed;
+  }
+
+  #loadedColumn(number: number): Column | undefined {
+    let [low, high] = [0, this.#loaded.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if ((this.#loaded[middle]?.image?.first ?? 0) <= number) low = middle;
+      else high = middle - 1;
+    }
+    return this.#loaded[low];
   }
 
   #forgetUnused(term: Term): void {

@@ -11,6 +11,8 @@ import type { GraphLog } from './graph-log.ts';
 import { GraphView } from './graph-view.ts';
 import { DEFAULT_HISTORY_EVENTS, History } from './history.ts';
 import type { ScanLimits } from './plan-run.ts';
+import { ImageKeeper } from './image-keeper.ts';
+import { programBuild } from './program-build.ts';
 import { Queries } from './queries.ts';
 import { Renderer } from './render.ts';
 import { RevisionWaiters } from './revision-waiters.ts';
@@ -32,6 +34,8 @@ export interface GraphOptions {
   readonly pollMs?: number | undefined;
   /** How often the cache is compared with the store, ms; 0: never by itself. Default 5 minutes. */
   readonly checkMs?: number | undefined;
+  /** Folder for an image of the cache, which fills it at the next start; absent: none is kept. */
+  readonly image?: { readonly folder: string; readonly leastEntities?: number | undefined } | undefined;
   /** What one query may evaluate one by one. Default 200,000 entities, 1 s. */
   readonly scan?: ScanLimits | undefined;
 }
@@ -84,6 +88,7 @@ class WatchCache implements Graph {
   readonly #feed: ChangeFeed;
   readonly #check: ConsistencyCheck;
   readonly #waiters: RevisionWaiters;
+  readonly #images: ImageKeeper | undefined;
   #expiry: { readonly at: number; readonly timer: Timer } | undefined;
   #isReady = false;
   #isClosed = false;
@@ -99,12 +104,15 @@ class WatchCache implements Graph {
     this.#hub = new WatchHub(this.#queries, this.#history, clock);
     this.#waiters = new RevisionWaiters(this.#cache, clock);
     const pollMs = Math.min(options.pollMs ?? 500, 500);
+    const images = options.image && { ...options.image, build: programBuild(kinds), store, clock, log };
+    this.#images = images && new ImageKeeper(this.#cache, images);
     this.#feed = new ChangeFeed(this.#cache, {
       store,
       kinds,
       clock,
       log,
       pollMs,
+      images: this.#images,
       onStep: (step) => this.#afterStep(step),
       onReload: () => this.#afterReload(),
     });
@@ -188,6 +196,7 @@ class WatchCache implements Graph {
     this.#waiters.close();
     this.#hub.close();
     await this.#feed.close();
+    await this.#images?.close();
   }
 
   #watch(visibility: Visibility, request: WatchRequest): AsyncIterable<WatchBatch> {
@@ -207,6 +216,7 @@ class WatchCache implements Graph {
   }
 
   #afterStep(step: Step, canWait = false): void {
+    this.#images?.note(step);
     for (const [id, parts] of step.touched) if (parts & ~part.facts) this.#renderer.forget(id);
     if (step.touched.size > 0 || step.sources || step.undo !== undefined) this.#hub.note(step, canWait);
     if (step.undo !== undefined) {

@@ -1,5 +1,6 @@
 import { Bitset } from '../base/bitset.ts';
 import type { StoredEntity } from '../model/change.ts';
+import type { ImageNodes } from './image-nodes.ts';
 import type { Term } from './term.ts';
 
 /**
@@ -10,12 +11,16 @@ import type { Term } from './term.ts';
 export class NodeTable {
   /** The nodes that are entities of the catalog. */
   readonly existing = new Bitset();
-  readonly #refs: string[] = [];
+  #refs: string[] = [];
   readonly #stored: (StoredEntity | undefined)[] = [];
-  readonly #terms: (readonly Term[])[] = [];
-  readonly #holds: number[] = [];
+  readonly #terms: (readonly Term[] | undefined)[] = [];
+  #holds: number[] = [];
   readonly #idByRef = new Map<string, number>();
   readonly #free: number[] = [];
+  /** The entities that are as an image has them: what is said of them is read there when it is asked for. */
+  #loaded = new Bitset();
+  #image: ImageNodes | undefined;
+  #termsOf: ((numbers: Uint32Array) => Term[]) | undefined;
   #unheld: number[] = [];
 
   /** One more than the highest number in use. */
@@ -32,18 +37,47 @@ export class NodeTable {
     return this.#refs[id] ?? '';
   }
 
+  /** The record of an entity: the same object until another one is put. */
   stored(id: number): StoredEntity | undefined {
-    return this.#stored[id];
+    return (this.#stored[id] ??= this.peek(id));
   }
 
-  /** All entities. */
+  /** As `stored`, for one look: another object each time where the entity is as it was loaded. */
+  peek(id: number): StoredEntity | undefined {
+    return this.#stored[id] ?? (this.#loaded.has(id) ? this.#image?.entity(id, this.refOf(id)) : undefined);
+  }
+
+  /** All entities, for one look at each. */
   *allStored(): IterableIterator<StoredEntity> {
-    for (const stored of this.#stored) if (stored) yield stored;
+    for (let id = 0; id < this.#refs.length; id += 1) {
+      const stored = this.peek(id);
+      if (stored) yield stored;
+    }
   }
 
   /** Terms of the declared entity. */
   terms(id: number): readonly Term[] {
+    if (this.#loaded.has(id)) return this.#termsOf?.(this.#image?.termsOf(id) ?? NO_TERMS) ?? [];
     return this.#terms[id] ?? [];
+  }
+
+  /** Takes the nodes of an image into an empty table. @param termsOf gives the terms that have these numbers there */
+  load(image: ImageNodes, termsOf: (numbers: Uint32Array) => Term[]): void {
+    this.#image = image;
+    this.#termsOf = termsOf;
+    this.#refs = image.refs();
+    this.#holds = Array.from(image.holds);
+    for (const id of image.entities) {
+      this.existing.add(id);
+      this.#loaded.add(id);
+    }
+    for (let id = 0; id < this.#refs.length; id += 1) {
+      const ref = this.#refs[id] ?? '';
+      if (this.#holds[id] === 0) this.#free.push(id);
+      else this.#idByRef.set(ref, id);
+      this.#stored.push(undefined);
+      this.#terms.push(undefined);
+    }
   }
 
   /** Takes a hold on a ref: its number lasts at least until `release`. */
@@ -53,7 +87,7 @@ export class NodeTable {
       id = this.#free.pop() ?? this.#refs.length;
       this.#refs[id] = ref;
       this.#stored[id] = undefined;
-      this.#terms[id] = [];
+      this.#terms[id] = undefined;
       this.#holds[id] = 0;
       this.#idByRef.set(ref, id);
     }
@@ -71,6 +105,7 @@ export class NodeTable {
   setStored(id: number, stored: StoredEntity | undefined, terms: readonly Term[]): void {
     this.#stored[id] = stored;
     this.#terms[id] = terms;
+    this.#loaded.delete(id);
     if (stored) this.existing.add(id);
     else this.existing.delete(id);
   }
@@ -87,3 +122,5 @@ export class NodeTable {
     this.#unheld = [];
   }
 }
+
+const NO_TERMS = new Uint32Array();

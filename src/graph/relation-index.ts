@@ -1,6 +1,8 @@
 import { Bitset } from '../base/bitset.ts';
 import { addId, forEachId, hasId, type IdSet, NO_IDS, removeId } from '../base/postings.ts';
 import type { Relation } from '../model/relations.ts';
+import { IdTable } from './id-table.ts';
+import type { ImageRelations } from './image-relations.ts';
 import type { NodeTable } from './node-table.ts';
 
 /** All edges of one relation type, from both ends. */
@@ -8,10 +10,11 @@ export class RelationType {
   readonly name: string;
   /** Nodes that show at least one edge of this type. */
   readonly holders = new Bitset();
-  readonly #targets: IdSet[] = [];
-  readonly #sources: IdSet[] = [];
+  /** What each node shows, and who shows it. */
+  readonly targets = new IdTable();
+  readonly sources = new IdTable();
   /** How many more declarations than one an edge has, where it has; by `pairKey`. */
-  readonly #again = new Map<number, number>();
+  readonly again = new Map<number, number>();
 
   constructor(name: string) {
     this.name = name;
@@ -19,20 +22,17 @@ export class RelationType {
 
   /** What `source` shows under this type. */
   targetsOf(source: number): IdSet {
-    return this.#targets[source] ?? NO_IDS;
+    return this.targets.of(source);
   }
 
   /** Who shows `target` under this type. */
   sourcesOf(target: number): IdSet {
-    return this.#sources[target] ?? NO_IDS;
+    return this.sources.of(target);
   }
 
   /** Nodes that others show under this type, with those others. */
   forEachTarget(visit: (target: number, sources: IdSet) => void): void {
-    for (let target = 0; target < this.#sources.length; target += 1) {
-      const sources = this.#sources[target] ?? NO_IDS;
-      if (sources !== NO_IDS) visit(target, sources);
-    }
+    for (const [target, sources] of this.sources.entries()) visit(target, sources);
   }
 
   /** Notes a declaration of an edge. @returns true when the edge was not there */
@@ -40,29 +40,29 @@ export class RelationType {
     const targets = this.targetsOf(source);
     if (hasId(targets, target)) {
       const key = pairKey(source, target);
-      this.#again.set(key, (this.#again.get(key) ?? 0) + 1);
+      this.again.set(key, (this.again.get(key) ?? 0) + 1);
       return false;
     }
-    put(this.#targets, source, addId(targets, target));
-    put(this.#sources, target, addId(this.sourcesOf(target), source));
+    this.targets.put(source, addId(targets, target));
+    this.sources.put(target, addId(this.sourcesOf(target), source));
     this.holders.add(source);
     return true;
   }
 
   /** Takes a declaration of an edge back. @returns true when it was the last one */
   unlink(source: number, target: number): boolean {
-    if (this.#again.size > 0 && this.#takeBackOne(pairKey(source, target))) return false;
-    put(this.#targets, source, removeId(this.targetsOf(source), target));
-    put(this.#sources, target, removeId(this.sourcesOf(target), source));
+    if (this.again.size > 0 && this.#takeBackOne(pairKey(source, target))) return false;
+    this.targets.put(source, removeId(this.targetsOf(source), target));
+    this.sources.put(target, removeId(this.sourcesOf(target), source));
     if (this.targetsOf(source) === NO_IDS) this.holders.delete(source);
     return true;
   }
 
   #takeBackOne(key: number): boolean {
-    const again = this.#again.get(key);
+    const again = this.again.get(key);
     if (again === undefined) return false;
-    if (again > 1) this.#again.set(key, again - 1);
-    else this.#again.delete(key);
+    if (again > 1) this.again.set(key, again - 1);
+    else this.again.delete(key);
     return true;
   }
 }
@@ -70,12 +70,6 @@ export class RelationType {
 /** Two node numbers as one: exact in a double as long as there are fewer than 67 million nodes. */
 function pairKey(source: number, target: number): number {
   return source * 2 ** 26 + target;
-}
-
-/** Keeps the array dense, so that reading it stays fast. */
-function put(sets: IdSet[], at: number, set: IdSet): void {
-  while (sets.length < at) sets.push(NO_IDS);
-  sets[at] = set;
 }
 
 /** An edge as its declaring node keeps it; it holds the target's number. */
@@ -97,6 +91,7 @@ export class RelationIndex {
   readonly #nodes: NodeTable;
   readonly #listener: EdgeListener;
   readonly #declared = new Map<number, readonly Edge[]>();
+  #loaded: ImageRelations | undefined;
 
   constructor(nodes: NodeTable, listener: EdgeListener) {
     this.#nodes = nodes;
@@ -117,10 +112,27 @@ export class RelationIndex {
     }));
   }
 
+  /** What the entity of `source` declares. */
+  declaredBy(source: number): readonly Edge[] {
+    return this.#declared.get(source) ?? this.#loaded?.edgesOf(source, (name) => this.#type(name)) ?? [];
+  }
+
+  /** Takes the edges of an image into an empty index. */
+  load(image: ImageRelations): void {
+    this.#loaded = image;
+    for (const loaded of image.types) {
+      const type = this.#type(loaded.name);
+      type.targets.load(loaded.targets);
+      type.sources.load(loaded.sources);
+      for (const source of loaded.targets.keys) type.holders.add(source);
+      for (const [edge, times] of loaded.again) type.again.set(edge, times);
+    }
+  }
+
   /** Replaces what the entity of `source` declares. */
   declare(source: number, after: readonly Edge[]): void {
-    const before = this.#declared.get(source) ?? [];
-    if (after.length > 0) this.#declared.set(source, after);
+    const before = this.declaredBy(source);
+    if (after.length > 0 || this.#loaded) this.#declared.set(source, after);
     else this.#declared.delete(source);
     if (before.length === 0) for (const edge of after) this.#show(source, edge);
     else if (!isSame(before, after)) this.#exchange(source, before, after);

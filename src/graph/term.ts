@@ -1,6 +1,8 @@
 import { addId, type IdSet, NO_IDS, removeId } from '../base/postings.ts';
 import type { Scalar } from '../model/predicate.ts';
 import { ColumnText } from './column-text.ts';
+import type { ImageColumn } from './image-column.ts';
+import { TermTable } from './term-table.ts';
 
 /**
  * In which way an entity has something at a path. The first four carry a value, the others only a presence;
@@ -50,24 +52,27 @@ export interface Term {
 export class Column {
   readonly path: PathNode;
   readonly flavour: Flavour;
-  readonly terms = new Map<Scalar, Term>();
+  readonly terms: TermTable;
+  /** What an image says of it, as it was then. */
+  readonly image: ImageColumn | undefined;
   /** Terms by lower-cased text where that differs from the value itself; made when a text is first looked for. */
   #variants: Map<string, Term[]> | undefined;
   #numbers: readonly Term[] | undefined;
   #text: ColumnText | undefined;
 
-  constructor(path: PathNode, kind: Flavour) {
+  constructor(path: PathNode, kind: Flavour, image?: ImageColumn) {
     this.path = path;
     this.flavour = kind;
+    this.image = image;
+    this.terms = new TermTable((value, ids) => this.#term(value, ids), image);
   }
 
   /** The term of a value, made where it is missing. */
   intern(value: Scalar): Term {
     let term = this.terms.get(value);
     if (term === undefined) {
-      const type = this.flavour === flavour.scalar ? scalarType(value) : -1;
-      term = { column: this, value, type, ids: NO_IDS, pins: 0, mark: 0 };
-      this.terms.set(value, term);
+      term = this.#term(value, NO_IDS);
+      this.terms.add(term);
       this.#numbers = undefined;
       if (this.#variants !== undefined) enterVariant(this.#variants, term);
       this.#text?.add(term);
@@ -77,7 +82,7 @@ export class Column {
 
   /** Forgets a term without uses. */
   drop(term: Term): void {
-    this.terms.delete(term.value);
+    this.terms.remove(term);
     this.#numbers = undefined;
     const text = lowerText(term.value);
     if (this.#variants === undefined || text === term.value || text === undefined) return;
@@ -99,6 +104,11 @@ export class Column {
   termsWith(part: string): readonly Term[] {
     if (this.#text === undefined || this.#text.isStale) this.#text = new ColumnText(this.terms.values());
     return this.#text.containing(part);
+  }
+
+  #term(value: Scalar, ids: IdSet): Term {
+    const type = this.flavour === flavour.scalar ? scalarType(value) : -1;
+    return { column: this, value, type, ids, pins: 0, mark: 0 };
   }
 
   #variantsByText(): ReadonlyMap<string, readonly Term[]> {
@@ -154,8 +164,8 @@ export class PathNode {
   readonly alias: string | undefined;
   readonly children = new Map<string, PathNode>();
   readonly #columns: (Column | undefined)[] = [];
-  /** Entities with a scalar term here, by type of the scalar. */
-  readonly #types: IdSet[] = [NO_IDS, NO_IDS, NO_IDS, NO_IDS];
+  /** Entities with a scalar term here, by type of the scalar; not there until it is asked for or changed. */
+  readonly #types: (IdSet | undefined)[] = [undefined, undefined, undefined, undefined];
 
   constructor(parent: PathNode | undefined, segment: string, alias: string | undefined) {
     this.parent = parent;
@@ -174,14 +184,26 @@ export class PathNode {
     return (this.#columns[kind] ??= new Column(this, kind));
   }
 
+  /** Puts a column of an image, where none is. */
+  load(kind: Flavour, image: ImageColumn): Column {
+    const column = new Column(this, kind, image);
+    this.#columns[kind] = column;
+    return column;
+  }
+
+  /** The columns that are there. */
+  *columns(): IterableIterator<Column> {
+    for (const column of this.#columns) if (column) yield column;
+  }
+
   /** The entities whose scalar here has a type. */
   ofType(type: ScalarType): IdSet {
-    return this.#types[type] ?? NO_IDS;
+    return (this.#types[type] ??= this.#columns[flavour.scalar]?.image?.idsOfType(type) ?? NO_IDS);
   }
 
   /** Enters an entity among those with a type, or takes it out. */
   setType(type: ScalarType, id: number, has: boolean): void {
-    const ids = this.#types[type] ?? NO_IDS;
+    const ids = this.ofType(type);
     this.#types[type] = has ? addId(ids, id) : removeId(ids, id);
   }
 

@@ -48,8 +48,16 @@ export class ScriptedCatalog {
   }
 
   /** A second graph over the same store, freshly loaded. */
-  openAnother(): Promise<Graph> {
-    return openGraph({ store: this.store, kinds, clock: this.clock, log: this.log, checkMs: 0, ...this.#options });
+  openAnother(options: Partial<GraphOptions> = this.#options): Promise<Graph> {
+    return openGraph({ store: this.store, kinds, clock: this.clock, log: this.log, checkMs: 0, ...options });
+  }
+
+  /** Ends the graph and opens it again, as a server does that starts anew: volatile facts are gone. */
+  async restart(): Promise<void> {
+    await this.graph.close();
+    this.#volatile.clear();
+    this.#volatileLeases.clear();
+    this.#graph = await this.openAnother();
   }
 
   /** Does a step and waits until the graph has it. */
