@@ -95,7 +95,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   });
   let graph: Graph | undefined;
   try {
-    graph = await openGraph({ store, kinds, clock, log });
+    graph = await openGraph({ store, kinds, clock, log, image: { folder: join(config.dataFolder, 'cache') } });
     const epoch = await store.epoch();
     const webFolder = options.webFolder ?? builtWebFolder;
     const dialects = [backstageDialect];
