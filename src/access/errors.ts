@@ -6,6 +6,21 @@ export const accessError = defineErrors({
     status: 403,
     message: '{principal} may not do this: permission {permission} is denied ({reason}). {contact}',
   },
+  SIGN_IN_REQUIRED: {
+    status: 401,
+    message:
+      'Nobody is signed in, and permission {permission} needs somebody who is. Sign in at {signIn}, or send a token as ' +
+      '"Authorization: Bearer <token>"; tokens are made under {tokens}.',
+  },
+  TOKEN_INVALID: {
+    status: 401,
+    message: 'The bearer token is not accepted: {reason}. Make a new one under {tokens}, or sign in at {signIn}.',
+  },
+  TOKEN_LIMIT: {
+    status: 409,
+    message: '{principal} has {limit} tokens, as many as one may have. End some of them first.',
+  },
+  POLICY_INVALID: { status: 500, message: 'The policy file {file} cannot be used:\n{text}' },
   GUESTS_EXPOSED: {
     status: 500,
     message:
@@ -15,6 +30,12 @@ export const accessError = defineErrors({
   HOST_REFUSED: {
     status: 421,
     message: 'This server does not answer to the name {host}. It answers to {allowed}; set baseUrl to add a name.',
+  },
+  ORIGIN_MISSING: {
+    status: 403,
+    message:
+      'A request that may change something and brings a session cookie must say which page sent it (Origin or ' +
+      'Sec-Fetch-Site), as browsers do. Scripts send a token instead of the cookie.',
   },
   CROSS_SITE_REFUSED: {
     status: 403,

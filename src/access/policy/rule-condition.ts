@@ -1,3 +1,4 @@
+import { countCharacters } from '../../cel/characters.ts';
 import { compileExpression, type Expression } from '../../cel/expression.ts';
 import type { Limits } from '../../cel/limits.ts';
 import type { ExpressionProblem } from '../../cel/problem.ts';
@@ -53,7 +54,7 @@ function factProblem(source: string, path: FieldPath): ExpressionProblem {
   return {
     message: `\`${name}\` is no fact that a collector keeps in the store: what comes and goes cannot decide who sees what.`,
     line: before.length,
-    column: [...(before.at(-1) ?? '')].length + 1,
+    column: countCharacters(before.at(-1) ?? '') + 1,
     length: name.length,
     hint: 'name one stored fact in full, as in `facts.<collector>.<path>`',
   };
