@@ -14,6 +14,11 @@ export type OriginCheck = (request: RequestOrigin) => void;
 
 const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+/** True for methods that change nothing. */
+export function isReading(method: string): boolean {
+  return readingMethods.has(method);
+}
+
 /** True for a host that only this machine reaches: `localhost`, 127.0.0.0/8, `::1`. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
@@ -36,7 +41,7 @@ export function createOriginCheck(options: { readonly host: string; readonly bas
     if (hostMatters && !names.has(hostName(request.host))) {
       throw accessError('HOST_REFUSED', { host: shown(request.host), allowed: [...names].join(', ') });
     }
-    if (!readingMethods.has(request.method)) assertSameSite(request, base);
+    if (!isReading(request.method)) assertSameSite(request, base);
   };
 }
 

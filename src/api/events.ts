@@ -42,6 +42,13 @@ export const RelistEvent = Type.Object({
 });
 export type RelistEvent = Static<typeof RelistEvent>;
 
+/** Data of an event `ended`: who asked is signed out, or their token has ended. The stream ends; reading again needs a new proof. */
+export const EndedEvent = Type.Object({
+  revision: Type.Integer({ description: 'Everything up to and including this revision has been told' }),
+  reason: Type.Literal('signed-out'),
+});
+export type EndedEvent = Static<typeof EndedEvent>;
+
 /** Query of the event stream. */
 export const EventQuery = Type.Object({
   where: Type.Optional(
@@ -66,8 +73,8 @@ export const streamEvents = defineRoute({
   path: '/api/v1/events',
   summary: 'Changes of the catalog as they happen (server-sent events)',
   description:
-    'Events: `change` (ChangeEvent), `bookmark` (BookmarkEvent), `relist` (RelistEvent); data is JSON, the id is ' +
-    'opaque. A reader that reconnects with `Last-Event-ID` misses nothing or is told to `relist`. Comment lines are ' +
+    'Events: `change` (ChangeEvent), `bookmark` (BookmarkEvent), `relist` (RelistEvent), `ended` (EndedEvent, the last ' +
+    'one); data is JSON, the id is opaque. A reader that reconnects with `Last-Event-ID` misses nothing or is told to `relist`. Comment lines are ' +
     'sent every 15 seconds so that silence means a broken connection.',
   tag: 'Events',
   permission: 'catalog.entity.read',

@@ -3,8 +3,10 @@ import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
 import type { GraphReader, View } from '../graph/view.ts';
 import type { KindDefinition } from '../model/kinds.ts';
-import type { RouteContract } from '../api/route.ts';
+import type { PermissionName, RouteContract } from '../api/route.ts';
 import type { Principal } from '../access/principal.ts';
+import type { JsonValue } from '../model/json.ts';
+import type { AuditEntry } from '../store/access-records.ts';
 import type { CommitResult, Store, Write } from '../store/store.ts';
 
 /** What the server hands to a domain or plugin. */
@@ -15,6 +17,22 @@ export interface DomainContext {
   readonly log: Logger;
   /** Commits and resolves when this server's cache shows it (read your writes). */
   write(writes: readonly Write[]): Promise<CommitResult>;
+}
+
+/** What a handler adds to the audit record of its request; who, when, from where and how it ended are known. */
+export interface AuditNote {
+  /** Default: the route's permission. */
+  readonly action?: string | undefined;
+  /** What it was done to. */
+  readonly target?: string | undefined;
+  /** Revision of the catalog that it made. */
+  readonly revision?: number | undefined;
+  /** What more there is to know; never a secret, never a body as it came. */
+  readonly data?: { readonly [key: string]: JsonValue } | undefined;
+  /** Default: who asks. A sign-in is done by whom it signs in. */
+  readonly actor?: string | undefined;
+  /** Default: by the status of the answer. */
+  readonly outcome?: AuditEntry['outcome'] | undefined;
 }
 
 /** One request as a handler sees it: who asks and what they may see are settled. */
@@ -29,6 +47,22 @@ export interface RouteRequest<Params = unknown, Query = unknown, Body = unknown>
   readonly signal: AbortSignal;
   readonly raw: FastifyRequest;
   readonly reply: FastifyReply;
+  /**
+   * Asks whether the permission is given for one entity; only of use where the contract says `checksEntity`.
+   * @param permission default: the route's
+   * @throws PERMISSION_DENIED
+   */
+  authorizeEntity(ref: string, permission?: PermissionName): void;
+  /**
+   * Adds to the record that the server writes of this request when it has ended. Every route that may change something
+   * is recorded; later notes go before earlier ones.
+   */
+  audit(note: AuditNote): void;
+  /**
+   * The record of this request, for a handler that stores it in one transaction with what it changes. The server then
+   * writes none, unless the request fails.
+   */
+  auditEntry(note: AuditNote): AuditEntry;
 }
 
 /** A route: its contract and what answers it. */
@@ -57,6 +91,14 @@ export interface Collector {
   run(context: DomainContext, signal: AbortSignal): Promise<void>;
 }
 
+/** A permission that routes of a manifest take, as lists show it. */
+export interface PermissionDeclaration {
+  readonly name: PermissionName;
+  readonly description: string;
+  /** What a condition can narrow it by. */
+  readonly resource: 'none' | 'entity' | 'live';
+}
+
 /** A page of the web interface that a manifest adds. */
 export interface Page {
   /** Path in the web interface, e.g. `/hello`. */
@@ -77,4 +119,6 @@ export interface Manifest {
   readonly collectors?: readonly Collector[] | undefined;
   readonly routes?: readonly Route[] | undefined;
   readonly pages?: readonly Page[] | undefined;
+  /** Permissions with their descriptions; one that only a route names is described by that route. */
+  readonly permissions?: readonly PermissionDeclaration[] | undefined;
 }

@@ -1,17 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Access } from '../access/access.ts';
-import type { Clock } from '../base/clock.ts';
 import { outputBuffers } from '../base/output-buffers.ts';
 import type { DomainContext } from '../manifest/manifest.ts';
 import { routeName, type ComposedRoute } from './compose.ts';
 import { serverError } from './errors.ts';
-import { RequestScope, type RunningScopes } from './request-scope.ts';
+import { RequestScope, type ScopeContext } from './request-scope.ts';
 
 /** What answering a request needs besides the route. */
-export interface AnswerContext {
-  readonly access: Access;
-  readonly clock: Clock;
-  readonly running: RunningScopes;
+export interface AnswerContext extends ScopeContext {
   readonly handlerMs: number;
 }
 
@@ -27,7 +22,7 @@ const json = 'application/json; charset=utf-8';
 export function createAnswer(composed: ComposedRoute, domain: DomainContext, context: AnswerContext): Answer {
   const { route } = composed;
   return (request, reply) => {
-    const scope = new RequestScope(request, reply, context.access, context.running);
+    const scope = new RequestScope(request, reply, context);
     const result = route.handle(scope, domain);
     if (result === reply || !isPromise(result)) return send(composed, result, reply);
     return withDeadline(result, scope, context).then((value) => send(composed, value, reply));

@@ -1,3 +1,4 @@
+import type { PermissionItem } from '../api/roles.ts';
 import type { RouteContract } from '../api/route.ts';
 import { errorMessage } from '../base/errors.ts';
 import { compileSpecCheck } from '../catalog/kind-schema.ts';
@@ -36,6 +37,8 @@ export interface Composition {
   readonly routes: readonly ComposedRoute[];
   readonly collectors: readonly ComposedCollector[];
   readonly pages: readonly ComposedPage[];
+  /** Every permission that a route takes or a manifest declares, by name. */
+  readonly permissions: readonly PermissionItem[];
 }
 
 const permissionForm = /^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*){2}$/;
@@ -71,7 +74,14 @@ export function composeManifests(origins: readonly ManifestOrigin[]): Compositio
     pages.map(({ origin, page }) => [origin, page.path]),
     'page',
   );
-  return { kinds: joinKinds(origins), routes: [...routes.values()], collectors, pages };
+  const composed = [...routes.values()];
+  return {
+    kinds: joinKinds(origins),
+    routes: composed,
+    collectors,
+    pages,
+    permissions: joinPermissions(origins, composed),
+  };
 }
 
 /** `METHOD path`, as messages show a route. */
@@ -87,7 +97,7 @@ function addRoute(routes: Map<string, ComposedRoute>, composed: ComposedRoute): 
   if (typeof permission !== 'string' || permission === '') {
     throw serverError('ROUTE_WITHOUT_PERMISSION', { route, manifest });
   }
-  if (permission !== 'public' && !permissionForm.test(permission)) {
+  if (permission !== 'public' && permission !== 'signed-in' && !permissionForm.test(permission)) {
     throw serverError('ROUTE_PERMISSION_UNKNOWN', { route, manifest, permission });
   }
   if (composed.origin.plugin !== undefined && !contract.path.startsWith(`/api/plugins/${manifest}/`)) {
@@ -115,7 +125,13 @@ function manifestProblem(manifest: unknown): string | undefined {
   const { id, title } = manifest;
   if (typeof id !== 'string' || !/^[a-z][a-z0-9]{0,62}$/.test(id)) return 'id must be one lower-case word';
   if (typeof title !== 'string' || title === '') return 'title is missing';
-  const checks = { kinds: kindProblem, collectors: collectorProblem, routes: routeProblem, pages: pageProblem };
+  const checks = {
+    kinds: kindProblem,
+    collectors: collectorProblem,
+    routes: routeProblem,
+    pages: pageProblem,
+    permissions: permissionProblem,
+  };
   for (const [key, check] of Object.entries(checks)) {
     const list = manifest[key];
     if (list === undefined) continue;
@@ -176,6 +192,13 @@ function pageProblem(page: Readonly<Record<string, unknown>>): string | undefine
   return module === undefined || typeof module === 'string' ? undefined : `page ${path}: module must be a file path`;
 }
 
+function permissionProblem({ name, description, resource }: Readonly<Record<string, unknown>>): string | undefined {
+  if (typeof name !== 'string' || !permissionForm.test(name)) return 'name must be <domain>.<noun>.<action>';
+  if (typeof description !== 'string' || description === '') return `permission ${name} has no description`;
+  const isKnown = resource === 'none' || resource === 'entity' || resource === 'live';
+  return isKnown ? undefined : `permission ${name}: resource must be none, entity or live`;
+}
+
 function assertDistinct(items: readonly (readonly [ManifestOrigin, string])[], what: string): void {
   const first = new Map<string, string>();
   for (const [{ manifest }, name] of items) {
@@ -188,6 +211,30 @@ function assertDistinct(items: readonly (readonly [ManifestOrigin, string])[], w
     }
     first.set(name, manifest.id);
   }
+}
+
+/** What manifests declare, and what only routes name, described by the first of those. */
+function joinPermissions(
+  origins: readonly ManifestOrigin[],
+  routes: readonly ComposedRoute[],
+): readonly PermissionItem[] {
+  const declared = origins.flatMap((origin) =>
+    (origin.manifest.permissions ?? []).map((permission) => ({ origin, permission })),
+  );
+  assertDistinct(
+    declared.map(({ origin, permission }) => [origin, permission.name]),
+    'permission',
+  );
+  const items = new Map<string, PermissionItem>();
+  for (const { origin, permission } of declared) {
+    items.set(permission.name, { ...permission, manifest: origin.manifest.id });
+  }
+  for (const { origin, route } of routes) {
+    const { permission: name, summary: description } = route.contract;
+    if (name === 'public' || name === 'signed-in' || items.has(name)) continue;
+    items.set(name, { name, description, resource: 'none', manifest: origin.manifest.id });
+  }
+  return [...items.values()].toSorted((left, right) => (left.name < right.name ? -1 : 1));
 }
 
 function joinKinds(origins: readonly ManifestOrigin[]): KindTable {

@@ -2,7 +2,9 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { Writable } from 'node:stream';
 import { fastify, type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, test } from 'vitest';
-import { GUEST, type Access } from '../access/access.ts';
+import { guestsMay } from '../../test/support/access.ts';
+import type { Access } from '../access/access.ts';
+import { GUEST } from '../access/authenticator.ts';
 import { systemClock } from '../base/clock.ts';
 import { defineErrors } from '../base/errors.ts';
 import type { Visibility, WatchBatch, WatchRequest } from '../graph/view.ts';
@@ -29,12 +31,9 @@ async function start(
   watch: Watch,
 ): Promise<{ app: FastifyInstance; port: number; lines: () => string; closing: AbortController }> {
   const visibility: Visibility = { kind: 'all', key: 'all', principal: { ref: GUEST.ref, claims: new Set() } };
-  const access: Access = {
-    principalOf: () => GUEST,
-    authorize: () => undefined,
-    visibilityOf: () => visibility,
+  const access = guestsMay({
     viewOf: () => ({ visibility, revision: 100, watch }) as unknown as ReturnType<Access['viewOf']>,
-  };
+  });
   let lines = '';
   const destination = new Writable({
     write(chunk: Buffer, _encoding, done) {

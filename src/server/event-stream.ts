@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { FastifyReply } from 'fastify';
 import type { Access } from '../access/access.ts';
 import type { Principal } from '../access/principal.ts';
-import type { BookmarkEvent, EventQuery, RelistEvent } from '../api/events.ts';
+import type { BookmarkEvent, EndedEvent, EventQuery, RelistEvent } from '../api/events.ts';
 import { streamEvents } from '../api/events.ts';
 import type { Clock } from '../base/clock.ts';
 import { CallboardError } from '../base/errors.ts';
@@ -12,6 +12,7 @@ import type { DomainContext, Route, RouteRequest } from '../manifest/manifest.ts
 import type { Predicate } from '../model/predicate.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { serverError } from './errors.ts';
+import { StreamStanding } from './stream-standing.ts';
 
 /** What the event streams of one server share. */
 export interface EventStreamOptions {
@@ -33,7 +34,8 @@ const maxPending = 5000;
 const retryMs = { normal: 1000, closing: 2000 };
 
 interface Stream {
-  readonly principal: Principal;
+  /** Who asks, as known when the present watch began. */
+  principal: Principal;
   readonly where: Predicate | undefined;
   readonly signal: AbortSignal;
   readonly out: EventWriter;
@@ -103,25 +105,40 @@ async function follow(
 
 /**
  * Tells what happens after a revision until the reader must list again; returns the revision to go on from, or nothing
- * when the watch is over.
+ * when the watch is over: the reader is gone, or who asks is signed out.
  */
 async function watchFrom(after: number, stream: Stream, options: EventStreamOptions): Promise<number | undefined> {
-  const { principal, where, signal, out } = stream;
-  const view = options.access.viewOf(principal);
+  const { access } = options;
+  const { where, signal, out } = stream;
+  await access.prepare(stream.principal);
+  const view = access.viewOf(stream.principal);
+  const watch = new StreamStanding(stream.principal, view.visibility.key, signal, options);
+  let told = after;
   try {
-    for await (const batch of view.watch({ where, after, maxPending, signal })) {
+    for await (const batch of view.watch({ where, after, maxPending, signal: watch.signal })) {
       // The watch filters by what the principal could see when it began; when that changed, nothing more may be told.
-      if (options.access.visibilityOf(principal).key !== view.visibility.key) {
-        return await relist('permission', batch.revision, stream);
-      }
+      await access.prepare(stream.principal);
+      if (!watch.isSame()) break;
+      told = batch.revision;
       await writeBatch(batch, out, signal);
     }
   } catch (error) {
     const reason = relistReason(error);
     if (reason === undefined) throw error;
-    return await relist(reason, options.access.viewOf(principal).revision, stream);
+    return await relist(reason, access.viewOf(stream.principal).revision, stream);
+  } finally {
+    watch.close();
   }
-  return undefined;
+  if (signal.aborted) return undefined;
+  // What changed may have changed back meanwhile; without any change the watch has ended by itself.
+  if (watch.isSame()) return watch.signal.aborted ? told : undefined;
+  const now = access.currentOf(stream.principal);
+  if (now === undefined) {
+    await out.event('ended', { revision: told, reason: 'signed-out' }, signal);
+    return undefined;
+  }
+  stream.principal = now;
+  return await relist('permission', view.revision, stream);
 }
 
 async function relist(reason: RelistEvent['reason'], revision: number, { out, signal }: Stream): Promise<number> {
@@ -141,14 +158,14 @@ function writeBatch({ revision, changes, sources }: WatchBatch, out: EventWriter
 }
 
 /** Data of any event; arrays are not copied on their way out. */
-type EventData = WatchBatch | BookmarkEvent | RelistEvent;
+type EventData = WatchBatch | BookmarkEvent | RelistEvent | EndedEvent;
 
 /** One open stream as lines go out on it. */
 interface EventWriter {
   /** Resolves when the socket takes more, so that the next batch is only pulled then. */
   write(text: string, signal: AbortSignal): Promise<void>;
   /** One event; its id is the store's epoch and the revision. */
-  event(name: 'change' | 'bookmark' | 'relist', data: EventData, signal: AbortSignal): Promise<void>;
+  event(name: 'change' | 'bookmark' | 'relist' | 'ended', data: EventData, signal: AbortSignal): Promise<void>;
   /** A comment, unless the reader is behind: it then has something coming anyway. */
   beat(): void;
   end(lastWords: string): void;

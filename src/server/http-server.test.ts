@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { Type } from 'typebox';
 import { afterEach, describe, expect, test } from 'vitest';
-import { GUEST, type Access } from '../access/access.ts';
+import { guestsMay } from '../../test/support/access.ts';
 import { createOriginCheck } from '../access/request-origin.ts';
 import type { RouteContract } from '../api/route.ts';
 import { systemClock } from '../base/clock.ts';
@@ -16,6 +16,7 @@ import { createHttpServer } from './http-server.ts';
 import { defaultLimits } from './limits.ts';
 import { registerRoutes } from './register-routes.ts';
 import type { RunningScopes } from './request-scope.ts';
+import { auditHook } from './request-audit.ts';
 import { createSerializers } from './serializers.ts';
 import { createValidators } from './validator.ts';
 
@@ -26,14 +27,12 @@ const shouting: ApiDialect = {
   format: (failure) => ({ SHOUT: failure.code }),
 };
 
-const access: Access = {
-  principalOf: () => GUEST,
+const access = guestsMay({
   authorize(_principal, permission) {
     if (permission === 'things.thing.forbid') throw new CallboardError('PERMISSION_DENIED', 403, 'no');
   },
-  visibilityOf: () => ({ kind: 'all', key: 'all', principal: { ref: GUEST.ref, claims: new Set() } }),
   viewOf: () => ({ revision: 7 }) as RouteRequest['view'],
-};
+});
 
 const apps: FastifyInstance[] = [];
 afterEach(async () => {
@@ -60,6 +59,8 @@ function make(routes: readonly Route[], plugin?: string): Made {
     serializers,
     access,
     checkOrigin,
+    clearedCookie: 'callboard-session=; Max-Age=0',
+    audit: auditHook({ record: () => undefined }, systemClock),
     dialectOf,
     validators,
     limits,

@@ -1,7 +1,10 @@
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Access } from '../access/access.ts';
-import type { OriginCheck } from '../access/request-origin.ts';
+import { SIGNED_OUT } from '../access/authenticator.ts';
+import { accessError } from '../access/errors.ts';
+import type { Principal } from '../access/principal.ts';
+import { isReading, type OriginCheck } from '../access/request-origin.ts';
 import type { PermissionName, RouteContract } from '../api/route.ts';
 import { CallboardError } from '../base/errors.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -10,10 +13,17 @@ import { serverError } from './errors.ts';
 import { failureOf } from './failure.ts';
 import { isDeeperThan } from './json-body.ts';
 import type { ServerLimits } from './limits.ts';
+import { isAudited, trailOf, type AuditHook, type RequestTrail } from './request-audit.ts';
 import type { Serializers } from './serializers.ts';
 import type { Validators } from './validator.ts';
 
 declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who sent it; null until that is known. */
+    principal: Principal | null;
+    /** What is to be remembered of it for its audit record. */
+    trail: RequestTrail | null;
+  }
   interface FastifyContextConfig {
     /** The permission that a route takes; a route without one is refused when it is added. */
     permission?: PermissionName;
@@ -26,6 +36,10 @@ declare module 'fastify' {
 export interface HttpOptions {
   readonly access: Access;
   readonly checkOrigin: OriginCheck;
+  /** `Set-Cookie` header for a browser whose session has ended. */
+  readonly clearedCookie: string;
+  /** Records requests that may change something. */
+  readonly audit: AuditHook;
   readonly dialectOf: DialectOf;
   readonly validators: Validators;
   readonly serializers: Serializers;
@@ -69,21 +83,27 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   app.setValidatorCompiler(({ schema, httpPart }) => options.validators.validator(schema as object, httpPart));
   app.setSerializerCompiler(({ schema }) => options.serializers.serializer(schema as object));
   acceptJsonOnly(app, limits);
+  app.decorateRequest('principal', null);
+  app.decorateRequest('trail', null);
   app.addHook('onRoute', (route) => {
     if (route.config?.permission === undefined) {
       const name = `${String(route.method)} ${route.url}`;
       throw serverError('ROUTE_WITHOUT_PERMISSION', { route: name, manifest: 'server' });
     }
+    const { contract } = route.config;
+    if (contract !== undefined && isAudited(contract)) route.onSend = options.audit;
   });
   app.addHook('onRequest', (request, reply, done) => {
     void reply.headers(securityHeaders);
+    let admitted: void | Promise<void>;
     try {
-      admit(request, options);
+      admitted = admit(request, reply, options);
     } catch (error) {
       done(error as Error);
       return;
     }
-    done();
+    if (admitted === undefined) done();
+    else void goOn(admitted, done);
   });
   app.addHook('onResponse', (request, reply, done) => {
     // Fastify makes this object at each look.
@@ -102,17 +122,50 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   return app;
 }
 
-/** Lets a request in or throws why not: before its body is read. */
-function admit(request: FastifyRequest, { checkOrigin, access }: HttpOptions): void {
+/** Lets a request in or throws why not: before its body is read. A promise only where something must be looked up. */
+function admit(request: FastifyRequest, reply: FastifyReply, options: HttpOptions): void | Promise<void> {
   const { host, origin, 'sec-fetch-site': fetchSite } = request.headers;
-  checkOrigin({
+  options.checkOrigin({
     method: request.method,
     host,
     origin,
     fetchSite: typeof fetchSite === 'string' ? fetchSite : undefined,
   });
   const { permission } = request.routeOptions.config;
-  if (permission !== undefined) access.authorize(access.principalOf(request), permission);
+  if (permission === undefined) return;
+  const principal = options.access.authenticate(request.raw);
+  if (!(principal instanceof Promise)) return authorize(request, reply, principal, options);
+  return principal.then((known) => authorize(request, reply, known, options));
+}
+
+async function goOn(admitted: Promise<void>, done: (error?: Error) => void): Promise<void> {
+  try {
+    await admitted;
+  } catch (error) {
+    done(error as Error);
+    return;
+  }
+  done();
+}
+
+function authorize(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  principal: Principal,
+  { access, clearedCookie }: HttpOptions,
+): void | Promise<void> {
+  request.principal = principal;
+  if (principal === SIGNED_OUT) void reply.header('set-cookie', clearedCookie);
+  if (principal.credential?.kind === 'session') assertPageNamed(request);
+  const { permission = 'public', contract } = request.routeOptions.config;
+  return access.authorize(principal, permission, contract?.checksEntity);
+}
+
+/** A browser adds its cookie by itself, so the page that asks must be known. @throws ORIGIN_MISSING */
+function assertPageNamed(request: FastifyRequest): void {
+  const { origin, 'sec-fetch-site': fetchSite } = request.headers;
+  if (origin === undefined && fetchSite === undefined && !isReading(request.method))
+    throw accessError('ORIGIN_MISSING');
 }
 
 /** Sends a fault in the dialect of the path, and logs it where a person must act on it. */
@@ -129,6 +182,7 @@ export function sendFailure(
     bodyBytes: request.routeOptions.bodyLimit,
   };
   const failure = failureOf(thrown, failed);
+  trailOf(request).failure = failure.code;
   const route = request.routeOptions.url ?? 'none';
   const fields = { request: request.id, method: request.method, route, code: failure.code };
   if (failure.status >= 500 && failure.status !== 503) log.error({ ...fields, error: thrown }, 'request failed');
@@ -137,8 +191,14 @@ export function sendFailure(
   const body = dialect.format(failure, failed);
   void reply.status(dialect.statusOf?.(failure) ?? failure.status);
   if (failure.status === 503) void reply.header('retry-after', '5');
+  if (failure.status === 401) void reply.header('www-authenticate', challenge(failure.code));
   if (body === undefined) return reply.send();
   return reply.type(dialect.contentType).send(Buffer.from(JSON.stringify(body)));
+}
+
+/** What a client needs to send (RFC 6750). */
+function challenge(code: string): string {
+  return code === 'TOKEN_INVALID' ? 'Bearer realm="callboard", error="invalid_token"' : 'Bearer realm="callboard"';
 }
 
 function acceptJsonOnly(app: FastifyInstance, limits: ServerLimits): void {

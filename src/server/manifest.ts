@@ -1,12 +1,19 @@
+import type { Principal } from '../access/principal.ts';
+import type { Sessions } from '../access/sessions.ts';
+import type { Abilities, PrincipalItem } from '../api/session.ts';
 import { getUi, type Ui, type UiPage } from '../api/ui.ts';
 import type { Config } from '../config/config.ts';
 import type { Manifest, Route } from '../manifest/manifest.ts';
 import { compactionCollector } from './compaction.ts';
+import type { OpenAccess } from './open-access.ts';
 
 /** What the server says of itself to the web interface. */
 export interface UiOptions {
   readonly config: Config;
   readonly version: string;
+  readonly access: Pick<OpenAccess, 'access' | 'sessions'>;
+  /** Whom to ask for access, one sentence. */
+  readonly contact: string;
   /** Called when asked: the pages are known once all manifests are composed. */
   pages(): readonly UiPage[];
 }
@@ -21,17 +28,35 @@ export function serverManifest(routes: readonly Route[], ui: UiOptions): Manifes
   };
 }
 
-function uiRoute({ config, version, pages }: UiOptions): Route {
+function uiRoute({ config, version, access: { access, sessions }, contact, pages }: UiOptions): Route {
+  const answer = (principal: Principal, abilities: Abilities): Ui => ({
+    organization: config.organization,
+    version,
+    demo: config.demo,
+    principal: principalItem(principal, sessions),
+    signIn: { providers: [], contact },
+    abilities,
+    pages: [...pages()],
+  });
   return {
     contract: getUi,
-    handle: ({ principal }): Ui => ({
-      organization: config.organization,
-      version,
-      demo: config.demo,
-      principal: { kind: principal.kind, ref: principal.ref },
-      signIn: { providers: [], contact: `Ask whoever runs Callboard at ${config.organization}.` },
-      abilities: { allowed: ['*'], conditional: [] },
-      pages: [...pages()],
-    }),
+    handle({ principal }) {
+      const abilities = access.abilitiesOf(principal);
+      if (!(abilities instanceof Promise)) return answer(principal, abilities);
+      return abilities.then((told) => answer(principal, told));
+    },
+  };
+}
+
+/** Who asks, with what the provider said of them at their sign-in. */
+function principalItem({ kind, ref, credential }: Principal, sessions: Sessions): PrincipalItem {
+  const session = credential?.kind === 'session' ? sessions.get(credential.id) : undefined;
+  const { name, email, picture } = session ?? {};
+  return {
+    kind,
+    ref,
+    ...(name !== undefined && { name }),
+    ...(email !== undefined && { email }),
+    ...(picture !== undefined && { picture }),
   };
 }

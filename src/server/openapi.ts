@@ -1,12 +1,12 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import type { TSchema } from 'typebox';
-import { BookmarkEvent, ChangeEvent, RelistEvent } from '../api/events.ts';
+import { BookmarkEvent, ChangeEvent, EndedEvent, RelistEvent } from '../api/events.ts';
 import { ProblemDetails } from '../api/problem-details.ts';
 import type { RouteContract } from '../api/route.ts';
 
 /** Data of the events of a stream, which no answer's schema can show. */
-const eventSchemas = { ChangeEvent, BookmarkEvent, RelistEvent };
+const eventSchemas = { ChangeEvent, BookmarkEvent, RelistEvent, EndedEvent };
 
 /**
  * Describes the routes that are added after it as OpenAPI 3.1 at `/api/openapi.json`. The description is made from the same contracts as the checks of requests and the filters of answers.

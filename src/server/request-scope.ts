@@ -1,11 +1,23 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../access/access.ts';
+import { ANONYMOUS } from '../access/authenticator.ts';
 import type { Principal } from '../access/principal.ts';
+import type { PermissionName } from '../api/route.ts';
+import type { Clock } from '../base/clock.ts';
 import type { View } from '../graph/view.ts';
-import type { RouteRequest } from '../manifest/manifest.ts';
+import type { AuditNote, RouteRequest } from '../manifest/manifest.ts';
+import type { AuditEntry } from '../store/access-records.ts';
+import { auditEntryOf, trailOf } from './request-audit.ts';
 
 /** Requests that still run and asked for their signal, so that closing can end them. */
 export type RunningScopes = Set<RequestScope>;
+
+/** What all requests of a server share. */
+export interface ScopeContext {
+  readonly access: Access;
+  readonly clock: Clock;
+  readonly running: RunningScopes;
+}
 
 /**
  * One request as a handler sees it. The view and the signal are made when they are first asked for: most requests
@@ -15,21 +27,19 @@ export class RequestScope implements RouteRequest {
   readonly principal: Principal;
   readonly raw: FastifyRequest;
   readonly reply: FastifyReply;
-  readonly #access: Access;
-  readonly #running: RunningScopes;
+  readonly #context: ScopeContext;
   #view: View | undefined;
   #abort: AbortController | undefined;
 
-  constructor(raw: FastifyRequest, reply: FastifyReply, access: Access, running: RunningScopes) {
+  constructor(raw: FastifyRequest, reply: FastifyReply, context: ScopeContext) {
     this.raw = raw;
     this.reply = reply;
-    this.#access = access;
-    this.#running = running;
-    this.principal = access.principalOf(raw);
+    this.#context = context;
+    this.principal = raw.principal ?? ANONYMOUS;
   }
 
   get view(): View {
-    this.#view ??= this.#access.viewOf(this.principal);
+    this.#view ??= this.#context.access.viewOf(this.principal);
     return this.#view;
   }
 
@@ -50,6 +60,23 @@ export class RequestScope implements RouteRequest {
     return this.#abort.signal;
   }
 
+  authorizeEntity(ref: string, permission?: PermissionName): void {
+    const asked = permission ?? this.raw.routeOptions.config.permission;
+    if (asked !== undefined) this.#context.access.authorizeEntity(this.principal, asked, ref);
+  }
+
+  audit(note: AuditNote): void {
+    const trail = trailOf(this.raw);
+    trail.note = { ...trail.note, ...note };
+  }
+
+  auditEntry(note: AuditNote): AuditEntry {
+    const trail = trailOf(this.raw);
+    trail.note = { ...trail.note, ...note };
+    trail.isStored = true;
+    return auditEntryOf(this.raw, trail.note, this.#context.clock.now());
+  }
+
   /** Ends the request's signal, when it takes too long or the server closes. */
   abort(reason: Error): void {
     this.#abort?.abort(reason);
@@ -57,14 +84,15 @@ export class RequestScope implements RouteRequest {
 
   #watchClient(): AbortController {
     const abort = new AbortController();
+    const { running } = this.#context;
     const response = this.reply.raw;
     const end = (): void => {
-      this.#running.delete(this);
+      running.delete(this);
       if (!response.writableFinished) abort.abort(new Error('The client went away'));
     };
     if (response.closed) end();
     else {
-      this.#running.add(this);
+      running.add(this);
       response.once('close', end);
     }
     return abort;

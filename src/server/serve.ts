@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { allowAll } from '../access/allow-all.ts';
-import { assertGuestsMeant } from '../access/access.ts';
+import { admitsGuests } from '../access/guests.ts';
 import type { Policy } from '../access/policy.ts';
 import { systemClock, type Clock } from '../base/clock.ts';
 import { createCatalog } from '../catalog/manifest.ts';
 import type { Config } from '../config/config.ts';
 import { processEnvironment } from '../config/environment.ts';
+import { hasPolicy } from '../config/policy-config.ts';
 import { GitMirrors } from '../git/git-mirrors.ts';
 import { openGraph, type Graph } from '../graph/graph.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -19,6 +20,7 @@ import { createBackstageManifest } from './backstage/manifest.ts';
 import { composeManifests, type ManifestOrigin } from './compose.ts';
 import { defaultLimits, type ServerLimits } from './limits.ts';
 import { loadPlugins } from './load-plugins.ts';
+import type { OpenAccess } from './open-access.ts';
 import { startServer } from './start-server.ts';
 
 /** The same path from `src/server` in a clone and from `dist/server` in the package. */
@@ -45,6 +47,7 @@ export interface RunningServer {
   readonly address: { readonly host: string; readonly port: number };
   readonly graph: Graph;
   readonly store: Store;
+  readonly access: OpenAccess;
   readonly log: Logger;
   /**
    * Stops accepting, ends streams and collectors, lets running requests end, closes the store. Bounded in time;
@@ -66,7 +69,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const log = options.log ?? createLog(config.log);
   const policy = options.policy ?? allowAll;
   const limits = { ...defaultLimits, ...options.limits };
-  assertGuestsMeant({ policy, host: config.listen.host, guests: config.guests });
+  const isAccessConfigured =
+    options.policy !== undefined || hasPolicy(config.access) || config.signIn.providers.length > 0;
+  const guests = admitsGuests({ host: config.listen.host, guests: config.guests, isAccessConfigured });
   const foreign: readonly ManifestOrigin[] = [
     ...(options.manifests ?? []).map((manifest) => ({ manifest })),
     ...(await loadPlugins(config.plugins, { clock, timeoutMs: limits.pluginLoadMs })),
@@ -99,7 +104,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     const epoch = await store.epoch();
     const webFolder = options.webFolder ?? builtWebFolder;
     const dialects = [backstageDialect];
-    const parts = { config, clock, log, policy, limits, origins, dialects, store, epoch, graph, webFolder };
+    const parts = { config, clock, log, policy, guests, limits, origins, dialects, store, epoch, graph, webFolder };
     return await startServer(parts);
   } catch (error) {
     await graph?.close();

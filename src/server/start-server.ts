@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { createAccess, type Access } from '../access/access.ts';
+import type { Access } from '../access/access.ts';
 import type { Policy } from '../access/policy.ts';
 import { createOriginCheck } from '../access/request-origin.ts';
 import type { Clock } from '../base/clock.ts';
@@ -22,10 +22,12 @@ import { createHttpServer } from './http-server.ts';
 import type { ServerLimits } from './limits.ts';
 import { drain, startListening } from './listen.ts';
 import { serverManifest } from './manifest.ts';
+import { openAccess, type OpenAccess } from './open-access.ts';
 import { serveOpenApi } from './openapi.ts';
 import { servePluginFiles, uiPages } from './plugin-files.ts';
 import { readinessChecks } from './readiness.ts';
 import { registerRoutes } from './register-routes.ts';
+import { auditHook } from './request-audit.ts';
 import type { RunningScopes } from './request-scope.ts';
 import type { RunningServer } from './serve.ts';
 import { createSerializers } from './serializers.ts';
@@ -40,6 +42,8 @@ export interface ServerParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly policy: Policy;
+  /** True: whoever is not signed in is the guest. */
+  readonly guests: boolean;
   readonly limits: ServerLimits;
   readonly origins: readonly ManifestOrigin[];
   readonly dialects: readonly ApiDialect[];
@@ -52,7 +56,7 @@ export interface ServerParts {
 
 /** What is made on top of the parts. */
 interface Assembly {
-  readonly access: Access;
+  readonly opened: OpenAccess;
   readonly metrics: Metrics;
   readonly composition: Composition;
   readonly contextOf: ReturnType<typeof domainContexts>;
@@ -67,14 +71,15 @@ interface Assembly {
  */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const { config, clock, log, limits, store, graph } = parts;
-  const assembly = assemble(parts);
-  const { metrics, composition, contextOf, closing, running } = assembly;
+  const assembly = await assemble(parts);
+  const { opened, metrics, composition, contextOf, closing, running } = assembly;
   const app = await createApp(parts, assembly);
   const address = await startListening(app, config.listen);
   const eventLoop = watchEventLoop(metrics);
   const forgetStrays = noteStrayRejections({ metrics, log });
   const { restartMs, drainMs } = limits;
   const supervisor = superviseCollectors(composition.collectors, { clock, log, metrics, restartMs, contextOf });
+  const forgetAccess = endWithPrincipals(opened.access, running);
   log.info({ url: address.url, revision: graph.revision }, 'listening');
 
   const shutDown = async (): Promise<void> => {
@@ -83,6 +88,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     await Promise.all([drain(app, running, { clock, log, drainMs }), supervisor.close(drainMs)]);
     eventLoop.close();
     forgetStrays();
+    forgetAccess();
+    await opened.close();
     await graph.close();
     await store.close();
     log.info('closed');
@@ -93,15 +100,25 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     address: { host: address.host, port: address.port },
     graph,
     store,
+    access: opened,
     log,
     close: () => (closed ??= shutDown()),
   };
 }
 
-function assemble(parts: ServerParts): Assembly {
-  const { config, clock, log, limits, policy, store, epoch, graph } = parts;
-  const contact = `Ask whoever runs Callboard at ${config.organization}.`;
-  const access = createAccess({ policy, graph, contact });
+/** Ends requests that still run, such as streams of plugins, when who sent them is signed out. */
+function endWithPrincipals(access: Access, running: RunningScopes): () => void {
+  return access.onChange(() => {
+    for (const scope of running) {
+      if (access.currentOf(scope.principal) === undefined) scope.abort(new Error('Who asked is signed out'));
+    }
+  });
+}
+
+async function assemble(parts: ServerParts): Promise<Assembly> {
+  const { config, clock, log, limits, store, epoch, graph } = parts;
+  const opened = await openAccess({ ...parts, permissions: () => composition.permissions });
+  const { access, contact } = opened;
   const metrics = createMetrics();
   publishProcess(metrics);
   publishState(metrics, { graph, store });
@@ -112,22 +129,25 @@ function assemble(parts: ServerParts): Assembly {
       ...healthRoutes(readinessChecks({ config, graph, store, clock }), metrics),
       eventStreamRoute({ access, clock, metrics, limit, heartbeatMs, epoch, closing: closing.signal }),
     ],
-    { config, version: callboardVersion(), pages: () => uiPages(composition) },
+    { config, version: callboardVersion(), access: opened, contact, pages: () => uiPages(composition) },
   );
   const composition = composeManifests([{ manifest: own }, ...parts.origins]);
   const contextOf = domainContexts({ graph, store, clock, log });
-  return { access, metrics, composition, contextOf, closing, running: new Set() };
+  return { opened, metrics, composition, contextOf, closing, running: new Set() };
 }
 
 async function createApp(parts: ServerParts, assembly: Assembly): Promise<FastifyInstance> {
   const { config, clock, log, limits, webFolder } = parts;
-  const { access, metrics, composition, contextOf, running } = assembly;
+  const { opened, metrics, composition, contextOf, running } = assembly;
+  const { access, sessions, audit } = opened;
   const dialectOf = chooseDialect([...parts.dialects, ownDialect]);
   const validators = createValidators();
   const serializers = createSerializers();
   const app = createHttpServer({
     access,
     checkOrigin: createOriginCheck({ host: config.listen.host, baseUrl: config.baseUrl }),
+    clearedCookie: sessions.cookie.cleared,
+    audit: auditHook(audit, clock),
     dialectOf,
     validators,
     limits,
