@@ -10,6 +10,7 @@ import type {
   AuditEntry,
   GoneAccessRecord,
 } from '../store/access-records.ts';
+import { tidyAuditEntry } from './audit-entry.ts';
 
 /** Records read at once. */
 const PAGE = 1_000;
@@ -93,7 +94,7 @@ export class AccessState {
    * @throws STORE_*: it may or may not have happened
    */
   async commit(writes: readonly AccessWrite[], audit: readonly AuditEntry[]): Promise<AccessCommit> {
-    const result = await this.#options.store.commit(writes, audit);
+    const result = await this.#options.store.commit(writes, audit.map(tidyAuditEntry));
     // After a conflict the caller wants to see what it collided with.
     if (result.status === 'conflict' || this.#sequence < result.sequence) await this.#read();
     return result;

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { createLog, withoutPasswords } from './log.ts';
+import { registerSecret } from './mask.ts';
 
 function collect(): { readonly destination: Writable; readonly lines: () => string[] } {
   let text = '';
@@ -39,6 +40,18 @@ describe('createLog', () => {
     expect(lines()).toHaveLength(5);
     expect(lines().join('\n')).not.toContain('hunter2');
     expect(lines().join('\n')).toContain('[redacted]');
+  });
+
+  test('never writes a secret that the process was told of, whatever its field or text', () => {
+    const { destination, lines } = collect();
+    registerSecret('quoted "hunter2"');
+    const log = createLog({ level: 'info', format: 'json', destination }).child({ part: 'x' });
+    log.info({ name: 'quoted "hunter2"' }, 'told');
+    log.warn('a message of quoted "hunter2" too');
+    log.error({ error: new Error('deep: quoted "hunter2"') }, 'failed');
+    expect(lines()).toHaveLength(3);
+    expect(lines().join('\n')).not.toContain('hunter2');
+    expect(lines().map((line) => JSON.parse(line) as unknown)[0]).toMatchObject({ name: '***' });
   });
 
   test('text lines carry time, level, message, fields, and the stack of an error', () => {

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { pino, type Logger } from 'pino';
 import { formatLogLine } from './log-line.ts';
+import { maskSecrets } from './mask.ts';
 
 /** How to log. */
 export interface LogOptions {
@@ -18,7 +19,8 @@ const secretKeys = ['authorization', 'cookie', 'set-cookie', 'password', 'secret
  * Makes the process's logger. Messages are static, data stands in fields; times are ISO 8601.
  *
  * @param options level, format and destination
- * @returns a pino logger that replaces secret fields by `[redacted]` and passwords in URLs of errors by `***`
+ * @returns a pino logger that replaces secret fields by `[redacted]`, and passwords in URLs of errors and secrets that
+ *   the process was told of by `***`
  */
 export function createLog(options: LogOptions): Logger {
   const destination = options.destination ?? process.stderr;
@@ -31,6 +33,7 @@ export function createLog(options: LogOptions): Logger {
       redact: { paths: secretPaths(), censor: '[redacted]' },
       serializers: { error: serializeError, err: serializeError },
       errorKey: 'error',
+      hooks: { streamWrite: maskSecrets },
     },
     options.format === 'json' ? destination : textDestination(destination),
   );

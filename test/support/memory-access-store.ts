@@ -17,8 +17,9 @@ export class MemoryAccessStore implements AccessStore {
   fault: Error | undefined;
   /** False: writers give no hint. */
   hints = true;
-  /** Calls of `changes`. */
+  /** Calls of `changes`, and commits that were written. */
   readings = 0;
+  commits = 0;
   readonly entries: AuditRecord[] = [];
   #records = new Map<string, AccessRecord | GoneAccessRecord>();
   readonly #listeners = new Set<() => void>();
@@ -31,6 +32,7 @@ export class MemoryAccessStore implements AccessStore {
       const found = record === undefined || 'gone' in record ? 0 : record.sequence;
       if (expect !== undefined && expect !== found) return { status: 'conflict', type, key };
     }
+    this.commits += 1;
     for (const write of writes) this.#write(write);
     for (const entry of audit) {
       this.entries.push(structuredClone(chainRecord(entry, this.entries.at(-1) ?? { sequence: 0, hash: '' })));

@@ -1,0 +1,128 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../base/clock.ts';
+import { CallboardError, errorMessage } from '../base/errors.ts';
+import type { AccessStore, AuditEntry } from '../store/access-records.ts';
+import { tidyAuditEntry } from './audit-entry.ts';
+
+/** Entries that wait before whoever has one more must wait too. */
+const MAX_WAITING = 5_000;
+/** Entries of one transaction. */
+const BATCH = 500;
+/** Waits while the store fails: doubling from the first to the longest, ms. */
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 5_000;
+/** How long closing tries to store what is left, ms. */
+const CLOSE_MS = 5_000;
+
+/** What the audit log writes to. */
+export interface AuditLogOptions {
+  readonly store: AccessStore;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/**
+ * Takes entries and stores them in order, many at a time. While the store fails they wait here, and whoever has more
+ * than fits waits with them; what cannot be stored at last is written to the log. Changes that are stored together
+ * with their entry go by `AccessState.commit` instead.
+ */
+export class AuditLog {
+  readonly #options: AuditLogOptions;
+  readonly #waiting: AuditEntry[] = [];
+  readonly #stop = new AbortController();
+  #room = Promise.withResolvers<void>();
+  #draining: Promise<void> | undefined;
+  #failures = 0;
+  #hasFailed = false;
+  #lost = 0;
+
+  constructor(options: AuditLogOptions) {
+    this.#options = options;
+  }
+
+  /** Entries that are not stored yet. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Failed tries to store entries, since the start. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /** Entries that could not be stored and stand in the log of the process only, since the start. */
+  get lost(): number {
+    return this.#lost;
+  }
+
+  /** Takes an entry; a promise where the caller must wait for room. Never fails. */
+  record(entry: AuditEntry): void | Promise<void> {
+    const tidy = tidyAuditEntry(entry);
+    if (this.#stop.signal.aborted) {
+      this.#lose([tidy], 'the audit log is closed');
+      return;
+    }
+    this.#waiting.push(tidy);
+    this.#draining ??= this.#drain();
+    if (this.#waiting.length >= MAX_WAITING) return this.#room.promise;
+  }
+
+  /** Stores what waits, for at most 5 s; the rest goes to the log. */
+  async close(): Promise<void> {
+    const deadline = this.#options.clock.after(CLOSE_MS, () => this.#stop.abort(new Error('closed')));
+    await this.#draining;
+    deadline.cancel();
+    this.#stop.abort(new Error('closed'));
+    this.#lose(this.#waiting.splice(0), 'the store failed until the end');
+  }
+
+  async #drain(): Promise<void> {
+    let tries = 0;
+    // Lets those in that come at the same moment.
+    await Promise.resolve();
+    while (this.#waiting.length > 0 && !this.#stop.signal.aborted) {
+      const batch = this.#waiting.slice(0, BATCH);
+      try {
+        await this.#options.store.commit([], batch);
+        tries = 0;
+        this.#noteSuccess();
+      } catch (error) {
+        this.#noteFailure(error);
+        if (!(error instanceof CallboardError && error.code === 'WRITE_INVALID')) {
+          await this.#pause(tries);
+          tries += 1;
+          continue;
+        }
+        this.#lose(batch, errorMessage(error));
+      }
+      this.#waiting.splice(0, batch.length);
+      this.#room.resolve();
+      this.#room = Promise.withResolvers();
+    }
+    this.#draining = undefined;
+  }
+
+  async #pause(tries: number): Promise<void> {
+    const { clock } = this.#options;
+    const delayMs = Math.min(FIRST_RETRY_MS * 2 ** Math.min(tries, 10), LONGEST_RETRY_MS);
+    // The end of the wait is seen by the loop.
+    await clock.sleep(delayMs * (0.5 + clock.random() / 2), this.#stop.signal).catch(() => undefined);
+  }
+
+  #noteFailure(error: unknown): void {
+    this.#failures += 1;
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    this.#options.log.error({ error: errorMessage(error), waiting: this.waiting }, 'audit records cannot be stored');
+  }
+
+  #noteSuccess(): void {
+    if (this.#hasFailed) this.#options.log.info('audit records are stored again');
+    this.#hasFailed = false;
+  }
+
+  #lose(entries: readonly AuditEntry[], reason: string): void {
+    this.#lost += entries.length;
+    for (const audit of entries) this.#options.log.error({ audit, reason }, 'audit record was not stored');
+  }
+}
