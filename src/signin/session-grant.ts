@@ -1,0 +1,62 @@
+import type { Session, SessionStart } from '../access/session-value.ts';
+import type { Identity, ProviderGrant } from './identity.ts';
+import type { ProviderSession } from './provider.ts';
+import type { Vault } from './vault.ts';
+
+const LABEL = 'session-grant';
+
+/** What a session keeps of its provider’s answer: who the person is, and what holding it against the provider takes. */
+export async function startOf(
+  grant: ProviderGrant,
+  principal: { readonly ref: string; readonly name?: string | undefined },
+  vault: Vault,
+): Promise<SessionStart> {
+  const { identity } = grant;
+  return {
+    principal: principal.ref,
+    provider: identity.provider,
+    providerSubject: identity.subject,
+    ...(grant.session !== undefined && { providerSession: grant.session }),
+    ...profileOf(identity, principal.name),
+    ...(await keptOf(grant, vault)),
+  };
+}
+
+/** What of a renewed answer a session takes over. */
+export async function renewalOf(
+  grant: ProviderGrant,
+  vault: Vault,
+): Promise<Pick<SessionStart, 'groups' | 'refresh' | 'idToken'>> {
+  const { groups } = grant.identity;
+  return { groups: [...groups], ...(await keptOf(grant, vault)) };
+}
+
+/** What a provider needs to know of a session. @throws where it was encrypted with keys that are gone */
+export async function providerSessionOf(session: Session, vault: Vault): Promise<ProviderSession> {
+  const { providerSubject: subject = '', refresh, idToken } = session;
+  return {
+    subject,
+    refreshToken: refresh === undefined ? undefined : await vault.decrypt(LABEL, refresh),
+    idToken: idToken === undefined ? undefined : await vault.decrypt(LABEL, idToken),
+  };
+}
+
+function profileOf({ groups, name, email, picture }: Identity, entityName: string | undefined): Partial<SessionStart> {
+  const shown = entityName ?? name;
+  return {
+    ...(groups.length > 0 && { groups: [...groups] }),
+    ...(shown !== undefined && { name: shown }),
+    ...(email !== undefined && { email }),
+    ...(picture !== undefined && { picture }),
+  };
+}
+
+async function keptOf(
+  { refreshToken, idToken }: ProviderGrant,
+  vault: Vault,
+): Promise<Pick<SessionStart, 'refresh' | 'idToken'>> {
+  return {
+    ...(refreshToken !== undefined && { refresh: await vault.encrypt(LABEL, refreshToken) }),
+    ...(idToken !== undefined && { idToken: await vault.encrypt(LABEL, idToken) }),
+  };
+}
