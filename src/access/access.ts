@@ -21,8 +21,9 @@ export interface Access {
   /**
    * Who sent a request; a promise only where something must be looked up.
    * @throws TOKEN_INVALID for a bearer token or a proxy's word that does not hold
+   * @param takesLimited true where a limited token will do, see `LimitedVerifier`
    */
-  authenticate(request: AskingRequest): Principal | Promise<Principal>;
+  authenticate(request: AskingRequest, takesLimited?: boolean): Principal | Promise<Principal>;
   /**
    * Lets a principal use a route. Afterwards `visibilityOf` knows what it may see.
    * @param checksEntity true where a condition is asked with `authorizeEntity` later
@@ -31,12 +32,17 @@ export interface Access {
   authorize(principal: Principal, permission: PermissionName, checksEntity?: boolean): void | Promise<void>;
   /** Lets a principal do something to one entity, by its canonical ref. @throws PERMISSION_DENIED */
   authorizeEntity(principal: Principal, permission: PermissionName, ref: string): void;
+  /** What is said to a permission, before anything is done; for those who only ask. See `prepare`. */
+  decide(principal: Principal, permission: PermissionName): Decision;
   /** What the principal may see, by the policy and the graph of this moment. */
   visibilityOf(principal: Principal): Visibility;
   /** The graph as the principal may see it. */
   viewOf(principal: Principal): View;
-  /** Has what `visibilityOf` needs fetched, for whoever asks it long after `authorize`; `undefined`: it is there. */
-  prepare(principal: Principal): Promise<void> | undefined;
+  /**
+   * Has what `visibilityOf` needs fetched, for whoever asks it long after `authorize`; `undefined`: it is there.
+   * @param permissions what `decide` will be asked too
+   */
+  prepare(principal: Principal, permissions?: readonly PermissionName[]): Promise<void> | undefined;
   /** Which of the known permissions the principal has. */
   abilitiesOf(principal: Principal): Abilities | Promise<Abilities>;
   /** What the principal has become since: the same object where nothing changed, `undefined` where it is no longer. */
@@ -60,8 +66,8 @@ export interface AccessOptions {
   /** Where one signs in and makes tokens, for messages. */
   readonly signIn: string;
   readonly tokensPage: string;
-  /** Every permission that a route takes. Called when asked: they are known once all manifests are composed. */
-  permissions(): readonly PermissionName[];
+  /** Every permission that a route takes. */
+  readonly permissions: readonly PermissionName[];
 }
 
 /** Makes the permission layer over a policy and a graph. */
@@ -99,7 +105,7 @@ export function createAccess(options: AccessOptions): Access {
   };
 
   return {
-    authenticate: (request) => authenticator.principalOf(request),
+    authenticate: (request, takesLimited) => authenticator.principalOf(request, takesLimited),
     authorize(principal, permission, checksEntity = false) {
       if (permission === 'public') return undefined;
       if (principal.kind === 'anonymous') throw denied(principal, permission, '');
@@ -122,11 +128,12 @@ export function createAccess(options: AccessOptions): Access {
       }
       throw denied(principal, permission, decision.reason);
     },
+    decide,
     visibilityOf: seen,
     viewOf: (principal) => graph.view(seen(principal)),
-    prepare: (principal) => policy.prepare?.(principal, [READ_PERMISSION]),
+    prepare: (principal, permissions = []) => policy.prepare?.(principal, [READ_PERMISSION, ...permissions]),
     abilitiesOf(principal) {
-      const names = options.permissions();
+      const names = options.permissions;
       const pending = policy.prepare?.(principal, names);
       const told = (): Abilities => abilities(names, (name) => decide(principal, name).result);
       return pending === undefined ? told() : pending.then(told);

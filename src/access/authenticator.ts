@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
+import { parseCookie } from 'cookie';
 import type { Clock } from '../base/clock.ts';
 import { accessError } from './errors.ts';
 import type { Principal } from './principal.ts';
 import type { Sessions } from './sessions.ts';
-import type { AskingRequest, ProxyVerifier, TokenVerifier } from './token-verifier.ts';
+import type { AskingRequest, LimitedVerifier, ProxyVerifier, TokenVerifier } from './token-verifier.ts';
 import type { Tokens } from './tokens.ts';
 
 /** Who asks when nobody is signed in and guests are let in. */
@@ -22,7 +23,7 @@ const KEPT_MS = 5 * 60_000;
 /** Longest bearer token that is looked at, characters. */
 const LONGEST_TOKEN = 16_384;
 
-const bearerForm = /^Bearer +([A-Za-z0-9._~+/=-]+) *$/i;
+const bearerForm = /^Bearer +(\S+) *$/i;
 
 /** What the permission layer knows callers by. */
 export interface AuthenticatorOptions {
@@ -31,6 +32,7 @@ export interface AuthenticatorOptions {
   /** Asked in order for tokens that are not Callboard's own. */
   readonly verifiers: readonly TokenVerifier[];
   readonly proxy?: ProxyVerifier | undefined;
+  readonly limited?: LimitedVerifier | undefined;
   /** True: whoever is not signed in is the guest. */
   readonly guests: boolean;
   readonly clock: Clock;
@@ -53,9 +55,12 @@ export class Authenticator {
 
   /**
    * Who sent a request. A bearer token that does not hold never makes a guest of its sender.
+   * @param takesLimited true where a limited token will do
    * @throws TOKEN_INVALID; STORE_* where the records cannot be caught up with
    */
-  principalOf(request: AskingRequest): Principal | Promise<Principal> {
+  principalOf(request: AskingRequest, takesLimited = false): Principal | Promise<Principal> {
+    const limited = takesLimited ? this.#byLimited(request) : undefined;
+    if (limited !== undefined) return limited.then((principal) => principal ?? this.principalOf(request));
     const { authorization, cookie } = request.headers;
     if (authorization !== undefined) return this.#byToken(authorization, request);
     const { proxy } = this.#options;
@@ -92,6 +97,15 @@ export class Authenticator {
     if (value === undefined) return this.#unsigned;
     const found = sessions.open(value);
     return found instanceof Promise ? found.then((principal) => principal ?? SIGNED_OUT) : (found ?? SIGNED_OUT);
+  }
+
+  #byLimited({ headers }: AskingRequest): Promise<Principal | undefined> | undefined {
+    const { limited } = this.#options;
+    if (limited === undefined) return undefined;
+    const { authorization, cookie = '' } = headers;
+    const token =
+      authorization === undefined ? parseCookie(cookie)[limited.cookie] : bearerForm.exec(authorization)?.[1];
+    return token === undefined ? undefined : limited.limited(token);
   }
 
   #byToken(authorization: string, request: AskingRequest): Principal | Promise<Principal> {

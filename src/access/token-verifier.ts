@@ -39,3 +39,14 @@ export interface ProxyVerifier extends Voucher {
    */
   identify(request: AskingRequest): Principal | undefined | Promise<Principal | undefined>;
 }
+
+/** Knows limited tokens: they open a few routes that change nothing, also as a cookie. */
+export interface LimitedVerifier {
+  /** Name of the cookie. */
+  readonly cookie: string;
+  /**
+   * Who sent the token; `undefined`: it is no limited token. Answers are not kept: they hold on those routes alone.
+   * @throws TOKEN_INVALID for one that does not hold
+   */
+  limited(token: string): Promise<Principal | undefined>;
+}

@@ -29,6 +29,8 @@ export interface RouteContract {
    * is given for some entities only is denied here, since nothing would apply its condition.
    */
   readonly checksEntity?: boolean | undefined;
+  /** True where a limited identity token will do, as a bearer token or as its cookie: for what browsers load by themselves. */
+  readonly takesLimited?: boolean | undefined;
   readonly params?: TSchema | undefined;
   readonly query?: TSchema | undefined;
   readonly body?: TSchema | undefined;

@@ -131,9 +131,9 @@ function admit(request: FastifyRequest, reply: FastifyReply, options: HttpOption
     origin,
     fetchSite: typeof fetchSite === 'string' ? fetchSite : undefined,
   });
-  const { permission } = request.routeOptions.config;
+  const { permission, contract } = request.routeOptions.config;
   if (permission === undefined) return;
-  const principal = options.access.authenticate(request.raw);
+  const principal = options.access.authenticate(request.raw, contract?.takesLimited);
   if (!(principal instanceof Promise)) return authorize(request, reply, principal, options);
   return principal.then((known) => authorize(request, reply, known, options));
 }

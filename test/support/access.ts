@@ -66,7 +66,7 @@ export async function openTestAccess(options: TestAccessOptions): Promise<TestAc
     state,
     contact: testContact,
     ...pages,
-    permissions: () => options.permissions ?? [],
+    permissions: options.permissions ?? [],
   });
   const close = async (): Promise<void> => {
     access.close();
@@ -87,6 +87,7 @@ export function guestsMay(parts: Pick<Access, 'viewOf'> & Partial<Access>): Acce
     authenticate: () => GUEST,
     authorize: () => undefined,
     authorizeEntity: () => undefined,
+    decide: () => ({ result: 'allow' }),
     visibilityOf: () => ({ kind: 'all', key: 'all', principal: { ref: GUEST.ref, claims: new Set() } }),
     prepare: () => undefined,
     abilitiesOf: () => ({ allowed: ['*'], conditional: [] }),
