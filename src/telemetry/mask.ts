@@ -11,59 +11,106 @@ const MIN_BASE64 = 8;
 /** Lines of a key file that are secret by themselves. */
 const MIN_LINE = 20;
 
+/** Characters by which forms are found; none is shorter. */
+const HEAD_CHARS = MIN_CHARS;
+const PAIRS = 65_536;
+
 /**
  * Takes secrets out of texts, in every form in which programs like to write them: as they are, in JSON (also twice), in
- * URLs, in base64 wherever they stand in it. One pass whatever their number; nothing told, nothing done.
+ * URLs, in base64 wherever they stand in it. One pass over a text whatever their number: a table of the first two characters
+ * says where a form may begin. Nothing told, nothing done.
  */
 export class SecretMask {
-  readonly #secrets = new Set<string>();
+  /** Forms of each secret, the one told of longest ago first. */
+  readonly #forms = new Map<string, ReadonlySet<string>>();
+  /** Forms by how they begin, the longest first. */
+  readonly #byHead = new Map<string, string[]>();
+  /** How many forms begin with a pair of characters of this number. */
+  readonly #pairs = new Uint16Array(PAIRS);
   #chars = 0;
-  #pattern: RegExp | undefined;
 
   /** From now on `secret` is taken out. Texts of less than 6 characters are not: say so where one is chosen. */
   add(secret: string): void {
     const text = secret.trim();
     if (text.length < MIN_CHARS) return;
-    if (this.#secrets.delete(text)) {
-      this.#secrets.add(text);
-      return;
-    }
-    this.#secrets.add(text);
+    const known = this.#forms.get(text);
+    this.#forms.delete(text);
+    this.#forms.set(text, known ?? new Set(formsOf(text)));
+    if (known !== undefined) return;
     this.#chars += text.length;
-    for (const oldest of this.#secrets) {
-      if (this.#secrets.size <= MAX_SECRETS && this.#chars <= MAX_CHARS) break;
-      this.#secrets.delete(oldest);
-      this.#chars -= oldest.length;
+    for (const form of this.#forms.get(text) ?? []) this.#find(form);
+    for (const oldest of this.#forms.keys()) {
+      if (this.#forms.size <= MAX_SECRETS && this.#chars <= MAX_CHARS) break;
+      this.#forget(oldest);
     }
-    this.#pattern = undefined;
   }
 
   /** The text without secrets. */
   mask(text: string): string {
-    if (this.#secrets.size === 0) return text;
-    this.#pattern ??= patternOf(this.#secrets);
-    return text.replace(this.#pattern, MASKED);
+    if (this.#forms.size === 0) return text;
+    let masked = '';
+    let done = 0;
+    for (let at = 0; at <= text.length - HEAD_CHARS; at += 1) {
+      if (this.#pairs[pairAt(text, at)] === 0) continue;
+      const form = this.#byHead.get(text.slice(at, at + HEAD_CHARS))?.find((each) => text.startsWith(each, at));
+      if (form === undefined) continue;
+      masked += text.slice(done, at) + MASKED;
+      done = at + form.length;
+      at = done - 1;
+    }
+    return done === 0 ? text : masked + text.slice(done);
+  }
+
+  #find(form: string): void {
+    const head = form.slice(0, HEAD_CHARS);
+    const forms = this.#byHead.get(head) ?? [];
+    forms.push(form);
+    this.#byHead.set(
+      head,
+      forms.sort((a, b) => b.length - a.length),
+    );
+    this.#count(form, 1);
+  }
+
+  #count(form: string, by: 1 | -1): void {
+    const pair = pairAt(form, 0);
+    this.#pairs[pair] = (this.#pairs[pair] ?? 0) + by;
+  }
+
+  #forget(secret: string): void {
+    for (const form of this.#forms.get(secret) ?? []) {
+      const head = form.slice(0, HEAD_CHARS);
+      const forms = this.#byHead.get(head) ?? [];
+      // Another secret may have the same form: then it stands there twice.
+      forms.splice(forms.indexOf(form), 1);
+      if (forms.length === 0) this.#byHead.delete(head);
+      this.#count(form, -1);
+    }
+    this.#forms.delete(secret);
+    this.#chars -= secret.length;
   }
 }
 
-const processMask = new SecretMask();
+/** Secrets of the configuration and those that are kept; and what was decrypted in passing, such as tokens of sessions. */
+const lasting = new SecretMask();
+const passing = new SecretMask();
 
-/** Tells the process of a secret: no log line, error answer or audit record shows it from now on. */
-export function registerSecret(secret: string): void {
-  processMask.add(secret);
+/**
+ * Tells the process of a secret: no log line, error answer or audit record shows it from now on.
+ *
+ * @param kind `passing`: one of many that come and go; a later one may take its place
+ */
+export function registerSecret(secret: string, kind: 'lasting' | 'passing' = 'lasting'): void {
+  (kind === 'lasting' ? lasting : passing).add(secret);
 }
 
 /** The text without the secrets that the process was told of. */
 export function maskSecrets(text: string): string {
-  return processMask.mask(text);
+  return passing.mask(lasting.mask(text));
 }
 
-function patternOf(secrets: ReadonlySet<string>): RegExp {
-  const forms = new Set<string>();
-  for (const secret of secrets) for (const form of formsOf(secret)) forms.add(form);
-  // The longest first: a form may begin as another does.
-  const sorted = [...forms].sort((a, b) => b.length - a.length);
-  return new RegExp(sorted.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
+function pairAt(text: string, at: number): number {
+  return ((text.charCodeAt(at) << 8) ^ text.charCodeAt(at + 1)) & (PAIRS - 1);
 }
 
 function* formsOf(secret: string): Generator<string> {
