@@ -1,6 +1,7 @@
-import { openPolicyFile, type PolicyFileOptions } from './policy-file.ts';
-import { PolicyEngine, type PolicyEngineOptions } from './policy-engine.ts';
 import type { PolicyConfig } from '../../config/policy-config.ts';
+import type { Policy } from '../policy.ts';
+import { PolicyEngine, type PolicyEngineOptions } from './policy-engine.ts';
+import { openPolicyFile, type PolicyFileOptions } from './policy-file.ts';
 
 /** What the policy of a server stands on. */
 export interface CreatePolicyOptions
@@ -10,12 +11,23 @@ export interface CreatePolicyOptions
   readonly services?: readonly string[] | undefined;
 }
 
+/** The policy of a server: what decides, and the roles and bindings that people look after. */
+export interface ServerPolicy {
+  readonly policy: Policy;
+  /** What `policy` is: the roles themselves, or an Open Policy Agent in their place. */
+  readonly engine: 'roles' | 'opa';
+  readonly roles: PolicyEngine;
+  close(): Promise<void>;
+}
+
 /**
  * Makes the policy of a server from its configuration, its policy file and what is stored.
  * @throws POLICY_INVALID, CONFIG_FILE_MISSING
  */
-export async function createPolicy(options: CreatePolicyOptions): Promise<PolicyEngine> {
+export async function createPolicy(options: CreatePolicyOptions): Promise<ServerPolicy> {
   const { config, services = [], ground, clock, log, state, graph, isConfigured } = options;
   const file = config.file === undefined ? undefined : await openPolicyFile(config.file, { ground, clock, log });
-  return new PolicyEngine({ state, graph, ground, isConfigured, standing: { admins: config.admins, services }, file });
+  const standing = { admins: config.admins, services };
+  const roles = new PolicyEngine({ state, graph, ground, isConfigured, standing, file });
+  return { policy: roles, engine: 'roles', roles, close: () => roles.close() };
 }
