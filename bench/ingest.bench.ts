@@ -47,7 +47,7 @@ async function emptyStart(program: readonly string[]): Promise<number> {
 async function ingest(program: readonly string[], folder: string, total: number): Promise<Ingestion> {
   rmSync(join(folder, 'data'), { recursive: true, force: true });
   const server = new Served(program, folder);
-  await server.untilShown(total, 100);
+  await server.untilShown(total, 250);
   const { cpuMs, elapsedMs: wallMs } = server;
   await sleep(Number(flags.settle) * 1_000);
   const { residentMiB, peakMiB } = server;

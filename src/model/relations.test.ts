@@ -54,6 +54,16 @@ describe('relationsOf', () => {
     expect(relationsOf(entity(undefined), kinds).relations).toEqual([]);
     expect(relationsOf({ ...entity({ owner: 'a' }), kind: 'Unheard' }, kinds).relations).toEqual([]);
   });
+
+  test('a target that is named twice under a type is one relation, also among many', () => {
+    const names = Array.from({ length: 40 }, (_, index) => `component:default/c${index % 30}`);
+    const { relations } = relationsOf(entity({ owner: 'crew', dependsOn: names }), kinds);
+    expect(relations).toHaveLength(31);
+    expect(new Set(relations.map(({ target }) => target)).size).toBe(31);
+    expect(
+      relationsOf(entity({ dependsOn: ['component:a', 'Component:default/A'] }, 'default'), kinds).relations,
+    ).toHaveLength(1);
+  });
 });
 
 test('a kind defined twice is a fault', () => {

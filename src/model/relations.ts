@@ -53,24 +53,35 @@ export function relationsOf(entity: Entity, kinds: KindTable): RelationResult {
   const source = entityRefOf(entity);
   const relations: Relation[] = [];
   const unreadable: UnreadableRef[] = [];
-  const known = new Map<string, Set<string>>();
+  let names: Set<string> | undefined;
   for (const field of definition.relations) {
     const { type, reverse } = field;
     for (const written of stringsAt(entity.spec, field.field)) {
       const target = targetRef(written, field, entity.metadata.namespace);
-      if (target === undefined) unreadable.push({ path: `spec.${field.field}`, value: written });
-      else if (isNew(known, type, target)) relations.push({ source, target, type, reverse });
+      if (target === undefined) {
+        unreadable.push({ path: `spec.${field.field}`, value: written });
+        continue;
+      }
+      if (relations.length >= FEW) names ??= new Set(relations.map(nameOf));
+      const relation = { source, target, type, reverse };
+      if (names?.has(nameOf(relation)) ?? isAmong(relations, relation)) continue;
+      names?.add(nameOf(relation));
+      relations.push(relation);
     }
   }
   return { relations, unreadable };
 }
 
-function isNew(known: Map<string, Set<string>>, type: string, target: string): boolean {
-  const targets = known.get(type);
-  if (targets?.has(target)) return false;
-  if (targets) targets.add(target);
-  else known.set(type, new Set([target]));
-  return true;
+/** Up to so many relations of an entity are looked through one by one: a set for each entity is most of the garbage. */
+const FEW = 16;
+
+function isAmong(relations: readonly Relation[], { type, target }: Relation): boolean {
+  for (const known of relations) if (known.target === target && known.type === type) return true;
+  return false;
+}
+
+function nameOf({ type, target }: Relation): string {
+  return `${type}\u0000${target}`;
 }
 
 function targetRef(written: string, field: RelationField, namespace: string | undefined): string | undefined {
