@@ -70,7 +70,7 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
     },
     features: {
       backchannelLogout: { enabled: true },
-      revocation: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: () => true },
       devInteractions: { enabled: true },
     },
     ttl: {
