@@ -41,4 +41,15 @@ export const accessError = defineErrors({
     status: 403,
     message: 'A page of another site ({origin}) sent this request. Only pages of this server may write.',
   },
+  SECRET_MISSING: {
+    status: 404,
+    message: 'There is no secret {name}. Set it with "callboard secrets set {name}", or on the page of secrets.',
+  },
+  SECRET_TOO_SHORT: {
+    status: 400,
+    message: 'The value of {name} has less than 6 characters: it could not be told from other text and hidden in logs.',
+  },
+  SECRET_UNREADABLE: { status: 500, message: 'What is kept as "{label}" cannot be decrypted: {reason}.' },
+  SECRETS_BUSY: { status: 409, message: 'Secrets are being changed by somebody else. Try again.' },
+  SECRET_KEYS_INVALID: { status: 500, message: 'The keys of secrets in {file} cannot be used: {reason}.' },
 });
