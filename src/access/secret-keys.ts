@@ -48,28 +48,26 @@ function readKeys(file: string): readonly SecretKey[] | undefined {
 /** The file appears under its name only when it is whole and on disk: a key that is lost takes its secrets along. */
 function makeKeys(file: string, clock: Clock): readonly SecretKey[] {
   const key = `${clock.token(3)}:${Buffer.from(clock.token(32), 'hex').toString('base64')}`;
-  const temporary = `${file}.${clock.token(6)}`;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeDurably(temporary, `${head}${key}\n`);
-    placeOnce(temporary, file);
+    writeOnce(file, `${file}.${clock.token(6)}`, `${head}${key}\n`);
   } catch (error) {
     throw accessError('SECRET_KEYS_INVALID', { file, reason: 'it cannot be made; set secrets.keys instead' }, error);
-  } finally {
-    rmSync(temporary, { force: true });
   }
   const keys = readKeys(file);
   if (keys === undefined) throw accessError('SECRET_KEYS_INVALID', { file, reason: 'it is gone again' });
   return keys;
 }
 
-function writeDurably(file: string, text: string): void {
-  const handle = openSync(file, 'wx', 0o600);
+function writeOnce(file: string, temporary: string, text: string): void {
+  const handle = openSync(temporary, 'wx', 0o600);
   try {
     writeSync(handle, text);
     fsyncSync(handle);
+    placeOnce(temporary, file);
   } finally {
     closeSync(handle);
+    rmSync(temporary, { force: true });
   }
 }
 
