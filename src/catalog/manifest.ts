@@ -10,6 +10,7 @@ import { completenessCollector } from './completeness.ts';
 import type { CatalogControl } from './control.ts';
 import { ingest } from './ingestion.ts';
 import { sourceFactory } from './open-source.ts';
+import { catalogPermissions } from './permissions.ts';
 import { catalogRoutes } from './routes/routes.ts';
 import { RunningCatalog } from './running-catalog.ts';
 import { CATALOG_COLLECTOR } from './source-runner.ts';
@@ -42,6 +43,7 @@ export function createCatalog({ settings, allow, mirrors, foreignKinds = [], clo
   const manifest: Manifest = {
     id: 'catalog',
     title: 'Catalog',
+    permissions: catalogPermissions,
     kinds: builtinKinds,
     collectors: [
       {

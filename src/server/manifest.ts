@@ -6,6 +6,7 @@ import type { Config } from '../config/config.ts';
 import type { Manifest, Route } from '../manifest/manifest.ts';
 import { compactionCollector } from './compaction.ts';
 import type { OpenAccess } from './open-access.ts';
+import { serverPermissions } from './policy-ground.ts';
 
 /** What the server says of itself to the web interface. */
 export interface UiOptions {
@@ -23,6 +24,7 @@ export function serverManifest(routes: readonly Route[], ui: UiOptions): Manifes
   return {
     id: 'server',
     title: 'Server',
+    permissions: serverPermissions,
     collectors: [compactionCollector],
     routes: [...routes, uiRoute(ui)],
   };

@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
-import { allowAll } from '../access/allow-all.ts';
 import { admitsGuests } from '../access/guests.ts';
 import type { Policy } from '../access/policy.ts';
 import { systemClock, type Clock } from '../base/clock.ts';
 import { createCatalog } from '../catalog/manifest.ts';
-import type { Config } from '../config/config.ts';
+import { isAccessConfigured, type Config } from '../config/config.ts';
 import { processEnvironment } from '../config/environment.ts';
-import { hasPolicy } from '../config/policy-config.ts';
 import { GitMirrors } from '../git/git-mirrors.ts';
 import { openGraph, type Graph } from '../graph/graph.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -31,13 +30,15 @@ export interface ServeOptions {
   readonly config: Config;
   readonly clock?: Clock | undefined;
   readonly log?: Logger | undefined;
-  /** Decides on permissions; default: everything is allowed, on loopback or where `config.guests` says so. */
+  /** Decides on permissions instead of the roles and bindings of the configuration and the store. */
   readonly policy?: Policy | undefined;
   /** Manifests beside the built-in ones and the plugins of the configuration. */
   readonly manifests?: readonly Manifest[] | undefined;
   readonly limits?: Partial<ServerLimits> | undefined;
   /** Absolute path of the built web interface; default: `dist/web` of the checkout or package. */
   readonly webFolder?: string | undefined;
+  /** A thread of `startStoreThread` for the store, which has a head start. */
+  readonly storeThread?: Worker | undefined;
 }
 
 /** A server that answers. */
@@ -67,11 +68,10 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const { config } = options;
   const clock = options.clock ?? systemClock;
   const log = options.log ?? createLog(config.log);
-  const policy = options.policy ?? allowAll;
+  const { policy } = options;
   const limits = { ...defaultLimits, ...options.limits };
-  const isAccessConfigured =
-    options.policy !== undefined || hasPolicy(config.access) || config.signIn.providers.length > 0;
-  const guests = admitsGuests({ host: config.listen.host, guests: config.guests, isAccessConfigured });
+  const isConfigured = policy !== undefined || isAccessConfigured(config);
+  const guests = admitsGuests({ host: config.listen.host, guests: config.guests, isAccessConfigured: isConfigured });
   const foreign: readonly ManifestOrigin[] = [
     ...(options.manifests ?? []).map((manifest) => ({ manifest })),
     ...(await loadPlugins(config.plugins, { clock, timeoutMs: limits.pluginLoadMs })),
@@ -95,6 +95,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     url: config.databaseUrl,
     folder: config.dataFolder,
     retention: config.retention,
+    thread: options.storeThread,
     clock,
     log,
   });

@@ -41,7 +41,8 @@ export interface ServerParts {
   readonly config: Config;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly policy: Policy;
+  /** Decides instead of roles and bindings. */
+  readonly policy: Policy | undefined;
   /** True: whoever is not signed in is the guest. */
   readonly guests: boolean;
   readonly limits: ServerLimits;
@@ -117,7 +118,7 @@ function endWithPrincipals(access: Access, running: RunningScopes): () => void {
 
 async function assemble(parts: ServerParts): Promise<Assembly> {
   const { config, clock, log, limits, store, epoch, graph } = parts;
-  const opened = await openAccess({ ...parts, permissions: () => composition.permissions });
+  const opened = await openAccess(parts);
   const { access, contact } = opened;
   const metrics = createMetrics();
   publishProcess(metrics);
@@ -131,7 +132,11 @@ async function assemble(parts: ServerParts): Promise<Assembly> {
     ],
     { config, version: callboardVersion(), access: opened, contact, pages: () => uiPages(composition) },
   );
-  const composition = composeManifests([{ manifest: own }, ...parts.origins]);
+  const composition = composeManifests([
+    { manifest: own },
+    ...opened.manifests.map((manifest) => ({ manifest })),
+    ...parts.origins,
+  ]);
   const contextOf = domainContexts({ graph, store, clock, log });
   return { opened, metrics, composition, contextOf, closing, running: new Set() };
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PermissionName } from '../../src/api/route.ts';
 import type { Entity } from '../../src/model/entity.ts';
-import { allowAll } from '../../src/access/allow-all.ts';
+import { allowAll } from '../support/allow-all.ts';
 import { serve, startFileServer, type FileServer } from '../support/client-catalog.ts';
 import { halfPolicy, isHidden } from '../support/half-policy.ts';
 import { catalogOf, component, startTestServer, type TestServer } from '../support/server.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CatalogConfig } from '../../src/config/config.ts';
-import { allowAll } from '../../src/access/allow-all.ts';
+import { allowAll } from '../support/allow-all.ts';
 import type { Policy } from '../../src/access/policy.ts';
 import type { PermissionName } from '../../src/api/route.ts';
 import { ClientError, createClient, type Client } from '../../src/client.ts';

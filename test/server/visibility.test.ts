@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { allowAll } from '../../src/access/allow-all.ts';
+import { allowAll } from '../support/allow-all.ts';
 import { apiRoutes } from '../../src/api/routes.ts';
 import { entityRefOf } from '../../src/model/ref.ts';
 import { halfPolicy, isHidden } from '../support/half-policy.ts';
@@ -105,6 +105,11 @@ const cases: Readonly<Record<string, Case>> = {
     { where: 'relations.hasPart.exists(ref, ref != "")', explain: true },
   ),
   'GET /api/v1/ui': nothing(`${v1}/ui`),
+  'GET /api/v1/account/sessions': nothing(`${v1}/account/sessions`),
+  'GET /api/v1/account/tokens': nothing(`${v1}/account/tokens`),
+  'GET /api/v1/access/sessions': nothing(`${v1}/access/sessions`),
+  'GET /api/v1/access/tokens': nothing(`${v1}/access/tokens`),
+  'POST /api/v1/account/sign-out': mute(`${v1}/account/sign-out`, {}),
   'GET /healthz': nothing('/healthz'),
   'GET /readyz': nothing('/readyz'),
   'GET /metrics': nothing('/metrics'),
@@ -154,8 +159,17 @@ const cases: Readonly<Record<string, Case>> = {
   }),
 };
 
-/** Routes that have a test of their own: below, and in `*-visibility.test.ts` those that work sources and locations. */
+/**
+ * Routes that have a test of their own: below, and in `*-visibility.test.ts` those that work sources and locations. Those
+ * that make and end sessions and tokens say nothing of the catalog.
+ */
 const apart = [
+  'DELETE /api/v1/account/sessions/:id',
+  'DELETE /api/v1/access/sessions/:id',
+  'POST /api/v1/account/tokens',
+  'DELETE /api/v1/account/tokens/:id',
+  'POST /api/v1/access/tokens',
+  'DELETE /api/v1/access/tokens/:id',
   'GET /api/v1/events',
   'POST /api/v1/sources/refresh',
   'POST /api/v1/locations',
