@@ -20,8 +20,11 @@ const defineServe: Define = (program, surroundings, ended) => {
       ),
     )
     .action(async (values: { quiet?: boolean }, command: Command) => {
+      const { startStoreThread } = await import('../store/store-thread.ts');
+      const storeThread = startStoreThread();
       const { runServe } = await import('./serve.ts');
-      ended(await runServe({ flags: givenFlags(command), quiet: values.quiet === true }, surroundings));
+      const quiet = values.quiet === true;
+      ended(await runServe({ flags: givenFlags(command), quiet, storeThread }, surroundings));
     });
 };
 

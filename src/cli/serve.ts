@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import type { Worker } from 'node:worker_threads';
 import { CallboardError } from '../base/errors.ts';
 import { callboardVersion } from '../base/version.ts';
 import { createLog } from '../telemetry/log.ts';
@@ -17,6 +18,8 @@ export interface ServeRequest {
   readonly flags: Flags;
   /** Print nothing but the log. */
   readonly quiet: boolean;
+  /** The store's thread, which has a head start. */
+  readonly storeThread: Worker;
 }
 
 function isLoopback(host: string): boolean {
@@ -114,7 +117,8 @@ export async function runServe(request: ServeRequest, surroundings: Surroundings
   const told = untilTold(surroundings);
   let server: RunningServer;
   try {
-    server = await serve({ config, clock: surroundings.clock, log: createLog(config.log) });
+    const { clock } = surroundings;
+    server = await serve({ config, clock, log: createLog(config.log), storeThread: request.storeThread });
   } catch (fault) {
     throw await explainListenFault(fault, config);
   }

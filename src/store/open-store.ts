@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import { systemClock, type Clock } from '../base/clock.ts';
 import type { Retention } from './compaction.ts';
@@ -28,6 +29,8 @@ export interface OpenStoreOptions {
   readonly notify?: boolean | undefined;
   readonly clock?: Clock | undefined;
   readonly log?: Logger | undefined;
+  /** A thread of `startStoreThread`, which has a head start; absent: one is started. */
+  readonly thread?: Worker | undefined;
   /** The most writes that wait before STORE_BUSY. Default 200,000. */
   readonly maxPendingWrites?: number | undefined;
   /** How long an unfinished snapshot, dump or load may stand still, ms. Default 60,000. */
@@ -95,6 +98,7 @@ function openClient(
 ): Promise<StoreClient> {
   return StoreClient.open({
     settings,
+    thread: options.thread,
     clock: options.clock ?? systemClock,
     log: options.log,
     maxPendingWrites: options.maxPendingWrites ?? MAX_PENDING_WRITES,

@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
 import type { Transaction } from '../model/change.ts';
@@ -20,6 +21,8 @@ import { WorkerLink } from './worker-link.ts';
 /** What a client needs. */
 export interface ClientOptions {
   readonly settings: WorkerSettings;
+  /** A thread that was started already and is told nothing yet. */
+  readonly thread?: Worker | undefined;
   readonly clock: Clock;
   readonly log: Logger | undefined;
   /** The most writes that wait; one commit is always taken. */

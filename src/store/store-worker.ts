@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { systemClock } from '../base/clock.ts';
 import { CallboardError, errorMessage } from '../base/errors.ts';
 import type { Driver } from './driver.ts';
@@ -10,7 +10,7 @@ import { SqlStore } from './sql-store.ts';
 import { SqliteDriver } from './sqlite-driver.ts';
 import type { StoreHealth } from './store.ts';
 
-// The entry of the store worker: opens the database, brings its schema up to date and answers the calls of the main
+// The entry of the store worker: is told of a database in its first message, opens it, brings its schema up to date and answers the calls of the main
 // thread until it is told to close.
 
 const OK: StoreHealth = { status: 'ok', reason: '' };
@@ -104,4 +104,4 @@ function send(message: WorkerMessage): void {
   parentPort?.postMessage(message);
 }
 
-await main(workerData as WorkerSettings);
+parentPort?.once('message', (settings: WorkerSettings) => void main(settings));

@@ -1,11 +1,11 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { Clock, Timer } from '../base/clock.ts';
 import { errorMessage } from '../base/errors.ts';
-import { workerEntry } from '../base/worker-entry.ts';
 import { storeError } from './errors.ts';
 import type { CallName, HintOf, StoreCalls, WireError, WorkerMessage, WorkerSettings } from './messages.ts';
 import type { StoreHealth } from './store.ts';
+import { startStoreThread } from './store-thread.ts';
 
 const OK: StoreHealth = { status: 'ok', reason: '' };
 const MAX_RESTARTS = 5;
@@ -24,6 +24,8 @@ export interface LinkOptions {
   readonly settings: WorkerSettings;
   readonly clock: Clock;
   readonly log: Logger | undefined;
+  /** A thread that was started already and is told nothing yet. */
+  readonly thread?: Worker | undefined;
   readonly onHint: (of: HintOf) => void;
 }
 
@@ -35,6 +37,7 @@ export interface LinkOptions {
 export class WorkerLink {
   readonly #options: LinkOptions;
   readonly #pending = new Map<number, Pending>();
+  #thread: Worker | undefined;
   #worker: Worker | undefined;
   /** A worker that is not ready yet. */
   #starting: Worker | undefined;
@@ -47,6 +50,7 @@ export class WorkerLink {
 
   constructor(options: LinkOptions) {
     this.#options = options;
+    this.#thread = options.thread;
   }
 
   get health(): StoreHealth {
@@ -56,11 +60,11 @@ export class WorkerLink {
   /** Starts the worker; resolves when it is ready. @throws what kept the database from opening */
   start(): Promise<void> {
     const opened = Promise.withResolvers<void>();
-    const worker = new Worker(workerEntry(import.meta.url, 'store-worker'), {
-      name: 'store',
-      workerData: this.#options.settings,
-    });
+    const worker = this.#thread ?? startStoreThread();
+    this.#thread = undefined;
     this.#starting = worker;
+    worker.ref();
+    worker.postMessage(this.#options.settings);
     let fault = 'its worker stopped';
     worker.on('message', (message: WorkerMessage) => {
       if (message.type === 'ready') {
