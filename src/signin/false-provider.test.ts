@@ -37,6 +37,8 @@ let lies: Lies = {};
 
 const signed = (claims: JWTPayload, by = key): Promise<string> =>
   new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'one' }).sign(by);
+const without = (claims: JWTPayload, name: string): JWTPayload =>
+  Object.fromEntries(Object.entries(claims).filter(([key]) => key !== name));
 const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 beforeAll(async () => {
@@ -125,9 +127,9 @@ describe('a provider, or whoever stands between, that lies', () => {
     ['several audiences and no azp', { idToken: (claims) => signed({ ...claims, aud: ['callboard', 'other'] }) }],
     ['another issuer', { idToken: (claims) => signed({ ...claims, iss: 'https://other.example' }) }],
     ['another nonce', { idToken: (claims) => signed({ ...claims, nonce: 'other' }) }],
-    ['no nonce', { idToken: ({ nonce: _, ...claims }) => signed(claims) }],
+    ['no nonce', { idToken: (claims) => signed(without(claims, 'nonce')) }],
     ['an expired token', { idToken: (claims) => signed({ ...claims, exp: now() - 60 }) }],
-    ['no end', { idToken: ({ exp: _, ...claims }) => signed(claims) }],
+    ['no end', { idToken: (claims) => signed(without(claims, 'exp')) }],
     ['user information of another person', { userinfo: { sub: 'joe' } }],
     ['no id token', { tokenAnswer: '{"access_token":"a","token_type":"bearer"}' }],
     ['what is no JSON', { tokenAnswer: '<html>' }],

@@ -58,8 +58,8 @@ export class FlowCookies {
    * @param header the request’s `Cookie` header
    * @returns `Set-Cookie` headers: the new one, and the end of those that are too many
    */
-  async write(flow: Flow, header: string | undefined): Promise<readonly string[]> {
-    const value = await this.#options.vault.encrypt(LABEL, JSON.stringify(flow));
+  write(flow: Flow, header: string | undefined): readonly string[] {
+    const value = this.#options.vault.encrypt(LABEL, JSON.stringify(flow));
     const others = Object.keys(parseCookie(header ?? '')).filter((name) => name.startsWith(this.#prefix));
     const surplus = others.slice(0, Math.max(0, others.length - FLOWS_EACH + 1));
     const name = this.#nameOf(flow.state);
@@ -73,9 +73,9 @@ export class FlowCookies {
    * @param state as the callback has it
    * @throws SIGN_IN_EXPIRED where this browser began none with this state at this provider, or too long ago
    */
-  async take(provider: string, state: string | null, header: string | undefined): Promise<Flow> {
+  take(provider: string, state: string | null, header: string | undefined): Flow {
     const text = state === null ? undefined : parseCookie(header ?? '')[this.#nameOf(state)];
-    const flow = text === undefined ? undefined : await this.#decrypt(text);
+    const flow = text === undefined ? undefined : this.#decrypt(text);
     const until = (flow?.startedAt ?? 0) + FLOW_MS;
     const holds = flow !== undefined && flow.state === state && flow.provider === provider;
     if (!holds || until <= this.#options.clock.now() || !this.#spent.spend(flow.state, until)) {
@@ -89,10 +89,10 @@ export class FlowCookies {
     return this.#cookie(this.#nameOf(state), '', 0);
   }
 
-  async #decrypt(text: string): Promise<Flow | undefined> {
+  #decrypt(text: string): Flow | undefined {
     let value: unknown;
     try {
-      value = JSON.parse(await this.#options.vault.decrypt(LABEL, text));
+      value = JSON.parse(this.#options.vault.decrypt(LABEL, text));
     } catch {
       // Made up, or made with keys that are gone: as good as none.
       return undefined;

@@ -45,14 +45,14 @@ export class SignInFlow {
     const secrets = { state: random(), nonce: random(), verifier: random() };
     const location = await provider.authorizationUrl(secrets);
     const flow: Flow = { provider: provider.id, ...secrets, ...this.wishOf(query), startedAt: this.#clock.now() };
-    return { location, cookies: await this.#cookies.write(flow, cookie) };
+    return { location, cookies: this.#cookies.write(flow, cookie) };
   }
 
   /**
    * Takes up a sign-in that comes back. From here on it cannot be taken up again.
    * @throws SIGN_IN_EXPIRED
    */
-  async resume(provider: RedirectProvider, { query, cookie }: FlowRequest): Promise<Flow> {
+  resume(provider: RedirectProvider, { query, cookie }: FlowRequest): Flow {
     // Two states in one callback are nobody’s.
     const states = query.getAll('state');
     if (states.length !== 1) throw signInError('SIGN_IN_EXPIRED', { provider: provider.id });

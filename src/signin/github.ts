@@ -87,7 +87,7 @@ export class GithubProvider implements RedirectProvider {
     const { config, vault } = this.#options;
     const body = new URLSearchParams({
       client_id: config.clientId,
-      client_secret: await credentialText(config.clientSecret, vault),
+      client_secret: credentialText(config.clientSecret, vault),
       code,
       redirect_uri: this.#callbackUrl,
       code_verifier: verifier,

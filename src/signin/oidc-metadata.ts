@@ -73,7 +73,7 @@ export class OidcMetadata {
       this.outbound(url, { method, headers, body: body as BodyInit | null });
     const execute = issuer.startsWith('http:') ? [client.allowInsecureRequests] : [];
     const options = { [client.customFetch]: fetch, execute, timeout: 15 };
-    const authentication = await this.#authentication();
+    const authentication = this.#authentication();
     const configuration = await client.discovery(new URL(issuer), clientId, undefined, authentication, options);
     const metadata = configuration.serverMetadata();
     for (const endpoint of endpoints) {
@@ -85,10 +85,10 @@ export class OidcMetadata {
     return configuration;
   }
 
-  async #authentication(): Promise<client.ClientAuth> {
+  #authentication(): client.ClientAuth {
     const { clientSecret, clientAuthentication } = this.#config;
     if (clientSecret === undefined) return client.None();
-    const secret = await credentialText(clientSecret, this.#vault);
+    const secret = credentialText(clientSecret, this.#vault);
     return clientAuthentication === 'client_secret_post'
       ? client.ClientSecretPost(secret)
       : client.ClientSecretBasic(secret);

@@ -160,10 +160,14 @@ export class OidcProvider implements RedirectProvider {
     if (error instanceof client.AuthorizationResponseError && refusals.includes(error.error)) {
       return signInError('SIGN_IN_DENIED', { provider }, error);
     }
-    const away = error instanceof CallboardError ? error : error instanceof Error ? error.cause : undefined;
+    const away = [error, error instanceof Error ? error.cause : undefined].find(isAway);
     log.warn({ provider: this.id, reason: reasonOf(error) }, 'sign-in provider gave an answer that is not accepted');
-    return away instanceof CallboardError ? away : signInError('SIGN_IN_PROVIDER_FAULT', { provider }, error);
+    return away ?? signInError('SIGN_IN_PROVIDER_FAULT', { provider }, error);
   }
+}
+
+function isAway(error: unknown): error is CallboardError {
+  return error instanceof CallboardError && error.code === 'SIGN_IN_PROVIDER_AWAY';
 }
 
 /** What a provider answers where the person, or its own rules, said no. */

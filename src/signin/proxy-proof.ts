@@ -4,7 +4,7 @@ import type { AskingRequest } from '../access/token-verifier.ts';
 import type { Clock } from '../base/clock.ts';
 import type { ProxyConfig } from '../config/sign-in-config.ts';
 import { ProxyTokens } from './proxy-token.ts';
-import type { Vault } from './vault.ts';
+import { credentialText, type Vault } from './vault.ts';
 
 /** What of a request proves that the proxy sent it; all that is configured has to hold. */
 export class ProxyProof {
@@ -22,7 +22,7 @@ export class ProxyProof {
   }
 
   /** What is wrong with where a request comes from; `undefined`: nothing. Tokens are checked apart. */
-  problem(request: AskingRequest): string | undefined | Promise<string | undefined> {
+  problem(request: AskingRequest): string | undefined {
     if (this.#peers !== undefined && !isAmong(this.#peers, request.socket.remoteAddress)) {
       return 'it does not come from the address of the proxy';
     }
@@ -31,9 +31,7 @@ export class ProxyProof {
     const sent = headerOf(request, secret.header);
     if (sent === undefined) return `the header ${secret.header} is missing`;
     const wrong = `the header ${secret.header} does not hold the secret`;
-    const compared = (value: string): string | undefined => (isSame(sent, value) ? undefined : wrong);
-    const value = typeof secret.value === 'string' ? secret.value : this.#vault.value(secret.value.secret);
-    return typeof value === 'string' ? compared(value) : value.then(compared);
+    return isSame(sent, credentialText(secret.value, this.#vault)) ? undefined : wrong;
   }
 }
 

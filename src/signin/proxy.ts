@@ -77,14 +77,7 @@ export class TrustedProxy implements ProxyVerifier {
   personOf(request: AskingRequest): ProxyPerson | undefined | Promise<ProxyPerson | undefined> {
     const said = this.#saidIn(request);
     if (said === undefined) return undefined;
-    const problem = this.#proof.problem(request);
-    if (problem instanceof Promise) {
-      return problem.then((found) => {
-        this.#refuse(found);
-        return this.#person(said, request);
-      });
-    }
-    this.#refuse(problem);
+    this.#refuse(this.#proof.problem(request));
     return this.#person(said, request);
   }
 

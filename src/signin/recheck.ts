@@ -63,9 +63,9 @@ async function recheck(session: Session, options: RecheckOptions): Promise<void>
   const known = options.providerOf(session.provider);
   if (known?.provider.recheck === undefined || !(await claim(session, options))) return;
   try {
-    const result = await known.provider.recheck(await providerSessionOf(session, vault));
+    const result = await known.provider.recheck(providerSessionOf(session, vault));
     if (result.status === 'holds') {
-      const renewal = await renewalOf(result.grant, vault);
+      const renewal = renewalOf(result.grant, vault);
       await sessions.update(session.id, () => renewal);
       return;
     }

@@ -87,7 +87,7 @@ async function finish(id: string, request: RouteRequest, options: SignInRoutesOp
   let wish: Wish = { form: 'redirect', redirectPath: '/' };
   try {
     const provider = registry.redirecting(id);
-    const begun = await flow.resume(provider, { query, cookie: request.raw.headers.cookie });
+    const begun = flow.resume(provider, { query, cookie: request.raw.headers.cookie });
     wish = begun;
     void request.reply.header('set-cookie', flow.cleared(begun));
     const grant = await identified(() => flow.identify(provider, begun, query), id, request, options);
@@ -129,7 +129,7 @@ async function beginSession(
   const { ref, by, name } = await assertResolved(identity, resolution, request, options);
   const userAgent = request.raw.headers['user-agent'];
   const start = {
-    ...(await startOf(grant, { ref, name }, vault)),
+    ...startOf(grant, { ref, name }, vault),
     address: request.raw.ip,
     ...(userAgent !== undefined && { userAgent }),
   };

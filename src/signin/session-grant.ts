@@ -6,11 +6,11 @@ import type { Vault } from './vault.ts';
 const LABEL = 'session-grant';
 
 /** What a session keeps of its provider’s answer: who the person is, and what holding it against the provider takes. */
-export async function startOf(
+export function startOf(
   grant: ProviderGrant,
   principal: { readonly ref: string; readonly name?: string | undefined },
   vault: Vault,
-): Promise<SessionStart> {
+): SessionStart {
   const { identity } = grant;
   return {
     principal: principal.ref,
@@ -18,26 +18,23 @@ export async function startOf(
     providerSubject: identity.subject,
     ...(grant.session !== undefined && { providerSession: grant.session }),
     ...profileOf(identity, principal.name),
-    ...(await keptOf(grant, vault)),
+    ...keptOf(grant, vault),
   };
 }
 
 /** What of a renewed answer a session takes over. */
-export async function renewalOf(
-  grant: ProviderGrant,
-  vault: Vault,
-): Promise<Pick<SessionStart, 'groups' | 'refresh' | 'idToken'>> {
+export function renewalOf(grant: ProviderGrant, vault: Vault): Pick<SessionStart, 'groups' | 'refresh' | 'idToken'> {
   const { groups } = grant.identity;
-  return { groups: [...groups], ...(await keptOf(grant, vault)) };
+  return { groups: [...groups], ...keptOf(grant, vault) };
 }
 
 /** What a provider needs to know of a session. @throws where it was encrypted with keys that are gone */
-export async function providerSessionOf(session: Session, vault: Vault): Promise<ProviderSession> {
+export function providerSessionOf(session: Session, vault: Vault): ProviderSession {
   const { providerSubject: subject = '', refresh, idToken } = session;
   return {
     subject,
-    refreshToken: refresh === undefined ? undefined : await vault.decrypt(LABEL, refresh),
-    idToken: idToken === undefined ? undefined : await vault.decrypt(LABEL, idToken),
+    refreshToken: refresh === undefined ? undefined : vault.decrypt(LABEL, refresh),
+    idToken: idToken === undefined ? undefined : vault.decrypt(LABEL, idToken),
   };
 }
 
@@ -51,12 +48,9 @@ function profileOf({ groups, name, email, picture }: Identity, entityName: strin
   };
 }
 
-async function keptOf(
-  { refreshToken, idToken }: ProviderGrant,
-  vault: Vault,
-): Promise<Pick<SessionStart, 'refresh' | 'idToken'>> {
+function keptOf({ refreshToken, idToken }: ProviderGrant, vault: Vault): Pick<SessionStart, 'refresh' | 'idToken'> {
   return {
-    ...(refreshToken !== undefined && { refresh: await vault.encrypt(LABEL, refreshToken) }),
-    ...(idToken !== undefined && { idToken: await vault.encrypt(LABEL, idToken) }),
+    ...(refreshToken !== undefined && { refresh: vault.encrypt(LABEL, refreshToken) }),
+    ...(idToken !== undefined && { idToken: vault.encrypt(LABEL, idToken) }),
   };
 }

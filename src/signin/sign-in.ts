@@ -69,7 +69,7 @@ export function createSignIn(options: SignInOptions): SignIn {
     leave: async (session) => {
       try {
         const leave = registry.rechecked(session.provider)?.provider;
-        return await leave?.leave?.(await providerSessionOf(session, vault));
+        return await leave?.leave?.(providerSessionOf(session, vault));
       } catch (error) {
         log.warn({ provider: session.provider, reason: errorMessage(error) }, 'a provider was not told of a sign-out');
         return undefined;
