@@ -1,3 +1,4 @@
+import { auditOptions, type AuditSettings } from './audit-options.ts';
 import type { BackstageConfig } from './backstage-config.ts';
 import { externalAccess, origins } from './backstage-value.ts';
 import type { Option } from './options.ts';
@@ -8,7 +9,7 @@ import { providers } from './sign-in-value.ts';
 import { seconds, truth, wholeNumber } from './value.ts';
 
 /** The settings of who may see and do what. */
-export interface AccessSettings extends PolicySettings {
+export interface AccessSettings extends PolicySettings, AuditSettings {
   readonly signInProviders: SignInConfig['providers'];
   readonly signInResolvers: SignInConfig['resolvers'];
   readonly allowUnknownUsers: boolean;
@@ -22,6 +23,7 @@ export interface AccessSettings extends PolicySettings {
 /** Their rows of the table of options. */
 export const accessOptions: { readonly [Name in keyof AccessSettings]: Option<AccessSettings[Name]> } = {
   ...policyOptions,
+  ...auditOptions,
   signInProviders: {
     yaml: 'signIn.providers',
     env: [],

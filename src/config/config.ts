@@ -1,6 +1,7 @@
 import type { AllowedKind, CatalogRule } from '../model/catalog-rule.ts';
+import type { AuditConfig, SecretsConfig } from './audit-config.ts';
 import type { BackstageConfig } from './backstage-config.ts';
-import type { PolicyConfig } from './policy-config.ts';
+import { hasPolicy, type PolicyConfig } from './policy-config.ts';
 import type { SignInConfig } from './sign-in-config.ts';
 
 /** Where catalog locations are: on this machine, behind a URL, or in a git repository. */
@@ -76,20 +77,23 @@ export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as
 /** How log lines are written: one JSON object a line, or text for a person. */
 export const logFormats = ['json', 'text'] as const;
 
-/** Where people who are not signed in may read and write. */
-export const guestRules = ['loopback', 'everywhere'] as const;
+/** Where people who are not signed in are let in, as guests. */
+export const guestRules = ['loopback', 'everywhere', 'never'] as const;
 
 /** The settled configuration of one process. Paths are absolute. */
 export interface Config {
   readonly listen: { readonly host: string; readonly port: number };
   /**
-   * Where people who are not signed in may read and write: `loopback`: only while the server listens on loopback;
-   * `everywhere`: whoever reaches the address.
+   * Where people who are not signed in are let in, as guests: `loopback`: only while the server listens on loopback;
+   * `everywhere`: whoever reaches the address; `never`. What guests may do is the policy's matter; while nothing of
+   * access is configured, everything.
    */
   readonly guests: (typeof guestRules)[number];
   readonly signIn: SignInConfig;
   readonly access: PolicyConfig;
   readonly backstage: BackstageConfig;
+  readonly audit: AuditConfig;
+  readonly secrets: SecretsConfig;
   /** Public URL, for links and for Backstage clients. Without a slash at the end. */
   readonly baseUrl: string;
   readonly organization: string;
@@ -109,5 +113,16 @@ export interface Config {
     readonly format: (typeof logFormats)[number];
   };
   /** The change log keeps at least this many revisions, and no more rows than this. */
-  readonly retention: { readonly revisions: number; readonly logRows: number; readonly historyDays: number };
+  readonly retention: {
+    readonly revisions: number;
+    readonly logRows: number;
+    readonly historyDays: number;
+    /** Undefined: the audit log is kept whole. */
+    readonly auditDays?: number | undefined;
+  };
+}
+
+/** True where somebody can sign in, or somebody said who may do what. */
+export function isAccessConfigured({ signIn, access }: Pick<Config, 'signIn' | 'access'>): boolean {
+  return signIn.providers.length > 0 || hasPolicy(access);
 }

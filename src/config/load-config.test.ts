@@ -2,11 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { noAudit, noSecrets } from './audit-config.ts';
 import { noBackstage } from './backstage-config.ts';
 import { publicForges } from './config.ts';
 import type { Environment } from './environment.ts';
 import { demoFolder, loadConfig, locationsOf } from './load-config.ts';
 import type { Flags, LoadedConfig } from './load-config.ts';
+import { noPolicy } from './policy-config.ts';
 import { noSignIn } from './sign-in-config.ts';
 
 let cwd: string;
@@ -54,6 +56,13 @@ describe('without any configuration', () => {
     });
     expect(config.catalog.locations).toEqual([{ type: 'file', target: demoFolder, origin: 'the demo organisation' }]);
     expect([files, notices]).toEqual([[], []]);
+  });
+
+  test('guests are let in no more once somebody is named who may do what, unless the configuration says so', async () => {
+    const admins = { CALLBOARD_ADMINS: 'user:default/ada' };
+    expect((await load({}, admins)).config.guests).toBe('never');
+    expect((await load({ guests: 'loopback' }, admins)).config.guests).toBe('loopback');
+    expect((await load({ guests: 'never' })).config.guests).toBe('never');
   });
 
   test('flags that name no catalog leave the demo', async () => {
@@ -145,7 +154,10 @@ describe('callboard.yaml', () => {
       listen: { host: '0.0.0.0', port: 9000 },
       guests: 'everywhere',
       signIn: noSignIn,
+      access: noPolicy,
       backstage: noBackstage,
+      audit: noAudit,
+      secrets: noSecrets,
       baseUrl: 'https://portal.example/board',
       dataFolder: join(cwd, 'conf/state'),
       databaseUrl: 'postgres://user:word@db/callboard',
@@ -166,7 +178,7 @@ describe('callboard.yaml', () => {
       demo: false,
       plugins: [join(cwd, 'conf/plugin.mjs')],
       log: { level: 'debug', format: 'text' },
-      retention: { revisions: 5, logRows: 2000, historyDays: 7 },
+      retention: { revisions: 5, logRows: 2000, historyDays: 7, auditDays: 400 },
     });
   });
 
@@ -214,7 +226,7 @@ describe('callboard.yaml', () => {
       'callboard.yaml:4: listen.port is "eighty"; expected a whole number from 0 to 65535',
       'callboard.yaml:6: log.level is "loud"; expected one of trace, debug, info, warn, error, fatal',
       'callboard.yaml:7: catalog must be a map of locations, rules, readonly, orphanStrategy, onLocationConflict, forges, refreshSeconds, exact',
-      'callboard.yaml:8: guests is a map; expected one of loopback, everywhere',
+      'callboard.yaml:8: guests is a map; expected one of loopback, everywhere, never',
     ]);
   });
 

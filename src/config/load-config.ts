@@ -2,10 +2,11 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { appConfigFiles, readAppConfig, withAppConfigVariables } from './app-config.ts';
+import { noAudit, noSecrets } from './audit-config.ts';
 import { noBackstage } from './backstage-config.ts';
 import { listNode, mergeNodes, scalarNode } from './config-node.ts';
 import type { ConfigNode } from './config-node.ts';
-import { publicForges, type CatalogConfig, type CatalogLocation, type Config } from './config.ts';
+import { isAccessConfigured, publicForges, type CatalogConfig, type CatalogLocation, type Config } from './config.ts';
 import type { Environment } from './environment.ts';
 import { configFailure } from './errors.ts';
 import { readCallboardFile, readSetting } from './layer.ts';
@@ -168,6 +169,8 @@ function settle(over: Layer, file: Layer, files: readonly string[], source: Conf
   const nothing = files.length === 0 && all.locations === undefined;
   const demo = all.demo ?? nothing;
   const port = all.port ?? defaultPort;
+  const signIn = settleSignIn(all);
+  const access = settlePolicy(all);
   return {
     listen: { host: all.host ?? '127.0.0.1', port },
     baseUrl: settleBaseUrl(over, file, port),
@@ -178,14 +181,16 @@ function settle(over: Layer, file: Layer, files: readonly string[], source: Conf
     reading: { allow: all.readingAllow ?? [] },
     demo,
     plugins: all.plugins ?? [],
-    guests: all.guests ?? 'loopback',
-    signIn: settleSignIn(all),
-    access: settlePolicy(all),
+    guests: all.guests ?? (isAccessConfigured({ signIn, access }) ? 'never' : 'loopback'),
+    signIn,
+    access,
     backstage: {
       externalAccess: all.externalAccess ?? noBackstage.externalAccess,
       appOrigins: all.appOrigins ?? noBackstage.appOrigins,
       tokenSeconds: all.identityTokenSeconds ?? noBackstage.tokenSeconds,
     },
+    audit: { sinks: all.auditSinks ?? noAudit.sinks },
+    secrets: { keys: all.secretKeys ?? noSecrets.keys },
     log: {
       level: all.logLevel ?? (source.terminal === true ? 'warn' : 'info'),
       format: all.logFormat ?? (source.terminal === true ? 'text' : 'json'),
@@ -194,6 +199,7 @@ function settle(over: Layer, file: Layer, files: readonly string[], source: Conf
       revisions: all.retentionRevisions ?? 10_000,
       logRows: all.retentionRows ?? 1_000_000,
       historyDays: all.historyDays ?? 365,
+      auditDays: all.auditRetentionDays ?? 400,
     },
   };
 }

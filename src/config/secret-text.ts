@@ -6,7 +6,7 @@ import { textFields, type Read } from './structured-value.ts';
 export type SecretText = string | { readonly secret: string };
 
 /** Names of secrets, as `callboard secrets set` takes them. */
-const secretName = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/;
+const secretName = /^[a-z0-9]([a-z0-9._-]{0,98}[a-z0-9])?$/;
 
 /** Reads a credential: a text, usually from `${VAR}`, or `{secret: name}`. */
 export function readSecretText(node: ConfigNode): Read<SecretText> {

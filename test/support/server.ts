@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Policy } from '../../src/access/policy.ts';
 import type { Clock } from '../../src/base/clock.ts';
+import { noAudit, noSecrets } from '../../src/config/audit-config.ts';
 import { noBackstage } from '../../src/config/backstage-config.ts';
 import type { CatalogConfig, Config } from '../../src/config/config.ts';
 import { catalogOf as catalogWith } from '../../src/config/load-config.ts';
@@ -94,6 +95,8 @@ export function testConfig(parts: Partial<Config> & Pick<Config, 'dataFolder'>):
     signIn: noSignIn,
     access: noPolicy,
     backstage: noBackstage,
+    audit: noAudit,
+    secrets: noSecrets,
     baseUrl: 'http://localhost:7007',
     organization: 'Test',
     databaseUrl: undefined,
