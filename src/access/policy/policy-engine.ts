@@ -122,6 +122,11 @@ export class PolicyEngine implements Policy {
     return this.#memoOf(principal).grants;
   }
 
+  /** Every rule that it would have by other roles and bindings. */
+  grantsWith(set: PolicySet, principal: Principal): readonly Grant[] {
+    return grantsOf(principal, this.#options.graph.principalContext(principal.ref, principal.groups), set);
+  }
+
   /** Decides by other roles and bindings than those in force, for a principal with these claims. Keeps nothing. */
   decideBy(set: PolicySet, grants: readonly Grant[], permission: string, context: PrincipalContext): Decision {
     return this.#decide({ set, grants, context }, permission);

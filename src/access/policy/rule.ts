@@ -8,7 +8,7 @@ export type PermissionTable = ReadonlyMap<string, PermissionItem>;
 export interface Origin {
   readonly kind: 'built-in' | 'file' | 'stored';
   /** File and line, or the setting that says it. */
-  readonly place?: string | undefined;
+  readonly place?: string;
 }
 
 /** A role of a policy. */

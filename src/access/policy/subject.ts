@@ -1,5 +1,6 @@
 import { formatEntityRef, parseEntityRef } from '../../model/ref.ts';
 import type { PrincipalContext } from '../../model/predicate.ts';
+import { GUEST } from '../authenticator.ts';
 import type { Principal } from '../principal.ts';
 
 /** Whoever is signed in, people and services. */
@@ -32,8 +33,8 @@ export function subjectsOf(principal: Principal, { claims }: PrincipalContext): 
   return new Set(claims).add(principal.ref).add(principal.kind === 'guest' ? GUESTS : EVERYONE);
 }
 
-/** The principal that a ref names, as far as a policy asks: without a token, and with the groups of the catalog alone. */
-export function principalNamed(ref: string, guestRef: string): Principal {
-  if (ref === guestRef) return { kind: 'guest', ref };
+/** The principal that a canonical ref names, as far as a policy asks: without a token's limits, or its provider's groups. */
+export function principalNamed(ref: string): Principal {
+  if (ref === GUEST.ref) return GUEST;
   return { kind: /^(service|external):/.test(ref) ? 'service' : 'user', ref };
 }
