@@ -33,6 +33,8 @@ export interface CheckRouteOptions {
 export function checkRoutes(options: CheckRouteOptions): readonly Route[] {
   const preview = implementRoute(previewContract, async (request, { graph }) => {
     const { roles } = options.policy;
+    // It counts and names entities whoever may read them.
+    if (request.view.visibility.kind !== 'all') throw administrationError('PREVIEW_NEEDS_ALL');
     const check = checkFor(request, options.policy, graph);
     const [before, after] = [roles.set, changedPolicy(request.body.changes, check)];
     const principals = knownPrincipals(everythingOf(graph, check.context), options.seen(), [before, after]);
@@ -71,7 +73,7 @@ export function checkRoutes(options: CheckRouteOptions): readonly Route[] {
       ...settled,
       contact: options.contact,
       reasons: options.policy.engine === 'opa' ? [] : [...explainDecision(roles, question, { everything, context })],
-      claims: [...context.claims].sort(),
+      claims: asked === request.principal ? [...context.claims].sort() : shownClaims(context, everything, request.view),
       abilities: await options.abilitiesOf(asked),
     };
   });
@@ -102,6 +104,12 @@ function visibleRef(written: string, view: View): string | null {
   const parts = parseEntityRef(written);
   const ref = parts && formatEntityRef(parts);
   return ref !== undefined && view.find(ref) !== undefined ? ref : null;
+}
+
+/** Another's claims, without groups that whoever asks may not see. */
+function shownClaims({ claims }: PrincipalContext, everything: View, view: View): string[] {
+  const shows = (ref: string): boolean => everything.find(ref) === undefined || view.find(ref) !== undefined;
+  return [...claims].filter(shows).sort();
 }
 
 function everythingOf(graph: GraphReader, principal: PrincipalContext): View {

@@ -153,6 +153,8 @@ const cases: Readonly<Record<string, Case>> = {
     true,
     (ref) => `${compatible}/entities/by-name/${pathOf(ref)}/ancestry`,
   ),
+  'GET /api/v1/access/policy': nothing(`${v1}/access/policy`),
+  'POST /api/v1/access/check': mute(`${v1}/access/check`, { permission: 'catalog.entity.read' }),
   'GET /api/catalog/openapi.json': nothing(`${compatible}/openapi.json`),
   'POST /api/catalog/analyze-location': mute(`${compatible}/analyze-location`, {
     location: { type: 'url', target: 'https://git.example.com/a/b' },
@@ -164,6 +166,11 @@ const cases: Readonly<Record<string, Case>> = {
  * that make and end sessions and tokens say nothing of the catalog.
  */
 const apart = [
+  'PUT /api/v1/access/roles/:name',
+  'DELETE /api/v1/access/roles/:name',
+  'PUT /api/v1/access/bindings/:name',
+  'DELETE /api/v1/access/bindings/:name',
+  'POST /api/v1/access/preview',
   'DELETE /api/v1/account/sessions/:id',
   'DELETE /api/v1/access/sessions/:id',
   'POST /api/v1/account/tokens',
@@ -292,6 +299,14 @@ describe('a hidden entity looks like none', () => {
     ['relations by path', (n) => ({ path: `${v1}/entities/component/default/${n}/relations` })],
     ['facts by path', (n) => ({ path: `${v1}/entities/component/default/${n}/facts` })],
     ['history by path', (n) => ({ path: `${v1}/entities/component/default/${n}/history` })],
+    [
+      'check of what is allowed on it',
+      (n) => ({
+        method: 'POST',
+        path: `${v1}/access/check`,
+        body: { permission: 'catalog.entity.refresh', entity: `component:default/${n}` },
+      }),
+    ],
     ['expression', (n) => ({ path: `${v1}/entities?where=${encodeURIComponent(`metadata.name == "${n}"`)}` })],
     [
       'expression that is unknown',
