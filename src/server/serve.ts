@@ -14,7 +14,7 @@ import type { Manifest } from '../manifest/manifest.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { createLog } from '../telemetry/log.ts';
-import { backstageDialect } from './backstage/dialect.ts';
+import { backstageDialects } from './backstage/dialect.ts';
 import { createBackstageManifest } from './backstage/manifest.ts';
 import { composeManifests, type ManifestOrigin } from './compose.ts';
 import { defaultLimits, type ServerLimits } from './limits.ts';
@@ -104,7 +104,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     graph = await openGraph({ store, kinds, clock, log, image: { folder: join(config.dataFolder, 'cache') } });
     const epoch = await store.epoch();
     const webFolder = options.webFolder ?? builtWebFolder;
-    const dialects = [backstageDialect];
+    const dialects = backstageDialects;
     const parts = { config, clock, log, policy, guests, limits, origins, dialects, store, epoch, graph, webFolder };
     return await startServer(parts);
   } catch (error) {

@@ -1,14 +1,17 @@
 import { expect, test } from 'vitest';
+import { accessError } from '../../access/errors.ts';
 import { defineErrors } from '../../base/errors.ts';
 import { serverError } from '../errors.ts';
 import { failureOf } from '../failure.ts';
-import { backstageDialect } from './dialect.ts';
+import { chooseDialect } from '../error-format.ts';
+import { backstageDialects } from './dialect.ts';
 
 const request = { method: 'GET', url: '/api/catalog/entities?limit=x', id: 'r1', bodyBytes: 1000 };
 
-function tell(error: unknown): unknown {
-  const failure = failureOf(error, request);
-  return { status: backstageDialect.statusOf?.(failure), body: backstageDialect.format(failure, request) };
+function tell(error: unknown, asked = request): unknown {
+  const failure = failureOf(error, asked);
+  const dialect = chooseDialect(backstageDialects)(asked.url);
+  return { status: dialect.statusOf?.(failure), body: dialect.format(failure, asked) };
 }
 
 test('speaks the body that clients read, with the URL under the mount', () => {
@@ -50,4 +53,16 @@ test('an unknown route has no body, and a fault of ours tells nothing of itself'
   const fault = tell(new Error('password=secret'));
   expect(fault).toMatchObject({ status: 500, body: { error: { name: 'Error' } } });
   expect(JSON.stringify(fault)).not.toContain('secret');
+});
+
+test('the other APIs speak the same, of unknown routes too', () => {
+  const asked = { ...request, url: '/api/auth/nobody/refresh?scope=' };
+  expect(tell(serverError('ROUTE_NOT_FOUND', { method: 'GET', path: '/' }), asked)).toMatchObject({
+    body: { error: { name: 'NotFoundError' }, request: { url: '/nobody/refresh?scope=' } },
+  });
+  const nobody = accessError('SIGN_IN_REQUIRED', { permission: 'signed-in', signIn: '/sign-in', tokens: '/settings' });
+  expect(tell(nobody, { ...request, url: '/api/permission/authorize' })).toMatchObject({
+    status: 401,
+    body: { error: { name: 'AuthenticationError', message: expect.stringMatching(/^Missing credentials\./) } },
+  });
 });

@@ -39,5 +39,35 @@ export const compatibleError = defineErrors({
     message: 'Unknown field "{field}"; locations can be queried by id, type, target and entityRef',
   },
   LOCATION_CURSOR_INVALID: { status: 400, message: 'Malformed cursor, could not be parsed' },
+  CREDENTIALS_MISSING: { status: 401, message: 'Missing credentials' },
+  TOKEN_MISSING: { status: 401, message: 'No token provided' },
+  SESSION_MISSING: { status: 401, message: 'Refresh failed; caused by InputError: Missing session cookie' },
+  REQUEST_NOT_BY_SCRIPT: { status: 401, message: 'Invalid X-Requested-With header' },
+  PROVIDER_UNKNOWN: { status: 404, message: "Unknown auth provider '{provider}'" },
+  GUESTS_NOT_LET_IN: {
+    status: 403,
+    message: 'Guests are not let in here. Sign in, or let them in with the setting guests.',
+  },
+  USER_INFO_OF_SERVICE: {
+    status: 400,
+    message: 'Userinfo endpoint must be called with a token that represents a user principal',
+  },
+  SERVICE_HAS_NO_COOKIE: { status: 403, message: "This endpoint does not allow 'service' credentials" },
+  RESOURCE_REF_MISSING: {
+    status: 400,
+    message:
+      'Resource permissions require a resourceRef to be set. Direct user requests without a resourceRef are not allowed.',
+  },
+  RESOURCE_TYPE_UNKNOWN: { status: 400, message: 'Unexpected resource types: {type}.' },
+  CONDITIONS_BY_SERVICE_ONLY: { status: 403, message: "This endpoint does not allow 'user' credentials" },
+  CONDITION_MALFORMED: {
+    status: 400,
+    message: 'A condition is a rule with resourceType, or allOf, anyOf or not of conditions',
+  },
+  CONDITION_RULE_UNKNOWN: {
+    status: 400,
+    message: "Permission rule '{rule}' does not exist for resource type '{type}'",
+  },
+  CONDITION_PARAMS_INVALID: { status: 400, message: 'Parameters to rule are invalid: {rule}' },
   TARGET_NOT_URL: { status: 400, message: 'The given location.target is not a URL' },
 });
