@@ -107,7 +107,7 @@ class PolicyReader {
       const [fault] = Check(schema, body) ? [] : Errors(schema, body);
       if (fault === undefined) return true;
       const inside = fault.instancePath.split('/').slice(1);
-      this.#add([...path, ...inside], formMessage(inside, fault.message, body));
+      this.#add([...path, ...inside], formMessage(inside, fault.message));
       return false;
     });
   }
@@ -172,12 +172,10 @@ class PolicyReader {
   }
 }
 
-function formMessage(path: readonly string[], message: string, body: unknown): string {
+function formMessage(path: readonly string[], message: string): string {
   const where = path.length === 0 ? 'it' : path.join('.');
-  if (!message.includes('additional properties')) return `${where} ${message}`;
-  let value = body;
-  for (const key of path) value = (value as Readonly<Record<string, unknown>>)[key];
-  return `${where} has an unknown key: ${Object.keys(value as object).join(', ')}`;
+  // How a key is told of that the schema has not.
+  return message === 'schema is false' ? `${where} is no key that is known here` : `${where} ${message}`;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
