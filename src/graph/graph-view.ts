@@ -12,7 +12,7 @@ import type { SourceKey } from './freshness.ts';
 import { cutPage } from './page.ts';
 import { answer } from './plan.ts';
 import type { PlanRun } from './plan-run.ts';
-import { predicateHash } from './predicate-text.ts';
+import { questionHash } from './predicate-text.ts';
 import type { Queries } from './queries.ts';
 import { listRelations, type Renderer } from './render.ts';
 import type { ShowsTarget } from './subject.ts';
@@ -77,12 +77,14 @@ export class GraphView implements View {
 
   bodies(ids: readonly number[]): readonly Uint8Array[] {
     const shows = this.#shows();
-    return ids.map((id) => this.#parts.renderer.bytes(this.#checked(id), shows));
+    this.#checkAll(ids);
+    const { renderer } = this.#parts;
+    return ids.map((id) => renderer.bytes(id, shows));
   }
 
   cutBodies(ids: readonly number[], projection: Projection): readonly string[] {
     const shows = this.#shows();
-    for (const id of ids) this.#checked(id);
+    this.#checkAll(ids);
     return this.#parts.renderer.cutBodies(ids, projection, shows);
   }
 
@@ -252,10 +254,15 @@ export class GraphView implements View {
     if (!this.#visible().has(id)) throw graphError('HANDLE_INVALID', { id });
     return id;
   }
+
+  #checkAll(ids: readonly number[]): void {
+    const visible = this.#visible();
+    for (const id of ids) if (!visible.has(id)) throw graphError('HANDLE_INVALID', { id });
+  }
 }
 
 function questionOf(where: Predicate, { order }: ListRequest): string {
-  return order ? `${predicateHash(where)} ${orderName(order)}` : predicateHash(where);
+  return order ? `${questionHash(where)} ${orderName(order)}` : questionHash(where);
 }
 
 function compare(left: string, right: string): number {

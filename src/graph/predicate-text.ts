@@ -1,4 +1,4 @@
-import { hash64 } from '../base/digest.ts';
+import { hash64, type Hash64, quickHash64 } from '../base/digest.ts';
 import type { FieldPath, Predicate, Scalar } from '../model/predicate.ts';
 
 /** Longer texts are cut in what people read. */
@@ -40,16 +40,29 @@ export function predicateStep(predicate: Predicate): string {
 }
 
 const hashes = new WeakMap<Predicate, string>();
+const quickHashes = new WeakMap<Predicate, string>();
 
-/** A short text that is equal for predicates that ask the same, for telling questions apart. */
+/** A short text that is equal for predicates that ask the same, for telling apart what must not be taken for each other. */
 export function predicateHash(predicate: Predicate): string {
-  let known = hashes.get(predicate);
-  if (known === undefined) {
-    const { high, low } = hash64(JSON.stringify(plain(predicate)));
-    known = `${high.toString(36)}${low.toString(36)}`;
-    hashes.set(predicate, known);
+  return hashBy(predicate, hashes, hash64);
+}
+
+/**
+ * As `predicateHash`, in a tenth of the time, but somebody who looks for two questions that are alike to it may find them:
+ * for cursors, which with another question only stand at a place of no meaning.
+ */
+export function questionHash(predicate: Predicate): string {
+  return hashBy(predicate, quickHashes, quickHash64);
+}
+
+function hashBy(predicate: Predicate, known: WeakMap<Predicate, string>, hash: (text: string) => Hash64): string {
+  let text = known.get(predicate);
+  if (text === undefined) {
+    const { high, low } = hash(JSON.stringify(plain(predicate)));
+    text = `${high.toString(36)}${low.toString(36)}`;
+    known.set(predicate, text);
   }
-  return known;
+  return text;
 }
 
 /** True when the answer depends on who asks, as far as its form tells. */

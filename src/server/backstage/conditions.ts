@@ -22,7 +22,7 @@ export function hasField(path: string): Predicate {
 }
 
 /** Questions of which the condition is kept: parsed once, the graph knows it again. Longer ones are parsed each time. */
-const KEPT_QUESTIONS = 500;
+const KEPT_QUESTIONS = 2000;
 const LONGEST_KEPT = 2000;
 const conditions = new RecentMap<string, Predicate | 'none'>(KEPT_QUESTIONS);
 
