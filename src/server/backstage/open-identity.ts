@@ -11,7 +11,6 @@ import type { GraphReader } from '../../graph/view.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import type { PopupAnswers } from '../../signin/popup.ts';
 import type { Vault } from '../../signin/vault.ts';
-import { registerSecret } from '../../telemetry/mask.ts';
 import { authRoutes, LIMITED_COOKIE } from './auth.ts';
 import { externalVerifier } from './external-verifier.ts';
 import { IdentityAnswers } from './identity-answers.ts';
@@ -68,10 +67,6 @@ export function openBackstageIdentity(options: BackstageIdentityOptions): Backst
   const proxies = new Set(providers.filter(({ type }) => type === 'proxy').map(({ id }) => id));
   const identity = new IdentityVerifier({ ...options, tokens, proxies, invalid });
   const answers = new IdentityAnswers({ tokens, graph, sessions, origins: new Set([ownOrigin, ...appOrigins]) });
-  for (const access of externalAccess) {
-    if (access.type === 'static' && typeof access.token === 'string') registerSecret(access.token);
-    if (access.type === 'legacy' && typeof access.secret === 'string') registerSecret(access.secret);
-  }
   return {
     verifiers: [identity, externalVerifier({ access: externalAccess, vault, clock, log, invalid })],
     limited: { cookie: LIMITED_COOKIE, limited: (token) => identity.limited(token) },
