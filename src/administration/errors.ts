@@ -25,6 +25,11 @@ export const administrationError = defineErrors({
   POLICY_FIXED: { status: 409, message: 'The {what} {name} is {where} and cannot be changed here' },
   POLICY_FULL: { status: 409, message: 'There are {limit} already; remove some first' },
   POLICY_CHANGED: { status: 409, message: 'Somebody else changed {target} at the same time; look at it again' },
+  PREVIEW_NEEDS_ALL: {
+    status: 403,
+    message: 'A preview speaks of all entities: it needs catalog.entity.read without a condition',
+  },
+  MOMENT_INVALID: { status: 400, message: '"{written}" is no moment; write one such as 2026-11-22T09:00:00Z' },
   ROLE_NOT_FOUND: { status: 404, message: 'No role {name}' },
   ROLE_IN_USE: { status: 409, message: 'The role {name} is in use: remove its bindings first ({bindings})' },
   BINDING_NOT_FOUND: { status: 404, message: 'No binding {name}' },

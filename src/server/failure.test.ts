@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { registerSecret } from '../telemetry/mask.ts';
 import { chooseDialect, ownDialect, type ApiDialect } from './error-format.ts';
 import { serverError } from './errors.ts';
 import { failureOf } from './failure.ts';
@@ -11,6 +12,22 @@ describe('failureOf', () => {
     expect(failure).toMatchObject({ status: 500, code: 'INTERNAL', title: 'Internal Server Error' });
     expect(JSON.stringify(failure)).not.toContain('hunter2');
     expect(failure.detail).toContain('r-1');
+  });
+
+  test('a secret that the process knows is shown nowhere', () => {
+    registerSecret('hunter2-hunter2');
+    const fields = [{ path: 'body', message: 'hunter2-hunter2 is wrong' }];
+    const refused = serverError(
+      'REQUEST_INVALID',
+      { part: 'hunter2-hunter2', problems: ['a hunter2-hunter2'] },
+      fields,
+    );
+    const failure = failureOf(refused, request);
+    expect(JSON.stringify(failure)).not.toContain('hunter2');
+    expect(failure).toMatchObject({
+      details: { part: '***', problems: ['a ***'] },
+      errors: [{ path: 'body', message: '*** is wrong' }],
+    });
   });
 
   test.each([['text'], [undefined], [null], [{ statusCode: 400 }]])('a thrown %s is INTERNAL', (thrown) => {

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { FieldError } from '../api/problem-details.ts';
 import { CallboardError, type ErrorDetails } from '../base/errors.ts';
+import { maskSecrets } from '../telemetry/mask.ts';
 import { serverError } from './errors.ts';
 
 /** What a client is told of a fault, before a format gives it a shape. Holds no stack and no secret. */
@@ -38,10 +39,20 @@ export function failureOf(thrown: unknown, request: FailedRequest): Failure {
     status: error.status,
     title: STATUS_CODES[error.status] ?? 'Error',
     code: error.code,
-    detail: error.message,
-    errors: isField ? (error.cause as readonly FieldError[]) : [],
-    details: error.details,
+    detail: maskSecrets(error.message),
+    errors: isField ? (error.cause as readonly FieldError[]).map(masked) : [],
+    details: masked(error.details),
   };
+}
+
+/** The same without secrets: what was wrong may quote what it was wrong with. */
+function masked<Texts extends object>(texts: Texts): Texts {
+  return Object.fromEntries(Object.entries(texts).map(([key, value]) => [key, maskedValue(value)])) as Texts;
+}
+
+function maskedValue(value: unknown): unknown {
+  if (typeof value === 'string') return maskSecrets(value);
+  return Array.isArray(value) ? value.map(maskedValue) : value;
 }
 
 function translate(thrown: unknown, request: FailedRequest): CallboardError {

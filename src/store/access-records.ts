@@ -87,13 +87,13 @@ export interface AuditVerification {
   /** Number of records that were checked. */
   readonly records: number;
   /** Sequences of the oldest and the newest record; absent without records, and where it is not intact. */
-  readonly first?: number | undefined;
-  readonly last?: number | undefined;
+  readonly first?: number;
+  readonly last?: number;
   /** Hash of the newest record. */
-  readonly lastHash?: string | undefined;
+  readonly lastHash?: string;
   /** Sequence of the first record that does not fit. */
-  readonly brokenAt?: number | undefined;
-  readonly problem?: string | undefined;
+  readonly brokenAt?: number;
+  readonly problem?: string;
 }
 
 /** A page of the changes. */
