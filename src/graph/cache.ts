@@ -126,6 +126,17 @@ export class Cache {
   }
 
   /**
+   * Lets go of what an image of this revision says as well, and reads it there from now on: a third of the memory, and
+   * nothing that anybody notices. Numbers of nodes stay. Nothing may be staged.
+   */
+  adopt(image: CacheImage): void {
+    this.dictionary.load(image.columns());
+    this.nodes.adopt(image.nodes, (numbers) => this.dictionary.loadedTerms(numbers));
+    this.relations.load(image.relations);
+    this.subjects.clear();
+  }
+
+  /**
    * Applies the changes of one transaction.
    * @param options `now` in ms since the epoch; `undo: false` where watches cannot go on from here; `first` while the
    *   cache is being filled, when nothing is derived from it yet and nothing need be told
@@ -211,7 +222,7 @@ export class Cache {
     if (before === undefined && stored === undefined) return;
     const id = this.nodes.hold(ref);
     const undo = this.#touch(id, part.entity);
-    if (undo) undo.entity ??= { stored: before };
+    if (undo) undo.entity ??= { stored: this.nodes.detached(id) };
     if (before) this.subjects.forget(before);
     this.dictionary.replace(id, this.nodes.terms(id), staged.terms);
     this.relations.declare(id, staged.edges);

@@ -143,6 +143,8 @@ export class ChangeFeed {
       let isBehind = false;
       try {
         if (this.#mustReload) await this.#reload();
+        // Here nothing is staged.
+        this.#options.images?.adopt();
         isBehind = await this.#readOn();
         this.#failures = 0;
         this.#noteRead();

@@ -53,12 +53,16 @@ export class Dictionary {
     return node;
   }
 
-  /** Takes the columns of an image into an empty dictionary. */
+  /**
+   * Takes the columns of an image: into an empty dictionary, or in the place of columns that have the same terms. No
+   * term of those may be in use then: each is another object.
+   */
   load(columns: Iterable<LoadedColumn>): void {
+    this.#loaded = [];
     for (const { path, kind, column } of columns) {
       const node = path.reduce((parent, segment) => this.child(parent, segment), this.root);
+      this.#terms += column.size - (node.column(kind)?.terms.size ?? 0);
       this.#loaded.push(node.load(kind, column));
-      this.#terms += column.size;
     }
   }
 

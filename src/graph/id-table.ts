@@ -39,9 +39,10 @@ export class IdTable {
     }
   }
 
-  /** Takes the sets of an image into an empty table. */
+  /** Takes the sets of an image, in the place of all that are there. */
   load(sets: LoadedSets): void {
     this.#loaded = sets;
+    this.#sets.length = 0;
   }
 
   #loadedAt(key: number): IdSet {

@@ -2,7 +2,7 @@ import { mkdir, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Timer } from '../base/clock.ts';
 import { errorMessage } from '../base/errors.ts';
-import { readSectionFile, type SectionWriter, writeSectionFile } from '../base/section-file.ts';
+import { readSectionFile, SectionFile, type SectionWriter, writeSectionFile } from '../base/section-file.ts';
 import type { Store } from '../store/store.ts';
 import type { Cache, Step } from './cache.ts';
 import type { GraphLog } from './graph-log.ts';
@@ -50,6 +50,8 @@ export class ImageKeeper {
   #changedAt = 0;
   #timer: Timer | undefined;
   #writing: { readonly abort: AbortController; readonly done: Promise<void> } | undefined;
+  /** The image that was just written, as it was read again. */
+  #fresh: CacheImage | undefined;
   #isFilled = false;
   #isClosed = false;
 
@@ -84,11 +86,19 @@ export class ImageKeeper {
   filled(image: CacheImage | undefined): void {
     this.#writing?.abort.abort(new Error('the cache was made anew'));
     this.#isFilled = true;
+    this.#fresh = undefined;
     this.#kept = image?.header.revision;
     if (image) this.#options.log.info({ revision: this.#kept }, 'the watch cache was filled from its image');
     this.#changed = 0;
     this.#changedAt = this.#options.clock.now();
     this.#schedule();
+  }
+
+  /** Lets the cache read from the image that was written last, where it is of its revision. Nothing may be staged. */
+  adopt(): void {
+    const image = this.#fresh;
+    this.#fresh = undefined;
+    if (image?.header.revision === this.#cache.revision) this.#cache.adopt(image);
   }
 
   /** Takes note of a step of the cache. */
@@ -161,6 +171,9 @@ export class ImageKeeper {
         const pace = paceOf(new Pacer(clock), out, signal);
         return writeImage({ cache: this.#cache, out, pace }, origin, own.at);
       });
+      const file = await readSectionFile(this.#path);
+      if (!(file instanceof SectionFile)) throw new Error(`what was written cannot be read: ${file}`);
+      if (!this.#isClosed && revision === this.#cache.revision) this.#fresh = new CacheImage(file);
       this.#kept = revision;
       this.#changed = 0;
       this.#keptAt = clock.now();

@@ -66,6 +66,13 @@ export function textsOf(file: SectionFile, name: string): TextColumn {
   return new TextColumn(file.bytes(name), file.integers(`${name}.starts`));
 }
 
+/** A copy of a record that stands for itself. */
+export function plainRecord(stored: StoredEntity): StoredEntity {
+  const { ref, uid, body, hash, location, source, line, commit, createdAt, updatedAt } = stored;
+  const record = { ref, uid, body, hash, location, source, line, createdAt, updatedAt };
+  return commit === undefined ? record : { ...record, commit };
+}
+
 /** A record in an image. It holds no text but its ref: the body is in memory once, as bytes. */
 class LoadedEntity implements StoredEntity {
   readonly ref: string;

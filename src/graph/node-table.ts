@@ -1,6 +1,6 @@
 import { Bitset } from '../base/bitset.ts';
 import type { StoredEntity } from '../model/change.ts';
-import type { ImageNodes } from './image-nodes.ts';
+import { type ImageNodes, plainRecord } from './image-nodes.ts';
 import type { Term } from './term.ts';
 
 /**
@@ -47,6 +47,12 @@ export class NodeTable {
     return this.#stored[id] ?? (this.#loaded.has(id) ? this.#image?.entity(id, this.refOf(id)) : undefined);
   }
 
+  /** As `stored`, to be kept: it holds on to no image. */
+  detached(id: number): StoredEntity | undefined {
+    const stored = this.stored(id);
+    return stored && this.#loaded.has(id) ? plainRecord(stored) : stored;
+  }
+
   /** All entities, for one look at each. */
   *allStored(): IterableIterator<StoredEntity> {
     for (let id = 0; id < this.#refs.length; id += 1) {
@@ -78,6 +84,15 @@ export class NodeTable {
       this.#stored.push(undefined);
       this.#terms.push(undefined);
     }
+  }
+
+  /** Lets go of what is said of the entities: an image of this very table says the same. */
+  adopt(image: ImageNodes, termsOf: (numbers: Uint32Array) => Term[]): void {
+    this.#image = image;
+    this.#termsOf = termsOf;
+    this.#stored.fill(undefined);
+    this.#terms.fill(undefined);
+    this.#loaded = this.existing.clone();
   }
 
   /** Takes a hold on a ref: its number lasts at least until `release`. */

@@ -117,9 +117,10 @@ export class RelationIndex {
     return this.#declared.get(source) ?? this.#loaded?.edgesOf(source, (name) => this.#type(name)) ?? [];
   }
 
-  /** Takes the edges of an image into an empty index. */
+  /** Takes the edges of an image: into an empty index, or in the place of the same edges. */
   load(image: ImageRelations): void {
     this.#loaded = image;
+    this.#declared.clear();
     for (const loaded of image.types) {
       const type = this.#type(loaded.name);
       type.targets.load(loaded.targets);

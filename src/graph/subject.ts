@@ -117,6 +117,11 @@ export class Subjects {
     if (this.#documents.size > KEPT_DOCUMENTS) this.#dropOldest();
   }
 
+  /** Drops all parsed declarations. */
+  clear(): void {
+    this.#documents.clear();
+  }
+
   /** Drops the parsed declaration of an entity that is no more. */
   forget(stored: StoredEntity): void {
     this.#documents.delete(stored);

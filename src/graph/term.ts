@@ -184,10 +184,11 @@ export class PathNode {
     return (this.#columns[kind] ??= new Column(this, kind));
   }
 
-  /** Puts a column of an image, where none is. */
+  /** Puts a column of an image in the place of the one that is there, if any; both have the same terms. */
   load(kind: Flavour, image: ImageColumn): Column {
     const column = new Column(this, kind, image);
     this.#columns[kind] = column;
+    if (kind === flavour.scalar) this.#types.fill(undefined);
     return column;
   }
 
