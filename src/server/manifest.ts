@@ -12,9 +12,7 @@ import { serverPermissions } from './policy-ground.ts';
 export interface UiOptions {
   readonly config: Config;
   readonly version: string;
-  readonly access: Pick<OpenAccess, 'access' | 'sessions'>;
-  /** Whom to ask for access, one sentence. */
-  readonly contact: string;
+  readonly opened: Pick<OpenAccess, 'access' | 'sessions' | 'contact' | 'providers'>;
   /** Called when asked: the pages are known once all manifests are composed. */
   pages(): readonly UiPage[];
 }
@@ -30,13 +28,14 @@ export function serverManifest(routes: readonly Route[], ui: UiOptions): Manifes
   };
 }
 
-function uiRoute({ config, version, access: { access, sessions }, contact, pages }: UiOptions): Route {
+function uiRoute({ config, version, opened, pages }: UiOptions): Route {
+  const { access, sessions, contact, providers } = opened;
   const answer = (principal: Principal, abilities: Abilities): Ui => ({
     organization: config.organization,
     version,
     demo: config.demo,
     principal: principalItem(principal, sessions),
-    signIn: { providers: [], contact },
+    signIn: { providers: [...providers], contact },
     abilities,
     pages: [...pages()],
   });

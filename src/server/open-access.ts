@@ -19,6 +19,7 @@ import { isAccessConfigured, type Config } from '../config/config.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Store } from '../store/store.ts';
+import { externalSubjects } from './backstage/external-verifier.ts';
 import { openBackstageIdentity } from './backstage/open-identity.ts';
 import type { ManifestOrigin } from './compose.ts';
 import { policyGround } from './policy-ground.ts';
@@ -70,7 +71,7 @@ export async function openAccess(options: OpenAccessOptions): Promise<OpenAccess
   const secrets = new Secrets({ state, keys: config.secrets.keys, dataFolder, isShared, clock, log });
   secrets.warn();
   const ground = policyGround(options.origins);
-  const services = externalServices(config);
+  const services = externalSubjects(config.backstage.externalAccess);
   // While nothing is configured, guests may do everything.
   const isConfigured = isAccessConfigured(config);
   const roles = await createPolicy({
@@ -144,9 +145,4 @@ export async function openAccess(options: OpenAccessOptions): Promise<OpenAccess
       await state.close();
     },
   };
-}
-
-/** Callers that the configuration lets in as Backstage's does: what their restrictions leave them, they may do. */
-function externalServices({ backstage }: Config): string[] {
-  return backstage.externalAccess.flatMap((caller) => ('subject' in caller ? [`external:${caller.subject}`] : []));
 }

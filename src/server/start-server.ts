@@ -118,8 +118,9 @@ function endWithPrincipals(access: Access, running: RunningScopes): () => void {
 
 async function assemble(parts: ServerParts): Promise<Assembly> {
   const { config, clock, log, limits, store, epoch, graph } = parts;
-  const opened = await openAccess(parts);
-  const { access, contact } = opened;
+  const checks = readinessChecks({ config, graph, store, clock });
+  const opened = await openAccess({ ...parts, isReady: () => checks.every((check) => check().ok) });
+  const { access } = opened;
   const metrics = createMetrics();
   publishProcess(metrics);
   publishState(metrics, { graph, store });
@@ -127,10 +128,10 @@ async function assemble(parts: ServerParts): Promise<Assembly> {
   const { eventStreams: limit, heartbeatMs } = limits;
   const own = serverManifest(
     [
-      ...healthRoutes(readinessChecks({ config, graph, store, clock }), metrics),
+      ...healthRoutes(checks, metrics),
       eventStreamRoute({ access, clock, metrics, limit, heartbeatMs, epoch, closing: closing.signal }),
     ],
-    { config, version: callboardVersion(), access: opened, contact, pages: () => uiPages(composition) },
+    { config, version: callboardVersion(), opened, pages: () => uiPages(composition) },
   );
   const composition = composeManifests([
     { manifest: own },

@@ -97,3 +97,12 @@ export function guestsMay(parts: Pick<Access, 'viewOf'> & Partial<Access>): Acce
     ...parts,
   };
 }
+
+/** A graph without entities, in which everybody is in no group. */
+export const emptyGraph: GraphReader = {
+  revision: 0,
+  principalContext: (ref) => ({ ref, claims: new Set([ref]) }),
+  view: (visibility) => ({ visibility }) as ReturnType<GraphReader['view']>,
+  waitFor: () => Promise.resolve(),
+  setVolatileFacts: () => undefined,
+};
