@@ -2,7 +2,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { router } from './app/router.tsx';
-import { live } from './data/session.ts';
+import { live, signIn } from './data/session.ts';
 import './styles/fonts.css';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -12,13 +12,20 @@ import './styles/table.css';
 import './styles/catalog.css';
 import './styles/entity.css';
 import './styles/problems.css';
+import './styles/account.css';
+import './styles/form.css';
+import './styles/access.css';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element #root');
 addEventListener('online', () => live.retryNow());
 document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'visible') live.retryNow();
+  if (document.visibilityState !== 'visible') return;
+  live.retryNow();
+  void signIn.check();
 });
+// Another window beside this one hides nothing, yet the sign-in may have happened there.
+addEventListener('focus', () => void signIn.check());
 createRoot(root).render(
   <StrictMode>
     <RouterProvider router={router} />

@@ -10,6 +10,9 @@ const KEYS: readonly (readonly [keys: readonly string[], action: string])[] = [
   [['g', 'c'], 'Go to the catalog'],
   [['g', 'p'], 'Go to the problems'],
   [['g', 's'], 'Go to the sources'],
+  [['g', 'a'], 'Go to the roles'],
+  [['g', 'u'], 'Go to the audit log'],
+  [['g', ','], 'Go to your settings'],
   [['?'], 'These keys'],
 ];
 

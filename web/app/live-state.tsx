@@ -10,7 +10,7 @@ export function useLiveState(): LiveState {
   return useSyncExternalStore(live.subscribe, live.read);
 }
 
-/** One word in the head: live, connecting, offline. */
+/** One word in the head: live, connecting, offline; nothing where the stream is not for this principal. */
 export function LiveMark(): ReactNode {
   const state = useLiveState();
   return (
@@ -18,6 +18,7 @@ export function LiveMark(): ReactNode {
       {state.status === 'live' && <Mark state="healthy">Live</Mark>}
       {state.status === 'connecting' && <Mark state="unknown">Connecting</Mark>}
       {state.status === 'lost' && <Mark state="stale">Offline</Mark>}
+      {state.status === 'ended' && <Mark state="denied">Signed out</Mark>}
     </span>
   );
 }

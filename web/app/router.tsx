@@ -1,10 +1,18 @@
-import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import {
+  readAccessSearch,
+  readCheckSearch,
+  readNewBindingSearch,
+  readSessionsSearch,
+} from '../pages/access/access-search.ts';
+import { readAuditSearch } from '../pages/audit/audit-search.ts';
 import { CatalogPage } from '../pages/catalog/catalog-page.tsx';
 import { readCatalogSearch } from '../pages/catalog/catalog-search.ts';
 import { EntityPage } from '../pages/entity/entity-page.tsx';
 import { readEntitySearch } from '../pages/entity/entity-search.ts';
 import { ProblemsPage } from '../pages/problems/problems-page.tsx';
 import { readProblemsSearch } from '../pages/problems/problems-search.ts';
+import { readSignInSearch } from '../pages/sign-in/sign-in-search.ts';
 import { SourcesPage } from '../pages/sources/sources-page.tsx';
 import { readSourcesSearch } from '../pages/sources/sources-search.ts';
 import { parseSearch, stringifySearch } from '../url/search-codec.ts';
@@ -52,12 +60,98 @@ const sources = createRoute({
   component: SourcesPage,
 });
 
+// Pages of who manages access, or signs in, are fetched when somebody goes there: most never do.
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: readSignInSearch,
+  component: lazyRouteComponent(() => import('../pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
+});
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../pages/settings/settings-page.tsx'), 'SettingsPage'),
+});
+const access = createRoute({
+  getParentRoute: () => root,
+  path: '/access',
+  validateSearch: readAccessSearch,
+  component: lazyRouteComponent(() => import('../pages/access/access-page.tsx'), 'AccessPage'),
+});
+const role = createRoute({
+  getParentRoute: () => root,
+  path: '/access/roles/$name',
+  component: lazyRouteComponent(() => import('../pages/access/role-page.tsx'), 'RolePage'),
+});
+const newRole = createRoute({
+  getParentRoute: () => root,
+  path: '/access/new-role',
+  component: lazyRouteComponent(() => import('../pages/access/role-page.tsx'), 'NewRolePage'),
+});
+const binding = createRoute({
+  getParentRoute: () => root,
+  path: '/access/bindings/$name',
+  component: lazyRouteComponent(() => import('../pages/access/binding-page.tsx'), 'BindingPage'),
+});
+const newBinding = createRoute({
+  getParentRoute: () => root,
+  path: '/access/new-binding',
+  validateSearch: readNewBindingSearch,
+  component: lazyRouteComponent(() => import('../pages/access/binding-page.tsx'), 'NewBindingPage'),
+});
+const check = createRoute({
+  getParentRoute: () => root,
+  path: '/access/check',
+  validateSearch: readCheckSearch,
+  component: lazyRouteComponent(() => import('../pages/access/check-page.tsx'), 'CheckPage'),
+});
+const sessions = createRoute({
+  getParentRoute: () => root,
+  path: '/access/sessions',
+  validateSearch: readSessionsSearch,
+  component: lazyRouteComponent(() => import('../pages/access/sessions-page.tsx'), 'SessionsPage'),
+});
+const tokens = createRoute({
+  getParentRoute: () => root,
+  path: '/access/tokens',
+  component: lazyRouteComponent(() => import('../pages/access/tokens-page.tsx'), 'TokensPage'),
+});
+const secrets = createRoute({
+  getParentRoute: () => root,
+  path: '/secrets',
+  component: lazyRouteComponent(() => import('../pages/secrets/secrets-page.tsx'), 'SecretsPage'),
+});
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('../pages/audit/audit-page.tsx'), 'AuditPage'),
+});
 /** Any other path may be a plugin's page; which ones there are is known only when the server has told. */
 const plugin = createRoute({ getParentRoute: () => root, path: '$', component: PluginPage });
 
 /** The places of the web interface. All state of a view stands in its URL. */
 export const router = createRouter({
-  routeTree: root.addChildren([home, catalog, entity, problems, sources, plugin]),
+  routeTree: root.addChildren([
+    home,
+    catalog,
+    entity,
+    problems,
+    sources,
+    signIn,
+    settings,
+    access,
+    role,
+    newRole,
+    binding,
+    newBinding,
+    check,
+    sessions,
+    tokens,
+    secrets,
+    audit,
+    plugin,
+  ]),
   parseSearch,
   stringifySearch,
   scrollRestoration: true,

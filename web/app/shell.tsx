@@ -1,21 +1,36 @@
 import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router';
-import { useEffect, useMemo, useRef } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef } from 'react';
 import type { ReactNode } from 'react';
 import type { Ui } from '../../src/api/ui.ts';
 import { useUi } from '../data/use-ui.ts';
-import { useProblemCount } from '../data/use-problem-count.ts';
 import { useKeys } from '../ui/keys.ts';
+import { Skeleton } from '../ui/skeleton.tsx';
+import { AccountMenu } from './account-menu.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 import { LiveBanner, LiveMark } from './live-state.tsx';
+import { Navigation } from './navigation.tsx';
+import { SignedOutBanner } from './signed-out.tsx';
 import { ThemeChoice } from './theme-choice.tsx';
+
+/** Loaded for who needs it: most pages are opened by people who are signed in. */
+const SignInHere = lazy(async () => ({ default: (await import('../pages/sign-in/sign-in-page.tsx')).SignInHere }));
 
 const SEQUENCE_MS = 1000;
 
-/** The frame around every page: skip link, head, navigation, the state of the live stream. */
+/** The frame around every page; around signing in, only what that needs. */
 export function Shell(): ReactNode {
-  const { data: ui } = useUi();
+  const { data: ui, failure } = useUi();
+  const path = useRouterState({ select: (state) => state.location.pathname });
   useGlobalKeys();
   useRouteFocus();
+  const isNobody = ui?.principal.kind === 'anonymous';
+  if (path === '/sign-in' || isNobody) {
+    return (
+      <BareFrame>
+        <Suspense>{path === '/sign-in' ? <Outlet /> : <SignInHere />}</Suspense>
+      </BareFrame>
+    );
+  }
   return (
     <div className="shell">
       <a className="skip-link" href="#content">
@@ -31,15 +46,42 @@ export function Shell(): ReactNode {
           <LiveMark />
           <ThemeChoice />
           <KeysDialog />
-          <span className="shell-principal" title={ui?.principal.ref}>
-            {ui?.principal.ref.split('/').at(-1)}
-          </span>
+          <AccountMenu ui={ui} />
         </div>
       </header>
-      <Navigation />
-      <main id="content" className="shell-main" tabIndex={-1}>
-        <LiveBanner />
-        <Outlet />
+      <Navigation ui={ui} />
+      <Content isKnown={ui !== undefined || failure !== undefined} />
+    </div>
+  );
+}
+
+/**
+ * The page. It asks for its data at once but is seen only when it is known who asks, so that nothing flashes before
+ * somebody who has to sign in first.
+ */
+function Content({ isKnown }: { readonly isKnown: boolean }): ReactNode {
+  return (
+    <main id="content" className={isKnown ? 'shell-main' : 'shell-main is-unknown'} tabIndex={-1}>
+      {!isKnown && <Skeleton rows={8} label="Loading" />}
+      <SignedOutBanner />
+      <LiveBanner />
+      <Outlet />
+    </main>
+  );
+}
+
+function BareFrame({ children }: { readonly children: ReactNode }): ReactNode {
+  return (
+    <div className="bare">
+      <header className="bare-head">
+        <span className="brand">
+          <BrandMark />
+          <span>Callboard</span>
+        </span>
+        <ThemeChoice />
+      </header>
+      <main id="content" className="bare-main" tabIndex={-1}>
+        {children}
       </main>
     </div>
   );
@@ -70,59 +112,6 @@ function BrandMark(): ReactNode {
   );
 }
 
-function Navigation(): ReactNode {
-  const { data: ui } = useUi();
-  const problems = useProblemCount();
-  const pages = ui?.pages.filter((page) => page.module !== undefined) ?? [];
-  return (
-    <nav className="shell-nav" aria-label="Places">
-      <ul className="plain">
-        <li>
-          <Link to="/catalog" className="nav-link">
-            Catalog
-          </Link>
-        </li>
-        <li>
-          <Link to="/problems" className="nav-link">
-            Problems
-            {problems !== undefined && problems > 0 && (
-              <span className="nav-count">
-                {problems}
-                <span className="visually-hidden"> open</span>
-              </span>
-            )}
-          </Link>
-        </li>
-        <li>
-          <Link to="/sources" className="nav-link">
-            Sources
-          </Link>
-        </li>
-      </ul>
-      {pages.length > 0 && (
-        <>
-          <h2 className="nav-title" id="nav-plugins">
-            Plugins
-          </h2>
-          <ul className="plain" aria-labelledby="nav-plugins">
-            {pages.map((page) => (
-              <li key={page.path}>
-                <Link to={page.path} className="nav-link">
-                  {page.title}
-                </Link>
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
-      <p className="nav-foot">
-        <a href="/api/docs">API</a>
-        <span>{ui?.version}</span>
-      </p>
-    </nav>
-  );
-}
-
 /** After going to another place the focus stands at its content, so that the next Tab goes on from there. */
 function useRouteFocus(): void {
   const pathname = useRouterState({ select: (state) => state.location.pathname });
@@ -142,11 +131,12 @@ function useGlobalKeys(): void {
   const pressedGo = useRef(0);
   useKeys(
     useMemo(() => {
-      const go = (to: '/catalog' | '/problems' | '/sources') => (event: KeyboardEvent) => {
-        if (event.timeStamp - pressedGo.current > SEQUENCE_MS) return false;
-        void router.navigate({ to });
-        return true;
-      };
+      const go =
+        (to: '/catalog' | '/problems' | '/sources' | '/access' | '/audit' | '/settings') => (event: KeyboardEvent) => {
+          if (event.timeStamp - pressedGo.current > SEQUENCE_MS) return false;
+          void router.navigate({ to });
+          return true;
+        };
       return {
         '/': () => {
           const search = document.querySelector<HTMLInputElement>('[data-search]');
@@ -159,6 +149,9 @@ function useGlobalKeys(): void {
         c: go('/catalog'),
         p: go('/problems'),
         s: go('/sources'),
+        a: go('/access'),
+        u: go('/audit'),
+        ',': go('/settings'),
       };
     }, [router]),
   );

@@ -1,10 +1,15 @@
+import { ClientError } from '../../src/client.ts';
 import type { Failure } from '../ui/notice.tsx';
 
-/** What a person is told of a request that failed. Everything unknown is told as it is, without a guess. */
-export function describeFailure(thrown: unknown): Failure {
+/**
+ * What a person is told of a request that failed. Everything unknown is told as it is, without a guess.
+ * @param denied what a refusal is called: that of an act is another one than that of a page
+ */
+export function describeFailure(thrown: unknown, denied = 'You may not see this.'): Failure {
   if (isCoded(thrown) && thrown.status > 0) {
-    const title = titles[thrown.status] ?? 'The server could not answer.';
-    return { title, detail: thrown.message, code: thrown.code, status: thrown.status };
+    const title = thrown.status === 403 ? denied : (titles[thrown.status] ?? 'The server could not answer.');
+    const problem = thrown instanceof ClientError ? thrown.problem : undefined;
+    return { title, detail: thrown.message, code: thrown.code, status: thrown.status, problem };
   }
   if (isCoded(thrown)) {
     return {
@@ -22,7 +27,7 @@ export function describeFailure(thrown: unknown): Failure {
 
 const titles: Readonly<Record<number, string>> = {
   400: 'The server did not understand this question.',
-  403: 'You may not see this.',
+  401: 'You are not signed in.',
   404: 'There is nothing here by this name.',
   503: 'Callboard is not ready yet.',
 };

@@ -95,3 +95,27 @@ test('trying at once goes on from the newest revision, and only while the connec
   expect(stream.read().status).toBe('live');
   stream.close();
 });
+
+test.each([
+  [401, 'ended'],
+  [403, 'refused'],
+])('a refusal (%i) is no lost connection: %s, until it is tried anew', async (status, word) => {
+  const notes: string[] = [];
+  let refusal: ClientError | undefined = new ClientError('REFUSED', status, 'no');
+  // oxlint-disable-next-line typescript/require-await -- the client's stream is one
+  async function* open(): AsyncGenerator<ClientEvent> {
+    if (refusal) throw refusal;
+    yield { type: 'open' };
+  }
+  const stream = new LiveStream(open, { apply: () => undefined, outdateAll: () => notes.push('outdateAll') });
+  stream.start(5);
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  expect(stream.read().status).toBe(word);
+  expect(notes).toEqual([]);
+  refusal = undefined;
+  stream.retryNow();
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  expect(stream.read().status).toBe('live');
+  expect(notes).toEqual(['outdateAll']);
+  stream.close();
+});

@@ -4,9 +4,12 @@ import type { ClientEvent, EventOptions } from '../../src/client.ts';
 /** Changes up to and including `revision`. */
 export type LiveBatch = ChangeEvent;
 
-/** How the stream is: `lost` means that what is shown is as of `lastContactAt` (ms since the epoch; absent: never). */
+/**
+ * How the stream is. `lost`: what is shown is as of `lastContactAt` (ms since the epoch; absent: never). `ended`: the
+ * one who followed it is signed out. `refused`: the server does not tell this principal of changes.
+ */
 export interface LiveState {
-  readonly status: 'connecting' | 'live' | 'lost';
+  readonly status: 'connecting' | 'live' | 'lost' | 'ended' | 'refused';
   readonly lastContactAt: number | undefined;
 }
 
@@ -51,9 +54,9 @@ export class LiveStream {
     this.#follow();
   }
 
-  /** Tries again now instead of at the end of the pause, e.g. when the network is back. */
+  /** Tries again now instead of at the end of the pause, or after an end, e.g. when the network is back. */
   retryNow(): void {
-    if (this.#state.status === 'lost') this.#follow();
+    if (this.#controller && !['connecting', 'live'].includes(this.#state.status)) this.#follow();
   }
 
   close(): void {
@@ -66,8 +69,13 @@ export class LiveStream {
     this.#controller = controller;
     this.#run(controller.signal).catch((error: unknown) => {
       if (controller.signal.aborted) return;
-      // The server refuses the stream (it never does so to a question that it answered before): shown as lost.
-      this.#setState({ status: 'lost', lastContactAt: this.#state.lastContactAt });
+      const { lastContactAt } = this.#state;
+      if (isRefusal(error)) {
+        this.#setState({ status: error.status === 401 ? 'ended' : 'refused', lastContactAt });
+        return;
+      }
+      // The server does not understand the question (it never does so to one that it answered before): shown as lost.
+      this.#setState({ status: 'lost', lastContactAt });
       reportError(error);
     });
   }
@@ -84,7 +92,7 @@ export class LiveStream {
     switch (event.type) {
       case 'open':
         // After a loss the server may be another one, with a history of its own that has the same numbers.
-        if (this.#revision === undefined || this.#state.status === 'lost') this.#reader.outdateAll();
+        if (this.#revision === undefined || this.#state.status !== 'connecting') this.#reader.outdateAll();
         this.#setState({ status: 'live', lastContactAt: Date.now() });
         break;
       case 'change':
@@ -113,4 +121,8 @@ export class LiveStream {
     this.#state = state;
     for (const listener of this.#listeners) listener();
   }
+}
+
+function isRefusal(error: unknown): error is { readonly status: 401 | 403 } {
+  return error instanceof Error && 'status' in error && (error.status === 401 || error.status === 403);
 }

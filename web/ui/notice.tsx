@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
+import type { ProblemDetails } from '../../src/api/problem-details.ts';
 import { CopyButton } from './copy-button.tsx';
+import { Mark } from './mark.tsx';
 
 /** One sentence why there is nothing, and what to do next. `command` is shown ready to be copied. */
 export function Empty({
@@ -47,6 +49,8 @@ export interface Failure {
   /** Stable code of the server's problem, or the client's. */
   readonly code: string;
   readonly status?: number | undefined;
+  /** The server's own account, where it gave one. */
+  readonly problem?: ProblemDetails | undefined;
 }
 
 /** A failure in place of what could not be shown. */
@@ -59,15 +63,17 @@ export function FailureNotice({
   readonly onRetry?: (() => void) | undefined;
   readonly retryLabel?: string | undefined;
 }): ReactNode {
+  const isDenied = failure.status === 403;
+  const details = failure.problem?.details ?? {};
+  // What the sentence says stands in the lines then, each part by its name.
+  const isExplained = isDenied && typeof details['permission'] === 'string';
   return (
-    <div className="failure" role="alert">
+    <div className={isDenied ? 'failure failure-denied' : 'failure'} role="alert">
       <p className="failure-title">
-        <span className="mark mark-degraded">
-          <span className="mark-shape" aria-hidden="true" />
-          <span>{failure.title}</span>
-        </span>
+        <Mark state={isDenied ? 'denied' : 'degraded'}>{failure.title}</Mark>
       </p>
-      {failure.detail !== undefined && <p>{failure.detail}</p>}
+      {failure.detail !== undefined && !isExplained && <p>{failure.detail}</p>}
+      {isExplained && <Denial details={details} />}
       <p className="failure-foot">
         {onRetry !== undefined && (
           <button type="button" className="button" onClick={onRetry}>
@@ -80,5 +86,25 @@ export function FailureNotice({
         </code>
       </p>
     </div>
+  );
+}
+
+/** Which permission is missing to whom, why, and whom to ask; as far as the server says so. */
+function Denial({ details }: { readonly details: Readonly<Record<string, unknown>> }): ReactNode {
+  const lines = [
+    ['Needs', details['permission']],
+    ['You are', details['principal']],
+    ['Why', details['reason']],
+    ['What to do', details['contact']],
+  ].filter((line): line is [string, string] => typeof line[1] === 'string' && line[1] !== '');
+  return (
+    <dl className="denial">
+      {lines.map(([word, value]) => (
+        <div key={word}>
+          <dt>{word}</dt>
+          <dd>{word === 'Needs' || word === 'You are' ? <code>{value}</code> : value}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }

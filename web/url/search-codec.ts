@@ -58,3 +58,10 @@ export function toggleInList(text: string | undefined, item: string): string | u
   const items = parseList(text);
   return formatList(items.includes(item) ? items.filter((other) => other !== item) : [...items, item]);
 }
+
+/** The query with the named keys only where they hold a text; other keys stay untouched. */
+export function readTexts(search: Readonly<Record<string, unknown>>, keys: readonly string[]): Record<string, unknown> {
+  const read: Record<string, unknown> = { ...search };
+  for (const key of keys) if (typeof read[key] !== 'string' || read[key] === '') delete read[key];
+  return read;
+}

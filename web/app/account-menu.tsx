@@ -1,0 +1,80 @@
+import { Link, useRouterState } from '@tanstack/react-router';
+import { useRef } from 'react';
+import type { ReactNode } from 'react';
+import type { PrincipalItem } from '../../src/api/session.ts';
+import type { Ui } from '../../src/api/ui.ts';
+import { api } from '../data/session.ts';
+import { useAction } from '../data/use-action.ts';
+
+/** Who this is, in the head: opens to settings and signing out; a guest is called one. */
+export function AccountMenu({ ui }: { readonly ui: Ui | undefined }): ReactNode {
+  const menu = useRef<HTMLDivElement>(null);
+  const here = useRouterState({ select: (state) => state.location.href });
+  if (!ui) return null;
+  const { principal } = ui;
+  const isGuest = principal.kind === 'guest';
+  const close = (): void => menu.current?.hidePopover();
+  return (
+    <>
+      <button type="button" className="account-button" popoverTarget="account-menu">
+        <span className={isGuest ? 'account-sign is-guest' : 'account-sign'} aria-hidden="true">
+          {nameOf(principal).charAt(0).toUpperCase()}
+        </span>
+        <span className="account-name">{isGuest ? 'Guest' : nameOf(principal)}</span>
+        <span className="visually-hidden">, your account</span>
+      </button>
+      <div ref={menu} id="account-menu" popover="auto" className="account-menu">
+        <p className="account-who">
+          <strong>{nameOf(principal)}</strong>
+          <code>{principal.ref}</code>
+          {principal.email !== undefined && <span className="faint">{principal.email}</span>}
+          {isGuest && <span className="faint">Nobody is signed in; guests are let in here.</span>}
+        </p>
+        <ul className="plain">
+          <li>
+            <Link to="/settings" className="menu-item" onClick={close}>
+              Settings
+            </Link>
+          </li>
+          {isGuest && ui.signIn.providers.length > 0 && (
+            <li>
+              <Link to="/sign-in" search={{ redirectUrl: here }} className="menu-item" onClick={close}>
+                Sign in
+              </Link>
+            </li>
+          )}
+          {principal.kind === 'user' && (
+            <li>
+              <SignOutButton className="menu-item" />
+            </li>
+          )}
+        </ul>
+      </div>
+    </>
+  );
+}
+
+/** The name of a principal as people call it. */
+export function nameOf({ name, ref }: PrincipalItem): string {
+  return name ?? ref.slice(ref.lastIndexOf('/') + 1);
+}
+
+/** Ends the session of this browser, here and, where the provider has it, there. */
+export function SignOutButton({ className }: { readonly className: string }): ReactNode {
+  const signOut = useAction(
+    () => api.call('POST /api/v1/account/sign-out', { body: {} }),
+    ({ next }) => location.assign(next ?? '/sign-in'),
+  );
+  return (
+    <>
+      <button type="button" className={className} onClick={signOut.run}>
+        Sign out
+      </button>
+      {signOut.state.phase === 'failed' && (
+        <span className="source-error" role="alert">
+          {signOut.state.failure.detail ?? signOut.state.failure.title}
+        </span>
+      )}
+    </>
+  );
+}
