@@ -24,7 +24,7 @@ export function proxyConfig(node: ConfigNode): Read<ProxyConfig> {
   });
   if (!read.ok) return read;
   const { id = 'proxy', headers, ...rest } = read.value;
-  if (rest.jwt === undefined && rest.secret === undefined && rest.peers === undefined) {
+  if (rest.jwt === undefined && rest.secret === undefined && !rest.peers?.length) {
     return missing(node, 'jwt, secret or peers: without one of them everybody could say that they are the proxy');
   }
   return { ok: true, value: proxyOf({ ...rest, id, ...(headers && { headers: withUser(headers) }) }) };

@@ -39,7 +39,7 @@ function oidcConfig(node: ConfigNode): Read<OidcConfig> {
   const read = readFields(node, {
     ...providerKeys,
     type: choice(['oidc']),
-    issuer: webUrl(),
+    issuer: issuerUrl,
     clientId: text(),
     clientSecret: readSecretText,
     clientAuthentication: choice(clientAuthentications),
@@ -62,6 +62,12 @@ function oidcConfig(node: ConfigNode): Read<OidcConfig> {
   }
   return { ok: true, value: oidcOf({ ...rest, id, issuer, clientId, clientAuthentication }) };
 }
+
+/** An issuer is a name too: whether a slash stands at its end matters. */
+const issuerUrl: Parser<string> = (node) => {
+  const url = webUrl()(node);
+  return url.ok ? { ok: true, value: scalarText(node) ?? url.value } : url;
+};
 
 /** What of a provider has to be said; everything else has a default. */
 export function oidcOf(

@@ -73,9 +73,9 @@ async function recheck(session: Session, options: RecheckOptions): Promise<void>
       at: clock.now(),
       actor: session.principal,
       action: 'access.session.delete',
-      target: session.principal,
+      target: `session:${session.id}`,
       outcome: 'success',
-      data: { provider: session.provider, reason: result.reason },
+      data: { principal: session.principal, provider: session.provider, reason: result.reason },
     });
   } catch (error) {
     // Whoever is signed in stays so while the provider is away, until the session’s own end.

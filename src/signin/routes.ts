@@ -141,8 +141,8 @@ async function beginSession(
   void request.reply.header('set-cookie', cookie);
   const before = request.principal.credential;
   if (before?.kind === 'session') {
-    const reason = { reason: 'signed in again' };
-    await sessions.end(before.id, request.auditEntry({ action: END, target: request.principal.ref, data: reason }));
+    const target = `session:${before.id}`;
+    await sessions.end(before.id, request.auditEntry({ action: END, target, data: { reason: 'signed in again' } }));
   }
   return id;
 }

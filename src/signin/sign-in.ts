@@ -18,6 +18,9 @@ import { signInRoutes } from './routes.ts';
 import { providerSessionOf } from './session-grant.ts';
 import type { Vault } from './vault.ts';
 
+/** How long signing out waits for the provider, ms. */
+const LEAVE_MS = 3_000;
+
 /** What sign-in is made of. */
 export interface SignInOptions {
   readonly config: SignInConfig;
@@ -66,14 +69,26 @@ export function createSignIn(options: SignInOptions): SignIn {
     },
     providers: registry.shown(options.guests),
     proxy: registry.proxy,
-    leave: async (session) => {
-      try {
-        const leave = registry.rechecked(session.provider)?.provider;
-        return await leave?.leave?.(providerSessionOf(session, vault));
-      } catch (error) {
-        log.warn({ provider: session.provider, reason: errorMessage(error) }, 'a provider was not told of a sign-out');
-        return undefined;
-      }
-    },
+    leave: (session) => leave(session, registry, options),
   };
+}
+
+/** A provider that is slow or away keeps nobody signed in here. */
+async function leave(
+  session: Session,
+  registry: ProviderRegistry,
+  options: SignInOptions,
+): Promise<string | undefined> {
+  const { vault, clock, log } = options;
+  const late = Promise.withResolvers<undefined>();
+  const timer = clock.after(LEAVE_MS, () => late.resolve(undefined));
+  const provider = registry.rechecked(session.provider)?.provider;
+  try {
+    return await Promise.race([provider?.leave?.(providerSessionOf(session, vault)), late.promise]);
+  } catch (error) {
+    log.warn({ provider: session.provider, reason: errorMessage(error) }, 'a provider was not told of a sign-out');
+    return undefined;
+  } finally {
+    timer.cancel();
+  }
 }
