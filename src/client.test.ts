@@ -174,6 +174,20 @@ describe('the event stream', () => {
     await expect(events.next()).rejects.toMatchObject({ code: 'S400', status: 400 });
   });
 
+  test('throws when the server tells that the sign-in ended, and does not come back', async () => {
+    let asked = 0;
+    const baseUrl = await serve((_, response) => {
+      asked += 1;
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end('id: 7\nevent: ended\ndata: {"revision":7,"reason":"signed-out"}\n\n');
+    });
+    const signal = new AbortController().signal;
+    const stream = createClient({ baseUrl }).events({ signal, retryMs: 10 });
+    expect((await stream.next()).value).toEqual({ type: 'open' });
+    expect(await failure(stream.next())).toMatchObject({ code: 'SIGNED_OUT', status: 401 });
+    expect(asked).toBe(1);
+  });
+
   test('ends without an error when the signal aborts', async () => {
     const baseUrl = await serve((_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });

@@ -43,7 +43,10 @@ type CallArguments<Key extends ApiRouteKey> =
 
 /** A call that did not end well. `status` 0: no answer came. */
 export class ClientError extends Error {
-  /** Stable machine word: the server's, or `NO_ANSWER`, `SILENCE` (the stream broke unseen), `ANSWER_UNREADABLE`. */
+  /**
+   * Stable machine word: the server's, or `NO_ANSWER`, `SILENCE` (the stream broke unseen), `SIGNED_OUT` (the stream ended
+   * with the sign-in or token that opened it), `ANSWER_UNREADABLE`.
+   */
   readonly code: string;
   readonly status: number;
   /** The server's own words, where it sent any. */
@@ -97,7 +100,7 @@ export interface Client {
   call<Key extends ApiRouteKey>(route: Key, ...options: CallArguments<Key>): Promise<Answer<Key>>;
   /**
    * Follows the event stream, across lost connections, from where it stopped; ends when the signal aborts.
-   * @throws ClientError when the server refuses the question (4xx)
+   * @throws ClientError when the server refuses the question (4xx), and when the sign-in or token ends meanwhile
    */
   events(options: EventOptions): AsyncGenerator<ClientEvent, void, undefined>;
 }
@@ -156,6 +159,7 @@ export function createClient(options: ClientOptions): Client {
         state.retryMs = retryMs ?? state.retryMs;
         for (const { event, data, id } of events) {
           state.lastId = id;
+          if (event === 'ended') throw new ClientError('SIGNED_OUT', 401, 'The sign-in or token has ended');
           if (event === 'change' || event === 'bookmark' || event === 'relist')
             yield { type: event, data: JSON.parse(data) } as ClientEvent;
         }

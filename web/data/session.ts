@@ -32,3 +32,6 @@ export const resources = new ResourceCache((revision) => live.start(revision));
 
 /** The one event stream of the page. */
 export const live: LiveStream = new LiveStream((options) => api.events(options), resources);
+live.subscribe(() => {
+  if (live.read().status === 'ended') signIn.end();
+});

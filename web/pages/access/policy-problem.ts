@@ -11,12 +11,14 @@ export interface PolicyProblem {
   readonly place: { readonly line: number; readonly column: number; readonly length: number } | undefined;
 }
 
+const CODES = new Set(['CONDITION_INVALID', 'ROLE_INVALID', 'BINDING_INVALID']);
+
 /** The place that a refusal of the server names; undefined for any other failure. */
 export function policyProblemOf(failure: Failure | undefined): PolicyProblem | undefined {
   const problem = failure?.problem;
-  if (!problem || !['CONDITION_INVALID', 'POLICY_INVALID'].includes(problem.code)) return undefined;
+  if (!problem || !CODES.has(problem.code)) return undefined;
   const { path, problem: text, line, column, length } = problem.details ?? {};
-  const words = typeof path === 'string' ? path.split(/[.[\]]+/).filter(Boolean) : [];
+  const words = typeof path === 'string' ? path.split('.') : [];
   const at = words.indexOf('rules');
   const rule = at === -1 ? undefined : Number(words[at + 1]);
   const field = words.findLast((word) => !/^\d+$/.test(word));
