@@ -5,6 +5,8 @@ import type {
   AccessStore,
   AccessWrite,
   AuditEntry,
+  AuditFilter,
+  AuditPage,
   AuditRecord,
   AuditVerification,
   GoneAccessRecord,
@@ -51,8 +53,10 @@ export class MemoryAccessStore implements AccessStore {
     return { changes, complete, sequence: complete ? this.#sequence : (changes.at(-1)?.sequence ?? 0), expired: false };
   }
 
-  async audit(): Promise<readonly AuditRecord[]> {
-    return [...this.entries].reverse();
+  async audit(_filter: AuditFilter, { limit, before = Infinity, after }: AuditPage): Promise<readonly AuditRecord[]> {
+    if (this.fault) throw this.fault;
+    const found = this.entries.filter(({ sequence }) => sequence > (after ?? 0) && sequence < before);
+    return (after === undefined ? found.reverse() : found).slice(0, limit);
   }
 
   async verifyAudit(): Promise<AuditVerification> {
