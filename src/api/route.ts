@@ -34,6 +34,8 @@ export interface RouteContract {
   readonly params?: TSchema | undefined;
   readonly query?: TSchema | undefined;
   readonly body?: TSchema | undefined;
+  /** True where the body is a form and not JSON: `application/x-www-form-urlencoded`. */
+  readonly form?: boolean | undefined;
   /** Schema of the 200 (or `status`) JSON answer; absent: `contentType` says what is sent. */
   readonly response?: TSchema | undefined;
   readonly status?: number | undefined;

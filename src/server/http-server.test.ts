@@ -232,6 +232,21 @@ describe('refusals', () => {
     },
   );
 
+  test('a form is taken where the contract says so, each field once', async () => {
+    const body = Type.Object({ name: Type.String() });
+    const { app } = make([route((request) => request.body, { method: 'POST', body, form: true })]);
+    const send = async (payload: string): Promise<{ json(): unknown }> =>
+      app.inject({
+        method: 'POST',
+        url: '/api/v1/things',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        payload,
+      });
+    expect((await send('name=a%20b&more=c')).json()).toEqual({ name: 'a b' });
+    expect((await send('')).json()).toMatchObject({ code: 'REQUEST_INVALID' });
+    expect((await send('name=a&name=b')).json()).toMatchObject({ code: 'BODY_MALFORMED' });
+  });
+
   test('an unknown query parameter is named, unless the dialect passes over it', async () => {
     const { app } = make([
       route(() => ({ name: 'a' })),

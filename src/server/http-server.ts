@@ -11,6 +11,7 @@ import type { Metrics } from '../telemetry/metrics.ts';
 import type { DialectOf } from './error-format.ts';
 import { serverError } from './errors.ts';
 import { failureOf } from './failure.ts';
+import { acceptForms } from './form-body.ts';
 import { isDeeperThan } from './json-body.ts';
 import type { ServerLimits } from './limits.ts';
 import { isAudited, trailOf, type AuditHook, type RequestTrail } from './request-audit.ts';
@@ -83,6 +84,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   app.setValidatorCompiler(({ schema, httpPart }) => options.validators.validator(schema as object, httpPart));
   app.setSerializerCompiler(({ schema }) => options.serializers.serializer(schema as object));
   acceptJsonOnly(app, limits);
+  acceptForms(app);
   app.decorateRequest('principal', null);
   app.decorateRequest('trail', null);
   app.addHook('onRoute', (route) => {

@@ -5,6 +5,7 @@ import { createAnswer, type AnswerContext } from './answer.ts';
 import { routeName, type ComposedRoute } from './compose.ts';
 import type { DialectOf } from './error-format.ts';
 import { serverError } from './errors.ts';
+import { FORM } from './form-body.ts';
 import type { Serializers } from './serializers.ts';
 import { closedQuery, type Validators } from './validator.ts';
 
@@ -36,6 +37,7 @@ function registerRoute(app: FastifyInstance, composed: ComposedRoute, options: R
     ...(contract.params !== undefined && { params: contract.params }),
     ...(querystring !== undefined && { querystring }),
     ...(contract.body !== undefined && { body: contract.body }),
+    ...(contract.form === true && { consumes: [FORM] }),
     // `default` too: an answer with another status, such as the 503 of readiness, is filtered as well.
     ...(contract.response !== undefined && { response: { default: contract.response } }),
   };
