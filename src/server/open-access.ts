@@ -2,16 +2,14 @@ import type { Logger } from 'pino';
 import { createAccess, type Access } from '../access/access.ts';
 import { openAccessState, type AccessState } from '../access/access-state.ts';
 import { AuditLog } from '../access/audit-log.ts';
-import { Authenticator } from '../access/authenticator.ts';
+import { AuditSink } from '../access/audit-sink.ts';
 import type { Policy } from '../access/policy.ts';
 import { createPolicy } from '../access/policy/create-policy.ts';
 import { registerConfiguredSecrets, secretUses } from '../access/configured-secrets.ts';
 import { Secrets } from '../access/secrets.ts';
 import type { Session } from '../access/session-value.ts';
-import { sessionCookie } from '../access/session-cookie.ts';
-import { Sessions } from '../access/sessions.ts';
-import { Tokens } from '../access/tokens.ts';
-import { createSignIn } from '../signin/sign-in.ts';
+import type { Sessions } from '../access/sessions.ts';
+import type { Tokens } from '../access/tokens.ts';
 import { createAdministration } from '../administration/manifest.ts';
 import type { SignInProvider } from '../api/session.ts';
 import type { Clock } from '../base/clock.ts';
@@ -20,11 +18,9 @@ import type { Graph } from '../graph/graph.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import type { Store } from '../store/store.ts';
 import { externalSubjects } from './backstage/external-verifier.ts';
-import { openBackstageIdentity } from './backstage/open-identity.ts';
+import { openCallers } from './callers.ts';
 import type { ManifestOrigin } from './compose.ts';
 import { policyGround } from './policy-ground.ts';
-
-const HOUR_MS = 3_600_000;
 
 /** What the permission layer of a server stands on. */
 export interface OpenAccessOptions {
@@ -50,6 +46,7 @@ export interface OpenAccess {
   readonly sessions: Sessions;
   readonly tokens: Tokens;
   readonly audit: AuditLog;
+  readonly sinks: readonly AuditSink[];
   readonly secrets: Secrets;
   /** Whom to ask for access, one sentence. */
   readonly contact: string;
@@ -63,54 +60,42 @@ export interface OpenAccess {
 
 /** Opens the permission layer over an open store and graph. @throws STORE_*, POLICY_INVALID */
 export async function openAccess(options: OpenAccessOptions): Promise<OpenAccess> {
-  const { config, store, graph, clock, log, guests } = options;
+  const { config, store, clock, log } = options;
   registerConfiguredSecrets(config);
   const state = await openAccessState({ store: store.access, clock, log });
-  const isShared = config.databaseUrl !== undefined;
-  const { dataFolder } = config;
-  const secrets = new Secrets({ state, keys: config.secrets.keys, dataFolder, isShared, clock, log });
-  secrets.warn();
+  try {
+    return await openOver(state, options);
+  } catch (error) {
+    await state.close();
+    throw error;
+  }
+}
+
+async function openOver(state: AccessState, options: OpenAccessOptions): Promise<OpenAccess> {
+  const { config, store, graph, clock, log } = options;
+  const secrets = openSecrets(state, options);
+  const audit = new AuditLog({ store: store.access, clock, log });
+  const sinks = openSinks(state, secrets, options);
   const ground = policyGround(options.origins);
-  const services = externalSubjects(config.backstage.externalAccess);
-  // While nothing is configured, guests may do everything.
-  const isConfigured = isAccessConfigured(config);
   const roles = await createPolicy({
     config: config.access,
-    services,
+    services: externalSubjects(config.backstage.externalAccess),
     state,
     graph,
     ground,
     clock,
     log,
-    isConfigured,
+    // While nothing is configured, guests may do everything.
+    isConfigured: isAccessConfigured(config),
   });
-  const { idleHours, maxHours } = config.signIn.sessions;
-  const lasting = { idleMs: idleHours * HOUR_MS, maxMs: maxHours * HOUR_MS };
-  const sessions = new Sessions({ state, clock, log, cookie: sessionCookie(config.baseUrl), ...lasting });
-  const tokens = new Tokens({ state, clock, log });
-  const audit = new AuditLog({ store: store.access, clock, log });
-  const { baseUrl } = config;
-  const pages = { signIn: `${baseUrl}/sign-in`, tokensPage: `${baseUrl}/settings` };
-  const ways = { config, state, sessions, vault: secrets, graph, clock, log, guests, ...pages };
-  const backstage = openBackstageIdentity(ways);
-  const signIn = createSignIn({ ...ways, config: config.signIn, baseUrl, audit, popups: backstage.popups });
-  const { verifiers, limited } = backstage;
-  const { proxy } = signIn;
-  const authenticator = new Authenticator({ sessions, tokens, verifiers, limited, proxy, guests, clock, ...pages });
+  const pages = { signIn: `${config.baseUrl}/sign-in`, tokensPage: `${config.baseUrl}/settings` };
+  const callers = openCallers({ ...options, ...pages, state, secrets, audit });
+  const { sessions, tokens, backstage, signIn, authenticator } = callers;
   const contact = config.access.contact ?? `Ask whoever runs Callboard at ${config.organization}.`;
   const permissions = [...ground.permissions.keys()] as `${string}.${string}.${string}`[];
   const policy = options.policy ?? roles.policy;
-  const access = createAccess({
-    policy,
-    graph,
-    authenticator,
-    sessions,
-    tokens,
-    state,
-    contact,
-    ...pages,
-    permissions,
-  });
+  const deciding = { policy, graph, authenticator, sessions, tokens, state, contact, permissions, ...pages };
+  const access = createAccess(deciding);
   const leave = (session: Session): Promise<string | undefined> => signIn.leave(session);
   const administration = createAdministration({
     store: store.access,
@@ -135,6 +120,7 @@ export async function openAccess(options: OpenAccessOptions): Promise<OpenAccess
     sessions,
     tokens,
     audit,
+    sinks,
     secrets,
     contact,
     providers: signIn.providers,
@@ -142,7 +128,26 @@ export async function openAccess(options: OpenAccessOptions): Promise<OpenAccess
     async close() {
       access.close();
       await Promise.all([sessions.close(), tokens.close(), audit.close(), roles.close()]);
+      await Promise.all(sinks.map((sink) => sink.close()));
       await state.close();
     },
   };
+}
+
+function openSinks(state: AccessState, secrets: Secrets, options: OpenAccessOptions): readonly AuditSink[] {
+  const { config, store, clock, log } = options;
+  const { baseUrl } = config;
+  const sinks = config.audit.sinks.map(
+    (sink) => new AuditSink({ sink, store: store.access, state, secrets, baseUrl, clock, log }),
+  );
+  for (const sink of sinks) sink.start();
+  return sinks;
+}
+
+function openSecrets(state: AccessState, { config, clock, log }: OpenAccessOptions): Secrets {
+  const { dataFolder } = config;
+  const isShared = config.databaseUrl !== undefined;
+  const secrets = new Secrets({ state, keys: config.secrets.keys, dataFolder, isShared, clock, log });
+  secrets.warn();
+  return secrets;
 }

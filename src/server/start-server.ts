@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Access } from '../access/access.ts';
 import type { Policy } from '../access/policy.ts';
 import { createOriginCheck } from '../access/request-origin.ts';
-import type { Clock } from '../base/clock.ts';
+import type { Clock, Timer } from '../base/clock.ts';
 import { callboardVersion } from '../base/version.ts';
 import type { Config } from '../config/config.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -17,10 +17,10 @@ import { composeManifests, type Composition, type ManifestOrigin } from './compo
 import { domainContexts } from './domain-context.ts';
 import { chooseDialect, ownDialect, type ApiDialect } from './error-format.ts';
 import { eventStreamRoute } from './event-stream.ts';
-import { healthRoutes } from './health.ts';
+import { healthRoutes, type Check } from './health.ts';
 import { createHttpServer } from './http-server.ts';
 import type { ServerLimits } from './limits.ts';
-import { drain, startListening } from './listen.ts';
+import { drain, startListening, type ListenAddress } from './listen.ts';
 import { serverManifest } from './manifest.ts';
 import { openAccess, type OpenAccess } from './open-access.ts';
 import { serveOpenApi } from './openapi.ts';
@@ -35,6 +35,9 @@ import { publishState } from './state-metrics.ts';
 import { superviseCollectors } from './supervisor.ts';
 import { createValidators } from './validator.ts';
 import { serveWeb } from './web-files.ts';
+
+/** How long a request may go on when who sent it is signed out, ms. */
+const LAST_WORDS_MS = 500;
 
 /** Everything that a server stands on, open and checked. */
 export interface ServerParts {
@@ -72,15 +75,15 @@ interface Assembly {
  */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const { config, clock, log, limits, store, graph } = parts;
-  const assembly = await assemble(parts);
-  const { opened, metrics, composition, contextOf, closing, running } = assembly;
-  const app = await createApp(parts, assembly);
-  const address = await startListening(app, config.listen);
+  const checks = readinessChecks({ config, graph, store, clock });
+  const opened = await openAccess({ ...parts, isReady: () => checks.every((check) => check().ok) });
+  const { assembly, app, address } = await listen(parts, opened, checks);
+  const { metrics, composition, contextOf, closing, running } = assembly;
   const eventLoop = watchEventLoop(metrics);
   const forgetStrays = noteStrayRejections({ metrics, log });
   const { restartMs, drainMs } = limits;
   const supervisor = superviseCollectors(composition.collectors, { clock, log, metrics, restartMs, contextOf });
-  const forgetAccess = endWithPrincipals(opened.access, running);
+  const forgetAccess = endWithPrincipals(opened.access, running, clock);
   log.info({ url: address.url, revision: graph.revision }, 'listening');
 
   const shutDown = async (): Promise<void> => {
@@ -107,19 +110,42 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   };
 }
 
-/** Ends requests that still run, such as streams of plugins, when who sent them is signed out. */
-function endWithPrincipals(access: Access, running: RunningScopes): () => void {
-  return access.onChange(() => {
+async function listen(
+  parts: ServerParts,
+  opened: OpenAccess,
+  checks: readonly Check[],
+): Promise<{ readonly assembly: Assembly; readonly app: FastifyInstance; readonly address: ListenAddress }> {
+  try {
+    const assembly = assemble(parts, opened, checks);
+    const app = await createApp(parts, assembly);
+    return { assembly, app, address: await startListening(app, parts.config.listen) };
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+/**
+ * Ends requests that still run, such as streams of plugins, when who sent them is signed out. What can say so by itself, as
+ * the event stream does, has a moment for it.
+ */
+function endWithPrincipals(access: Access, running: RunningScopes, clock: Clock): () => void {
+  let timer: Timer | undefined;
+  const end = (): void => {
+    timer = undefined;
     for (const scope of running) {
       if (access.currentOf(scope.principal) === undefined) scope.abort(new Error('Who asked is signed out'));
     }
-  });
+  };
+  const forget = access.onChange(() => (timer ??= clock.after(LAST_WORDS_MS, end)));
+  return () => {
+    forget();
+    timer?.cancel();
+  };
 }
 
-async function assemble(parts: ServerParts): Promise<Assembly> {
+function assemble(parts: ServerParts, opened: OpenAccess, checks: readonly Check[]): Assembly {
   const { config, clock, log, limits, store, epoch, graph } = parts;
-  const checks = readinessChecks({ config, graph, store, clock });
-  const opened = await openAccess({ ...parts, isReady: () => checks.every((check) => check().ok) });
   const { access } = opened;
   const metrics = createMetrics();
   publishProcess(metrics);
