@@ -109,6 +109,11 @@ export class PlainCatalog {
     return subject;
   }
 
+  /** Groups that a group is directly in, whether or not they exist. */
+  parents(ref: string): readonly string[] {
+    return relationsFrom(this.#edges, ref)['childOf'] ?? [];
+  }
+
   /** Claims by following membership and parents. */
   principal(ref: string): PrincipalContext {
     const claims = new Set([ref]);
