@@ -40,7 +40,7 @@ async function receiver(): Promise<{
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   cleanup.push(
-    () => void server.closeAllConnections(),
+    () => server.closeAllConnections(),
     () => void server.close(),
   );
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/in`, deliveries, answer };

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Access } from '../access/access.ts';
+import { publishAudit } from '../access/audit-metrics.ts';
 import type { Policy } from '../access/policy.ts';
 import { createOriginCheck } from '../access/request-origin.ts';
 import type { Clock, Timer } from '../base/clock.ts';
@@ -150,6 +151,7 @@ function assemble(parts: ServerParts, opened: OpenAccess, checks: readonly Check
   const metrics = createMetrics();
   publishProcess(metrics);
   publishState(metrics, { graph, store });
+  publishAudit(metrics, opened.audit, opened.sinks);
   const closing = new AbortController();
   const { eventStreams: limit, heartbeatMs } = limits;
   const own = serverManifest(
