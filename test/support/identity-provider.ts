@@ -88,7 +88,8 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
       const account = accounts.get(login);
       return account && { accountId: login, claims: () => ({ ...account, sub: login }) };
     },
-    fetch: (url, init) => fetch(url, init as RequestInit),
+    // Its own way out refuses loopback.
+    fetch: (url, { method, headers, body, redirect }) => fetch(url, { method, headers, body, redirect } as RequestInit),
   };
   const quiet = console.info;
   const loud = console.warn;
