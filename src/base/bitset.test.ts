@@ -64,16 +64,17 @@ test('members are counted and found in a list', () => {
   );
 });
 
-test('members are counted by their groups', () => {
-  const counts = new Int32Array(4);
-  Bitset.of([0, 1, 31, 32, 95]).countGroups(
-    Object.assign(
-      Array.from({ length: 100 }, () => [0, 2]),
-      { 1: 3, 2: 3, 95: [] },
-    ),
-    counts,
+test('members that another set has, or has not, are counted by their groups', () => {
+  const groups = Object.assign(
+    Array.from({ length: 100 }, () => [0, 2]),
+    { 1: 3, 2: 3, 95: [] },
   );
-  expect([...counts]).toEqual([3, 0, 3, 1]);
+  const set = Bitset.of([0, 1, 31, 32, 95]);
+  const [shared, rest] = [new Int32Array(4), new Int32Array(4)];
+  set.countGroups(Bitset.of([1, 31, 33]), true, groups, shared);
+  set.countGroups(Bitset.of([1, 31, 33]), false, groups, rest);
+  expect([...shared]).toEqual([1, 0, 1, 1]);
+  expect([...rest]).toEqual([2, 0, 2, 0]);
 });
 
 test('sizes are exact over thousands of words', () => {

@@ -169,15 +169,22 @@ export class Bitset {
   }
 
   /**
-   * Adds one to `counts[group]` for each group of each member. A loop of its own: calling back for each of thousands of
-   * members takes several times as long.
+   * Adds one to `counts[group]` for each group of each member that `other` has too, or that it has not. A loop of its own:
+   * calling back for each of thousands of members takes several times as long.
    *
    * @param groups by member: one group, a list of them, or none
+   * @param isShared false: of the members that `other` has not
    */
-  countGroups(groups: readonly (number | readonly number[] | undefined)[], counts: Int32Array): void {
+  countGroups(
+    other: Bitset,
+    isShared: boolean,
+    groups: readonly (number | readonly number[] | undefined)[],
+    counts: Int32Array,
+  ): void {
     const words = this.#words;
+    const flip = isShared ? 0 : -1;
     for (let index = 0; index < words.length; index += 1) {
-      for (let word = words[index] ?? 0; word !== 0; word &= word - 1) {
+      for (let word = (words[index] ?? 0) & ((other.#words[index] ?? 0) ^ flip); word !== 0; word &= word - 1) {
         const group = groups[index * 32 + lowestBit(word)];
         if (typeof group === 'number') counts[group] = (counts[group] ?? 0) + 1;
         else if (group !== undefined) addEach(group, counts);

@@ -61,6 +61,7 @@ test('combining with a scope equals the intersection', () => {
         ascending(new Set([...shared, ...right.slice(0, 1)])),
       );
       expect(unionWithin([], scope).isEmpty).toBe(true);
+      expect(unionWithin([set], scope.clone(), true).toArray()).toEqual(shared);
       const visited: number[] = [];
       forEachId(set, (id) => visited.push(id));
       expect(visited).toEqual(ascending(left));

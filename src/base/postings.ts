@@ -97,12 +97,15 @@ export function within(set: IdSet, scope: Bitset): Bitset {
   return shared;
 }
 
-/** A new bitset of what is in any of the sets and in `scope`. */
-export function unionWithin(sets: readonly IdSet[], scope: Bitset): Bitset {
+/**
+ * A new bitset of what is in any of the sets and in `scope`.
+ * @param spends true where nobody needs `scope` after: it may become the result
+ */
+export function unionWithin(sets: readonly IdSet[], scope: Bitset, spends = false): Bitset {
   const filled = sets.filter((set) => set !== NO_IDS);
   const [only] = filled;
   if (only === undefined) return new Bitset();
-  if (filled.length === 1) return within(only, scope);
+  if (filled.length === 1) return spends && only instanceof Bitset ? scope.and(only) : within(only, scope);
   const union = new Bitset();
   for (const set of filled) addAllTo(union, set);
   return union.and(scope);

@@ -8,7 +8,8 @@ import type { PlanRun } from './plan-run.ts';
 import type { RelationType } from './relation-index.ts';
 import { type Column, flavour, lowerText, type PathNode, scalarTypes, type Term } from './term.ts';
 
-type FieldLeaf = Extract<Predicate, { op: 'field' | 'fieldPrefix' | 'fieldText' }>;
+/** A condition on a dotted key, as Backstage's filters ask it. */
+export type FieldLeaf = Extract<Predicate, { op: 'field' | 'fieldPrefix' | 'fieldText' }>;
 
 /** What the keys of relations begin with. */
 export const RELATIONS = 'relations.';
@@ -58,12 +59,17 @@ export function withoutUnknown(run: PlanRun, node: PathNode, ids: Bitset): Bitse
   return isFact(node) ? ids.andNot(run.unknownFacts(node, ids)) : ids;
 }
 
-/** Those of `scope` for which a Backstage condition holds: two-valued, an absent or unknown value is false. */
-export function fieldMatches(run: PlanRun, leaf: FieldLeaf, scope: Bitset): Bitset {
+/**
+ * Those of `scope` for which a Backstage condition holds: two-valued, an absent or unknown value is false.
+ * @param spends true where nobody needs `scope` after: it may become the result
+ */
+export function fieldMatches(run: PlanRun, leaf: FieldLeaf, scope: Bitset, spends = false): Bitset {
   switch (leaf.op) {
     case 'field': {
       const key = resolveKey(run, leaf.key);
-      return leaf.values === undefined ? existing(run, key, scope) : equal(run, key, leaf.values, scope);
+      const isOnePlace = key.nodes.length === 1 && key.elements.length === 0 && key.relations.length === 0;
+      const from = { scope, spends: spends && isOnePlace };
+      return leaf.values === undefined ? existing(run, key, from) : equal(run, key, leaf.values, from);
     }
     case 'fieldPrefix':
       return matching(run, resolveKey(run, leaf.key), (text) => text.startsWith(leaf.prefix), scope);
@@ -77,26 +83,32 @@ export function fieldMatches(run: PlanRun, leaf: FieldLeaf, scope: Bitset): Bits
   }
 }
 
-function existing(run: PlanRun, key: FieldKey, scope: Bitset): Bitset {
+/** Where entities are looked for, and whether that set may become the result. */
+interface From {
+  readonly scope: Bitset;
+  readonly spends: boolean;
+}
+
+function existing(run: PlanRun, key: FieldKey, { scope, spends }: From): Bitset {
   const found = new Bitset();
   for (const node of key.nodes) {
     const sets = scalarTypes.map((type) => node.ofType(type));
     sets.push(node.presence(flavour.long), node.presence(flavour.leaves));
-    found.absorb(withoutUnknown(run, node, unionWithin(sets, scope)));
+    found.absorb(withoutUnknown(run, node, unionWithin(sets, scope, spends)));
   }
   addElements(run, key, scope, found);
   for (const type of key.relations) found.absorb(run.holders(type, scope));
   return found;
 }
 
-function equal(run: PlanRun, key: FieldKey, values: readonly string[], scope: Bitset): Bitset {
+function equal(run: PlanRun, key: FieldKey, values: readonly string[], { scope, spends }: From): Bitset {
   const found = new Bitset();
   for (const node of key.nodes) {
     const sets: IdSet[] = [];
     for (const column of valueColumns(node)) {
       for (const value of values) for (const term of column.withText(value)) sets.push(term.ids);
     }
-    found.absorb(withoutUnknown(run, node, unionWithin(sets, scope)));
+    found.absorb(withoutUnknown(run, node, unionWithin(sets, scope, spends)));
   }
   if (values.includes('true')) addElements(run, key, scope, found);
   for (const type of key.relations) for (const value of values) found.absorb(run.sources(type, value, scope));

@@ -1,7 +1,7 @@
 import { Bitset } from '../base/bitset.ts';
 import type { Predicate } from '../model/predicate.ts';
 import { pathOutcome, ownsOutcome } from './plan-cel.ts';
-import { fieldMatches } from './plan-field.ts';
+import { type FieldLeaf, fieldMatches } from './plan-field.ts';
 import type { Outcome, PlanRun } from './plan-run.ts';
 import { predicateStep } from './predicate-text.ts';
 import type { PlanNode } from './view.ts';
@@ -69,7 +69,9 @@ function conjunction(run: PlanRun, args: readonly Predicate[], scope: Bitset, tr
   let unknown = new Bitset();
   for (const arg of cheapestFirst(args)) {
     if (open.isEmpty && !trace) break;
-    const part = answer(run, arg, open, trace);
+    // From the second part on the open entities are a set of this conjunction's own: it may be narrowed in its place.
+    const narrowed = open !== scope && !trace && isField(arg) ? fieldMatches(run, arg, open, true) : undefined;
+    const part = narrowed ? { true: narrowed, unknown: NOTHING } : answer(run, arg, open, trace);
     if (part.unknown.isEmpty && unknown.isEmpty) open = part.true;
     else {
       open = part.true.clone().or(part.unknown);
@@ -77,6 +79,12 @@ function conjunction(run: PlanRun, args: readonly Predicate[], scope: Bitset, tr
     }
   }
   return { true: unknown.isEmpty ? (open === scope ? scope.clone() : open) : open.clone().andNot(unknown), unknown };
+}
+
+const NOTHING = new Bitset();
+
+function isField(predicate: Predicate): predicate is FieldLeaf {
+  return predicate.op === 'field' || predicate.op === 'fieldPrefix' || predicate.op === 'fieldText';
 }
 
 /** True decides. */
