@@ -241,8 +241,7 @@ describe('back-channel logout', () => {
     const stream = await openSse(`${suite.baseUrl}/api/v1/events`, { cookie: browser.cookieFor(suite.baseUrl) });
     await stream.next('bookmark', 'relist', 'change', 'hello');
     const held = [...suite.server.access.sessions.list()].find(({ providerSubject }) => providerSubject === 'joe');
-    const client = await suite.idp.provider.Client.find('callboard');
-    await client?.backchannelLogout('joe', held?.providerSession ?? '');
+    await suite.endAtProvider('joe', held?.providerSession ?? '');
     expect(await stream.ended()).toContain('event: ended');
     expect((await ui(browser)).principal.kind).toBe('anonymous');
     expect((await suite.audit(END))[0]).toMatchObject({
@@ -256,8 +255,7 @@ describe('back-channel logout', () => {
     const [first = ''] = sessionsOf('joe');
     const two = await signedIn('joe');
     const sid = suite.server.access.sessions.get(first)?.providerSession ?? '';
-    const client = await suite.idp.provider.Client.find('callboard');
-    await client?.backchannelLogout('joe', sid);
+    await suite.endAtProvider('joe', sid);
     expect((await ui(one)).principal.kind).toBe('anonymous');
     expect((await ui(two)).principal.kind).toBe('user');
   });

@@ -89,7 +89,10 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
       return account && { accountId: login, claims: () => ({ ...account, sub: login }) };
     },
     // Its own way out refuses loopback.
-    fetch: (url, { method, headers, body, redirect }) => fetch(url, { method, headers, body, redirect } as RequestInit),
+    fetch: (url, init) => {
+      const { method, headers, body, redirect } = init as RequestInit;
+      return fetch(url, { method, headers, body, redirect } as RequestInit);
+    },
   };
   const quiet = console.info;
   const loud = console.warn;

@@ -15,6 +15,8 @@ export interface SignInServer {
   readonly baseUrl: string;
   /** Audit records of an action, newest first; those of refusals are stored a moment after the answer. */
   audit(action: string): Promise<readonly AuditRecord[]>;
+  /** Has the provider end sessions of a person, as it does when they sign out there. */
+  endAtProvider(subject: string, sessionId: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -25,6 +27,11 @@ export interface SignInServerOptions extends Omit<TestServerOptions, 'config'> {
   /** Beside the provider `oidc`. */
   readonly providers?: ((idp: IdentityProvider) => readonly ProviderConfig[]) | undefined;
   readonly config?: Partial<Config> | undefined;
+}
+
+/** What the provider's own types leave out. */
+interface BackchannelClient {
+  backchannelLogout(subject: string, sessionId: string): Promise<void>;
 }
 
 /** Starts both. The server's port is known before it listens, since the provider has to know its callback. */
@@ -58,6 +65,10 @@ export async function startSignInServer(options: SignInServerOptions): Promise<S
     idp,
     baseUrl,
     audit: (action) => server.store.access.audit({ action }, { limit: 50 }),
+    async endAtProvider(subject, sessionId) {
+      const client = (await idp.provider.Client.find(idp.clientId)) as BackchannelClient | undefined;
+      await client?.backchannelLogout(subject, sessionId);
+    },
     async close() {
       await server.close();
       await idp.close();
