@@ -1,14 +1,14 @@
 import { Link, useRouterState } from '@tanstack/react-router';
 import { useRef } from 'react';
 import type { ReactNode } from 'react';
-import type { PrincipalItem } from '../../src/api/session.ts';
 import type { Ui } from '../../src/api/ui.ts';
-import { api } from '../data/session.ts';
-import { useAction } from '../data/use-action.ts';
+import { useSignOut } from '../data/use-sign-out.ts';
+import { nameOf } from '../ui/principal-name.ts';
 
 /** Who this is, in the head: opens to settings and signing out; a guest is called one. */
 export function AccountMenu({ ui }: { readonly ui: Ui | undefined }): ReactNode {
   const menu = useRef<HTMLDivElement>(null);
+  const signOut = useSignOut();
   const here = useRouterState({ select: (state) => state.location.href });
   if (!ui) return null;
   const { principal } = ui;
@@ -45,36 +45,18 @@ export function AccountMenu({ ui }: { readonly ui: Ui | undefined }): ReactNode 
           )}
           {principal.kind === 'user' && (
             <li>
-              <SignOutButton className="menu-item" />
+              <button type="button" className="menu-item" onClick={signOut.run}>
+                Sign out
+              </button>
+              {signOut.state.phase === 'failed' && (
+                <span className="source-error" role="alert">
+                  {signOut.state.failure.detail ?? signOut.state.failure.title}
+                </span>
+              )}
             </li>
           )}
         </ul>
       </div>
-    </>
-  );
-}
-
-/** The name of a principal as people call it. */
-export function nameOf({ name, ref }: PrincipalItem): string {
-  return name ?? ref.slice(ref.lastIndexOf('/') + 1);
-}
-
-/** Ends the session of this browser, here and, where the provider has it, there. */
-export function SignOutButton({ className }: { readonly className: string }): ReactNode {
-  const signOut = useAction(
-    () => api.call('POST /api/v1/account/sign-out', { body: {} }),
-    ({ next }) => location.assign(next ?? '/sign-in'),
-  );
-  return (
-    <>
-      <button type="button" className={className} onClick={signOut.run}>
-        Sign out
-      </button>
-      {signOut.state.phase === 'failed' && (
-        <span className="source-error" role="alert">
-          {signOut.state.failure.detail ?? signOut.state.failure.title}
-        </span>
-      )}
     </>
   );
 }

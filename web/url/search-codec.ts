@@ -62,6 +62,6 @@ export function toggleInList(text: string | undefined, item: string): string | u
 /** The query with the named keys only where they hold a text; other keys stay untouched. */
 export function readTexts(search: Readonly<Record<string, unknown>>, keys: readonly string[]): Record<string, unknown> {
   const read: Record<string, unknown> = { ...search };
-  for (const key of keys) if (typeof read[key] !== 'string' || read[key] === '') delete read[key];
+  for (const key of keys) if (typeof read[key] !== 'string') delete read[key];
   return read;
 }

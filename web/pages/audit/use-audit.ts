@@ -2,7 +2,8 @@ import type { Static } from 'typebox';
 import type { AuditItem, listAudit } from '../../../src/api/audit.ts';
 import { api } from '../../data/session.ts';
 import { useResource, type Answer } from '../../data/use-resource.ts';
-import { auditFilters, type AuditSearch } from './audit-search.ts';
+import { auditFilters } from './audit-question.ts';
+import type { AuditSearch } from './audit-search.ts';
 
 /** One record of the audit log. */
 export type AuditData = Static<typeof AuditItem>;

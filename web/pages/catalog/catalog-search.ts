@@ -1,4 +1,4 @@
-import { parseList } from '../../url/search-codec.ts';
+import { parseList, readTexts } from '../../url/search-codec.ts';
 
 /** The view state of the catalog list as its URL holds it. Lists are comma-joined texts (`url/search-codec.ts`). */
 export interface CatalogSearch {
@@ -44,9 +44,7 @@ const KEYS = ['kind', 'type', 'owner', 'lifecycle', 'tag', 'q', 'where', 'sort',
 
 /** Takes the known keys as texts; others stay in the URL untouched. */
 export function readCatalogSearch(search: Readonly<Record<string, unknown>>): CatalogSearch {
-  const read: Record<string, unknown> = { ...search };
-  for (const key of KEYS) if (typeof read[key] !== 'string') delete read[key];
-  return read;
+  return readTexts(search, KEYS);
 }
 
 /** The state after a change of what is asked: another question has other pages, so the cursor goes. */

@@ -1,3 +1,5 @@
+import { readTexts } from '../../url/search-codec.ts';
+
 /** The view state of the problems page as its URL holds it. */
 export interface ProblemsSearch {
   readonly severity?: 'error' | 'warning' | undefined;
@@ -13,8 +15,7 @@ const TEXTS = ['owner', 'location', 'source', 'code', 'cursor'] as const;
 
 /** Takes the known keys where their values make sense; others stay in the URL untouched. */
 export function readProblemsSearch(search: Readonly<Record<string, unknown>>): ProblemsSearch {
-  const read: Record<string, unknown> = { ...search };
-  for (const key of TEXTS) if (typeof read[key] !== 'string') delete read[key];
+  const read = readTexts(search, TEXTS);
   if (read['severity'] !== 'error' && read['severity'] !== 'warning') delete read['severity'];
   return read;
 }

@@ -3,15 +3,17 @@ import { useId } from 'react';
 import type { ReactNode } from 'react';
 import type { PrincipalItem, SignInProvider } from '../../../src/api/session.ts';
 import type { Ui } from '../../../src/api/ui.ts';
-import { nameOf, SignOutButton } from '../../app/account-menu.tsx';
 import { resources } from '../../data/session.ts';
+import { useSignOut } from '../../data/use-sign-out.ts';
 import { useUi } from '../../data/use-ui.ts';
 import { useDocumentTitle } from '../../ui/document-title.ts';
 import { Mark } from '../../ui/mark.tsx';
 import { FailureNotice } from '../../ui/notice.tsx';
+import { nameOf } from '../../ui/principal-name.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { problemText } from './sign-in-problem.ts';
-import { localPath, startUrl, type SignInSearch } from './sign-in-search.ts';
+import { localPath, startUrl } from './sign-in-path.ts';
+import type { SignInSearch } from './sign-in-search.ts';
 
 /** The place to sign in, with what went wrong the last time. */
 export function SignInPage(): ReactNode {
@@ -38,6 +40,7 @@ function SignIn({ wanted, problem }: { readonly wanted: string; readonly problem
 }
 
 function SignedIn({ principal, wanted }: { readonly principal: PrincipalItem; readonly wanted: string }): ReactNode {
+  const signOut = useSignOut();
   const isFromOtherTab = wanted === '/sign-in';
   return (
     <div className="sign-in">
@@ -52,8 +55,11 @@ function SignedIn({ principal, wanted }: { readonly principal: PrincipalItem; re
         <a href={isFromOtherTab ? '/catalog' : wanted} className="button button-primary sign-in-way">
           {isFromOtherTab || wanted === '/catalog' ? 'Go to the catalog' : 'Go on'}
         </a>
-        <SignOutButton className="button sign-in-way" />
+        <button type="button" className="button sign-in-way" onClick={signOut.run}>
+          Sign out
+        </button>
       </div>
+      {signOut.state.phase === 'failed' && <FailureNotice failure={signOut.state.failure} />}
     </div>
   );
 }

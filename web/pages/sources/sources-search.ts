@@ -1,3 +1,5 @@
+import { readTexts } from '../../url/search-codec.ts';
+
 /** The view state of the sources page as its URL holds it. */
 export interface SourcesSearch {
   /** Only locations of this source. */
@@ -9,7 +11,5 @@ export interface SourcesSearch {
 
 /** Takes the known keys where they are texts; others stay in the URL untouched. */
 export function readSourcesSearch(search: Readonly<Record<string, unknown>>): SourcesSearch {
-  const read: Record<string, unknown> = { ...search };
-  for (const key of ['source', 'q', 'cursor']) if (typeof read[key] !== 'string') delete read[key];
-  return read;
+  return readTexts(search, ['source', 'q', 'cursor']);
 }
