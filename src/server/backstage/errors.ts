@@ -58,6 +58,7 @@ export const compatibleError = defineErrors({
     message:
       'Resource permissions require a resourceRef to be set. Direct user requests without a resourceRef are not allowed.',
   },
+  RESOURCE_REF_MISPLACED: { status: 400, message: 'Permission {name} is of no resource: it takes no resourceRef' },
   RESOURCE_TYPE_UNKNOWN: { status: 400, message: 'Unexpected resource types: {type}.' },
   CONDITIONS_BY_SERVICE_ONLY: { status: 403, message: "This endpoint does not allow 'user' credentials" },
   CONDITION_MALFORMED: {

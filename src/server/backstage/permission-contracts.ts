@@ -18,18 +18,14 @@ const attributes = Type.Object({ action: Type.Optional(action) });
 const name = Type.String({ maxLength: 200 });
 
 /** One question of a client. */
-const Question = Type.Union([
-  Type.Object({
-    id,
-    permission: Type.Object({ type: Type.Literal('basic'), name, attributes }),
-    resourceRef: Type.Optional(Type.Undefined()),
-  }),
-  Type.Object({
-    id,
-    permission: Type.Object({ type: Type.Literal('resource'), name, attributes, resourceType: Type.String() }),
-    resourceRef: Type.Optional(Refs),
-  }),
-]);
+const Question = Type.Object({
+  id,
+  permission: Type.Union([
+    Type.Object({ type: Type.Literal('basic'), name, attributes }),
+    Type.Object({ type: Type.Literal('resource'), name, attributes, resourceType: Type.String() }),
+  ]),
+  resourceRef: Type.Optional(Refs),
+});
 
 /** What a decision depends on, in Backstage's form: a rule, or `allOf`, `anyOf`, `not` of such. */
 export type Criteria =
@@ -41,7 +37,11 @@ export type Criteria =
       readonly resourceType: string;
       readonly params?: Readonly<Record<string, unknown>> | undefined;
     };
-const Conditions = Type.Unsafe<Criteria>({ type: 'object', description: 'A rule, or `allOf`, `anyOf`, `not`.' });
+const Conditions = Type.Unsafe<Criteria>({
+  type: 'object',
+  additionalProperties: true,
+  description: 'A rule, or `allOf`, `anyOf`, `not`.',
+});
 
 const Result = Type.Union([Type.Literal('ALLOW'), Type.Literal('DENY')]);
 export type Result = Static<typeof Result>;

@@ -14,7 +14,7 @@ export interface PermissionRule {
   predicateOf(params: unknown, decide: PredicateOf): Predicate;
 }
 
-/** The condition under which the asking principal has a permission. */
+/** The condition that the asking principal has a permission. */
 export type PredicateOf = (permission: string) => Predicate;
 
 /** Name of the rule that stands for a decision which Backstage's own rules cannot tell. */

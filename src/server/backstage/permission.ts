@@ -2,7 +2,8 @@ import type { Access } from '../../access/access.ts';
 import type { Decision } from '../../access/policy.ts';
 import type { Principal } from '../../access/principal.ts';
 import type { PermissionName } from '../../api/route.ts';
-import type { View } from '../../graph/view.ts';
+import { visibilityOf } from '../../access/visibility.ts';
+import type { GraphReader, View } from '../../graph/view.ts';
 import type { Route } from '../../manifest/manifest.ts';
 import { implementRoute, type TypedRequest } from '../../manifest/typed-route.ts';
 import type { Predicate } from '../../model/predicate.ts';
@@ -28,22 +29,20 @@ export interface PermissionRoutesOptions {
 }
 
 type Question = TypedRequest<typeof authorize>['body']['items'][number];
-const NEVER: Predicate = { op: 'constant', value: false };
-const ALWAYS: Predicate = { op: 'constant', value: true };
+
+/** Whether a decision permits one entity, by its canonical ref. */
+type Permits = (ref: string) => boolean;
 
 /** The routes by which Backstage's clients ask for decisions. */
 export function permissionRoutes(options: PermissionRoutesOptions): readonly Route[] {
   return [
-    implementRoute(authorize, async (request) => {
+    implementRoute(authorize, async (request, { graph }) => {
       const { principal, view, body } = request;
       assertResourcesNamed(principal, body.items);
-      const decide = await decider(
-        principal,
-        body.items.map(({ permission }) => permission.name),
-        options,
-      );
+      const names = body.items.map(({ permission }) => permission.name);
+      const decide = await decider(principal, names, options);
       return {
-        items: body.items.map((question) => answer(question, decide(question.permission.name), { principal, view })),
+        items: body.items.map((question) => answer(question, decide(question.permission.name), { view, graph })),
       };
     }),
     implementRoute(getPermissionHealth, () => ({ status: 'ok' })),
@@ -56,17 +55,21 @@ export function permissionRoutes(options: PermissionRoutesOptions): readonly Rou
         paramsSchema: { ...paramsSchema, $schema: 'http://json-schema.org/draft-07/schema#' },
       })),
     })),
-    implementRoute(applyConditions, (request) => apply(request, options)),
+    implementRoute(applyConditions, (request, { graph }) => apply(request, graph, options)),
   ];
 }
 
-/** Only services work with conditions; whoever else asks about a resource names it. @throws RESOURCE_REF_MISSING */
-function assertResourcesNamed(principal: Principal, questions: readonly Question[]): void {
-  if (principal.kind === 'service') return;
-  const isOpen = questions.some(
-    ({ permission, resourceRef }) => permission.type === 'resource' && resourceRef === undefined,
-  );
-  if (isOpen) throw compatibleError('RESOURCE_REF_MISSING');
+/**
+ * Only services work with conditions; whoever else asks about a resource names it.
+ * @throws RESOURCE_REF_MISSING, RESOURCE_REF_MISPLACED
+ */
+function assertResourcesNamed({ kind }: Principal, questions: readonly Question[]): void {
+  for (const { permission, resourceRef } of questions) {
+    const isOfResource = permission.type === 'resource';
+    if (!isOfResource && resourceRef !== undefined)
+      throw compatibleError('RESOURCE_REF_MISPLACED', { name: permission.name });
+    if (isOfResource && resourceRef === undefined && kind !== 'service') throw compatibleError('RESOURCE_REF_MISSING');
+  }
 }
 
 /** Decides on permissions by name, once those that are decided elsewhere are fetched. What there is not is denied. */
@@ -87,52 +90,65 @@ async function decider(
 function answer(
   { id, permission, resourceRef }: Question,
   decision: Decision,
-  { principal, view }: { readonly principal: Principal; readonly view: View },
+  { view, graph }: { readonly view: View; readonly graph: GraphReader },
 ): Answer {
   if (decision.result !== 'condition') return { id, result: decision.result === 'allow' ? 'ALLOW' : 'DENY' };
   const isOfEntities = permission.type === 'resource' && permission.resourceType === RESOURCE_TYPE;
   if (!isOfEntities) return { id, result: 'DENY' };
-  if (resourceRef !== undefined) return { id, result: resultsOf(resourceRef, decision.condition, view) };
-  const context = view.visibility.principal;
-  const conditions = criteriaOf(decision.condition, { ...context, ref: principal.ref }, permission.name);
+  if (resourceRef !== undefined) {
+    const permits = permitsOf(decision, view, graph);
+    // What may not be seen is as if it were not there.
+    return { id, result: eachRef(resourceRef, (ref) => view.find(ref) !== undefined && permits(ref)) };
+  }
+  const conditions = criteriaOf(decision.condition, view.visibility.principal, permission.name);
   return { id, result: 'CONDITIONAL', pluginId: 'catalog', resourceType: RESOURCE_TYPE, conditions };
+}
+
+/** By the condition over the whole catalog: that a group may not be seen does not take its members' rights. */
+function permitsOf(decision: Decision, view: View, graph: GraphReader): Permits {
+  if (decision.result !== 'condition') return () => decision.result === 'allow';
+  const permitted = graph.view(visibilityOf(decision, view.visibility.principal));
+  return (ref) => permitted.find(ref) !== undefined;
 }
 
 async function apply(
   { principal, view, body }: TypedRequest<typeof applyConditions>,
+  graph: GraphReader,
   options: PermissionRoutesOptions,
 ): Promise<{ items: { id: string; result: Result | Result[] }[] }> {
   if (principal.kind !== 'service') throw compatibleError('CONDITIONS_BY_SERVICE_ONLY');
   const foreign = body.items.find(({ resourceType }) => resourceType !== RESOURCE_TYPE);
   if (foreign !== undefined)
     throw compatibleError('RESOURCE_TYPE_UNKNOWN', { type: foreign.resourceType.slice(0, 100) });
-  const decide = await decider(
-    principal,
-    catalogPermissions.map(({ name }) => name),
-    options,
-  );
-  const conditionOf = (name: string): Predicate => {
-    const decision = decide(name);
-    if (decision.result === 'condition') return decision.condition;
-    return decision.result === 'allow' ? ALWAYS : NEVER;
+  const names = catalogPermissions.map(({ name }) => name);
+  const decide = await decider(principal, names, options);
+  const permitted = (name: string): Predicate => {
+    const permits = permitsOf(decide(name), view, graph);
+    return { op: 'scan', source: `permission ${name}`, evaluate: ({ ref }) => permits(ref) };
   };
   const items = body.items.map(({ id, resourceRef, conditions }) => {
-    return { id, result: resultsOf(resourceRef, predicateOf(conditions, conditionOf), view) };
+    const found = whereTrue(predicateOf(conditions, permitted), resourceRef, view);
+    return { id, result: eachRef(resourceRef, (ref) => found.has(ref)) };
   });
   return { items };
 }
 
-/** Whether a condition is true for visible entities: one answer, or one for each of a list. */
-function resultsOf(resourceRef: string | readonly string[], condition: Predicate, view: View): Result | Result[] {
-  const refs = (typeof resourceRef === 'string' ? [resourceRef] : resourceRef).map(canonicalRef);
+/** The refs of visible entities for which a condition is true, as far as the view shows what it reads. */
+function whereTrue(condition: Predicate, resourceRef: string | readonly string[], view: View): ReadonlySet<string> {
   // By name first, so that the indexes leave few to look at.
-  const names = [...new Set(refs.map((ref) => ref.slice(ref.indexOf('/') + 1)))];
-  const where: Predicate = { op: 'and', args: [{ op: 'field', key: 'metadata.name', values: names }, condition] };
-  const found = new Set(view.list({ where, limit: Number.MAX_SAFE_INTEGER }).ids.map((id) => view.refOf(id)));
-  const results = refs.map((ref): Result => (found.has(ref) ? 'ALLOW' : 'DENY'));
-  return typeof resourceRef === 'string' ? (results[0] ?? 'DENY') : results;
+  const names = new Set([resourceRef].flat().map((ref) => canonicalRef(ref).replace(/^.*\//, '')));
+  const named: Predicate = { op: 'field', key: 'metadata.name', values: [...names] };
+  const { ids } = view.list({ where: { op: 'and', args: [named, condition] }, limit: Number.MAX_SAFE_INTEGER });
+  return new Set(ids.map((id) => view.refOf(id)));
 }
 
+/** One result for one ref, a list for a list. */
+function eachRef(resourceRef: string | readonly string[], permits: Permits): Result | Result[] {
+  const result = (ref: string): Result => (permits(canonicalRef(ref)) ? 'ALLOW' : 'DENY');
+  return typeof resourceRef === 'string' ? result(resourceRef) : resourceRef.map(result);
+}
+
+/** Nothing has the empty ref. */
 function canonicalRef(written: string): string {
   const parts = parseEntityRef(written);
   return parts === undefined ? '' : formatEntityRef(parts);
