@@ -29,6 +29,12 @@ export class ConditionCache {
     return checked.ok && checked.condition.isPersonal;
   }
 
+  /** What is wrong with a condition, in a sentence. */
+  problem(source: string): string | undefined {
+    const checked = this.#check(source);
+    return checked.ok ? undefined : checked.problem.message;
+  }
+
   /** A condition as a principal is concerned; undefined where it is no good, and so permits nothing. */
   predicate(source: string, context: PrincipalContext): Predicate | undefined {
     const checked = this.#check(source);

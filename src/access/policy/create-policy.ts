@@ -1,5 +1,7 @@
 import type { PolicyConfig } from '../../config/policy-config.ts';
 import type { Policy } from '../policy.ts';
+import { OpaClient } from './opa-client.ts';
+import { OpaPolicy } from './opa-policy.ts';
 import { PolicyEngine, type PolicyEngineOptions } from './policy-engine.ts';
 import { openPolicyFile, type PolicyFileOptions } from './policy-file.ts';
 
@@ -29,5 +31,9 @@ export async function createPolicy(options: CreatePolicyOptions): Promise<Server
   const file = config.file === undefined ? undefined : await openPolicyFile(config.file, { ground, clock, log });
   const standing = { admins: config.admins, services };
   const roles = new PolicyEngine({ state, graph, ground, isConfigured, standing, file });
-  return { policy: roles, engine: 'roles', roles, close: () => roles.close() };
+  const close = (): Promise<void> => roles.close();
+  if (config.opa === undefined) return { policy: roles, engine: 'roles', roles, close };
+  const client = new OpaClient(config.opa, { clock, log });
+  const policy = new OpaPolicy({ config: config.opa, client, roles, graph, clock });
+  return { policy, engine: 'opa', roles, close };
 }
