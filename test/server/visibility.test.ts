@@ -163,7 +163,7 @@ const cases: Readonly<Record<string, Case>> = {
 
 /**
  * Routes that have a test of their own: below, and in `*-visibility.test.ts` those that work sources and locations. Those
- * that make and end sessions and tokens say nothing of the catalog.
+ * that make and end sessions and tokens say nothing of the catalog, nor do those by which one signs in.
  */
 const apart = [
   'PUT /api/v1/access/roles/:name',
@@ -177,6 +177,9 @@ const apart = [
   'DELETE /api/v1/account/tokens/:id',
   'POST /api/v1/access/tokens',
   'DELETE /api/v1/access/tokens/:id',
+  'GET /api/auth/:provider/start',
+  'GET /api/auth/:provider/handler/frame',
+  'POST /api/auth/:provider/backchannel-logout',
   'GET /api/v1/events',
   'POST /api/v1/sources/refresh',
   'POST /api/v1/locations',
