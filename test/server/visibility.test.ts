@@ -60,6 +60,17 @@ const posts = (path: string, ...bodies: unknown[]): Case => ({
 
 const mute = (path: string, body: unknown): Case => ({ tells: false, probes: () => [{ method: 'POST', path, body }] });
 
+/** What Backstage's permission client asks about reading some entities. */
+function questions(refs: readonly string[]): unknown {
+  const permission = {
+    type: 'resource',
+    name: 'catalog.entity.read',
+    attributes: { action: 'read' },
+    resourceType: 'catalog-entity',
+  };
+  return { items: refs.map((resourceRef, index) => ({ id: String(index), permission, resourceRef })) };
+}
+
 const v1 = '/api/v1';
 const compatible = '/api/catalog';
 const entityPath = (ref: string): string => `${v1}/entities/${pathOf(ref)}`;
@@ -156,6 +167,23 @@ const cases: Readonly<Record<string, Case>> = {
   'GET /api/v1/access/policy': nothing(`${v1}/access/policy`),
   'POST /api/v1/access/check': mute(`${v1}/access/check`, { permission: 'catalog.entity.read' }),
   'GET /api/catalog/openapi.json': nothing(`${compatible}/openapi.json`),
+  'GET /.backstage/health/v1/liveness': nothing('/.backstage/health/v1/liveness'),
+  'GET /.backstage/health/v1/readiness': nothing('/.backstage/health/v1/readiness'),
+  'GET /api/:plugin/.backstage/auth/v1/jwks.json': nothing(`${compatible}/.backstage/auth/v1/jwks.json`),
+  'GET /api/auth/.well-known/jwks.json': nothing('/api/auth/.well-known/jwks.json'),
+  'GET /api/auth/.well-known/openid-configuration': nothing('/api/auth/.well-known/openid-configuration'),
+  'GET /api/auth/:provider/refresh': nothing('/api/auth/guest/refresh'),
+  'POST /api/auth/:provider/refresh': mute('/api/auth/guest/refresh', {}),
+  'GET /api/catalog/.well-known/backstage/permissions/metadata': nothing(
+    `${compatible}/.well-known/backstage/permissions/metadata`,
+  ),
+  'GET /api/permission/health': nothing('/api/permission/health'),
+  'POST /api/permission/authorize': {
+    tells: false,
+    probes: () => [
+      { method: 'POST', path: '/api/permission/authorize', body: questions([...hiddenRefs, ...visibleRefs]) },
+    ],
+  },
   'POST /api/catalog/analyze-location': mute(`${compatible}/analyze-location`, {
     location: { type: 'url', target: 'https://git.example.com/a/b' },
   }),
@@ -166,6 +194,11 @@ const cases: Readonly<Record<string, Case>> = {
  * that make and end sessions and tokens say nothing of the catalog, nor do those by which one signs in.
  */
 const apart = [
+  'GET /api/auth/v1/userinfo',
+  'POST /api/auth/:provider/logout',
+  'GET /api/:plugin/.backstage/auth/v1/cookie',
+  'DELETE /api/:plugin/.backstage/auth/v1/cookie',
+  'POST /api/catalog/.well-known/backstage/permissions/apply-conditions',
   'PUT /api/v1/access/roles/:name',
   'DELETE /api/v1/access/roles/:name',
   'PUT /api/v1/access/bindings/:name',
@@ -309,6 +342,10 @@ describe('a hidden entity looks like none', () => {
         path: `${v1}/access/check`,
         body: { permission: 'catalog.entity.refresh', entity: `component:default/${n}` },
       }),
+    ],
+    [
+      'decision on it',
+      (n) => ({ method: 'POST', path: '/api/permission/authorize', body: questions([`component:default/${n}`]) }),
     ],
     ['expression', (n) => ({ path: `${v1}/entities?where=${encodeURIComponent(`metadata.name == "${n}"`)}` })],
     [
