@@ -203,7 +203,7 @@ export const previewPolicy = defineRoute({
   tag,
   permission: 'access.policy.read',
   reads: true,
-  body: Type.Object({ changes: Type.Array(PolicyChange, { minItems: 1, maxItems: 100 }) }),
+  body: Type.Object({ changes: Type.Array(PolicyChange, { minItems: 1, maxItems: 1000 }) }),
   response: Type.Object({
     principals: Type.Integer({ description: 'Number of principals that were looked at.' }),
     affected: Type.Integer({ description: 'Number of principals for whom something changes.' }),
