@@ -99,6 +99,11 @@ export interface Client {
    */
   call<Key extends ApiRouteKey>(route: Key, ...options: CallArguments<Key>): Promise<Answer<Key>>;
   /**
+   * Calls a route that answers a text, and gives it piece by piece as it comes.
+   * @throws ClientError
+   */
+  text<Key extends ApiRouteKey>(route: Key, ...options: CallArguments<Key>): AsyncGenerator<string, void, undefined>;
+  /**
    * Follows the event stream, across lost connections, from where it stopped; ends when the signal aborts.
    * @throws ClientError when the server refuses the question (4xx), and when the sign-in or token ends meanwhile
    */
@@ -126,17 +131,8 @@ export function createClient(options: ClientOptions): Client {
     return response;
   }
 
-  async function callRoute(route: string, call: AnyCall): Promise<unknown> {
-    const [method, path] = splitKey(route);
-    const hasBody = call.body !== undefined;
-    const response = await request(fillPath(path, call.params) + queryString(call.query), {
-      method,
-      headers: { accept: 'application/json', ...(hasBody ? { 'content-type': 'application/json' } : {}) },
-      ...(hasBody ? { body: JSON.stringify(call.body) } : {}),
-      ...(call.signal ? { signal: call.signal } : {}),
-    });
-    return response.status === 204 ? '' : readJson(response);
-  }
+  const callRoute = (route: string, call: AnyCall, accept: string): Promise<Response> =>
+    request(...requestOf(route, call, accept));
 
   async function* connection(follow: EventOptions, state: StreamState): AsyncGenerator<ClientEvent, void, undefined> {
     const silence = new AbortController();
@@ -171,7 +167,12 @@ export function createClient(options: ClientOptions): Client {
   }
 
   return {
-    call: (route, ...[given]) => callRoute(route, given ?? {}) as Promise<Answer<typeof route>>,
+    call: async (route, ...[given]) =>
+      (await answerOf(await callRoute(route, given ?? {}, 'application/json'))) as Answer<typeof route>,
+
+    async *text(route, ...[given]) {
+      yield* textOf(await callRoute(route, given ?? {}, '*/*'));
+    },
 
     async *events(follow) {
       const state: StreamState = { lastId: undefined, retryMs: follow.retryMs ?? 500, failures: 0 };
@@ -246,6 +247,27 @@ function streamError(thrown: unknown): ClientError {
   return thrown instanceof ClientError
     ? thrown
     : new ClientError('NO_ANSWER', 0, 'The event stream broke', undefined, thrown);
+}
+
+async function answerOf(response: Response): Promise<unknown> {
+  return response.status === 204 ? '' : readJson(response);
+}
+
+async function* textOf(response: Response): AsyncGenerator<string, void, undefined> {
+  const decoder = new TextDecoder();
+  for await (const chunk of chunksOf(response)) yield decoder.decode(chunk, { stream: true });
+}
+
+function requestOf(route: string, call: AnyCall, accept: string): [url: string, init: CallInit] {
+  const [method, path] = splitKey(route);
+  const hasBody = call.body !== undefined;
+  const init = {
+    method,
+    headers: { accept, ...(hasBody ? { 'content-type': 'application/json' } : {}) },
+    ...(hasBody ? { body: JSON.stringify(call.body) } : {}),
+    ...(call.signal ? { signal: call.signal } : {}),
+  };
+  return [fillPath(path, call.params) + queryString(call.query), init];
 }
 
 /** The chunks of a body; read by hand since not every browser can iterate over a stream. */

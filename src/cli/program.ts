@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import { accessCommands } from './access-commands.ts';
+import { auditCommands } from './audit-commands.ts';
 import { examples, output, server, type Define, type Ended, type OutputFormat } from './definition.ts';
 import { exitCodeMeanings } from './exit-code.ts';
 import { addConfigFlags, givenFlags, storeFlags } from './flags.ts';
@@ -179,7 +181,15 @@ export function createProgram(surroundings: Surroundings, ended: Ended): Command
     `\nExit codes:\n${exitCodeMeanings.map(([code, meaning]) => `  ${code}  ${meaning}`).join('\n')}`,
   );
   const own = [defineServe, defineValidate, defineQuery];
-  for (const define of [...own, ...serverCommands, defineDatabase, defineDoctor, defineVersion]) {
+  for (const define of [
+    ...own,
+    ...serverCommands,
+    ...accessCommands,
+    ...auditCommands,
+    defineDatabase,
+    defineDoctor,
+    defineVersion,
+  ]) {
     define(program, surroundings, ended);
   }
   return program;

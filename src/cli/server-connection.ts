@@ -3,7 +3,7 @@ import { ClientError, createClient, type Client } from '../client.ts';
 import { commandFailure } from './errors.ts';
 
 /** A server as commands ask it. */
-export type ServerConnection = Pick<Client, 'call'>;
+export type ServerConnection = Pick<Client, 'call' | 'text'>;
 
 /**
  * Names a running server. It is asked when the first call is made.
@@ -23,6 +23,13 @@ export function connectServer(server: string): ServerConnection {
     async call(route, ...options) {
       try {
         return await client.call(route, ...options);
+      } catch (thrown) {
+        throw failure(thrown, server);
+      }
+    },
+    async *text(route, ...options) {
+      try {
+        yield* client.text(route, ...options);
       } catch (thrown) {
         throw failure(thrown, server);
       }

@@ -120,6 +120,9 @@ const cases: Readonly<Record<string, Case>> = {
   'GET /api/v1/account/tokens': nothing(`${v1}/account/tokens`),
   'GET /api/v1/access/sessions': nothing(`${v1}/access/sessions`),
   'GET /api/v1/access/tokens': nothing(`${v1}/access/tokens`),
+  'GET /api/v1/audit': nothing(`${v1}/audit`),
+  'GET /api/v1/audit/verification': nothing(`${v1}/audit/verification`),
+  'GET /api/v1/secrets': nothing(`${v1}/secrets`),
   'POST /api/v1/account/sign-out': mute(`${v1}/account/sign-out`, {}),
   'GET /healthz': nothing('/healthz'),
   'GET /readyz': nothing('/readyz'),
@@ -194,6 +197,10 @@ const cases: Readonly<Record<string, Case>> = {
  * that make and end sessions and tokens say nothing of the catalog, nor do those by which one signs in.
  */
 const apart = [
+  'GET /api/v1/audit/export',
+  'PUT /api/v1/secrets/:name',
+  'DELETE /api/v1/secrets/:name',
+  'POST /api/v1/secrets/rotation',
   'GET /api/auth/v1/userinfo',
   'POST /api/auth/:provider/logout',
   'GET /api/:plugin/.backstage/auth/v1/cookie',

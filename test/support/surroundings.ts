@@ -16,8 +16,11 @@ export interface TestSurroundings extends Surroundings {
   listening(): number;
 }
 
-/** @param cwd folder that the command believes to run in */
-export function testSurroundings(cwd: string, env: Environment = {}): TestSurroundings {
+/**
+ * @param cwd folder that the command believes to run in
+ * @param input standard input
+ */
+export function testSurroundings(cwd: string, env: Environment = {}, input = ''): TestSurroundings {
   const printed: string[] = [];
   const complaints: string[] = [];
   const exits: number[] = [];
@@ -34,6 +37,7 @@ export function testSurroundings(cwd: string, env: Environment = {}): TestSurrou
     exits,
     out: (line) => void printed.push(...line.split('\n')),
     err: (line) => void complaints.push(...line.split('\n')),
+    input: () => Promise.resolve(input),
     onEndSignal(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -56,8 +60,13 @@ export interface CommandOutcome {
 }
 
 /** Runs one command line to its end. */
-export async function runCommand(cwd: string, args: readonly string[], env: Environment = {}): Promise<CommandOutcome> {
-  const surroundings = testSurroundings(cwd, env);
+export async function runCommand(
+  cwd: string,
+  args: readonly string[],
+  env: Environment = {},
+  input = '',
+): Promise<CommandOutcome> {
+  const surroundings = testSurroundings(cwd, env, input);
   const code = await runCommandLine(args, surroundings);
   return { code, out: surroundings.printed.join('\n'), err: surroundings.complaints.join('\n') };
 }
