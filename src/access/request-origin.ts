@@ -31,24 +31,29 @@ export function isLoopback(host: string): boolean {
  * rebinding) would otherwise let any web page read the catalog. On every address a request that may write and comes
  * from a page of another origin is refused.
  *
- * @param options where the server listens and its public URL
+ * @param options where the server listens, its public URL, and other origins whose pages may write
  */
-export function createOriginCheck(options: { readonly host: string; readonly baseUrl: string }): OriginCheck {
+export function createOriginCheck(options: {
+  readonly host: string;
+  readonly baseUrl: string;
+  readonly origins?: readonly string[] | undefined;
+}): OriginCheck {
   const base = new URL(options.baseUrl);
+  const origins = new Set([base.origin, ...(options.origins ?? [])]);
   const names = new Set(['localhost', '127.0.0.1', '[::1]', base.hostname, bracketed(options.host)]);
   const hostMatters = isLoopback(options.host);
   return (request) => {
     if (hostMatters && !names.has(hostName(request.host))) {
       throw accessError('HOST_REFUSED', { host: shown(request.host), allowed: [...names].join(', ') });
     }
-    if (!isReading(request.method)) assertSameSite(request, base);
+    if (!isReading(request.method)) assertSameSite(request, origins);
   };
 }
 
-function assertSameSite(request: RequestOrigin, base: URL): void {
+function assertSameSite(request: RequestOrigin, origins: ReadonlySet<string>): void {
   const { origin, fetchSite } = request;
   const foreignSite = fetchSite !== undefined && fetchSite !== 'same-origin' && fetchSite !== 'none';
-  const foreignOrigin = origin !== undefined && origin !== base.origin && !isOwnOrigin(origin, request.host);
+  const foreignOrigin = origin !== undefined && !origins.has(origin) && !isOwnOrigin(origin, request.host);
   if (!foreignOrigin && !(foreignSite && origin === undefined)) return;
   throw accessError('CROSS_SITE_REFUSED', { origin: shown(origin ?? 'unnamed') });
 }

@@ -8,6 +8,7 @@ import { isReading, type OriginCheck } from '../access/request-origin.ts';
 import type { PermissionName, RouteContract } from '../api/route.ts';
 import { CallboardError } from '../base/errors.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { allowOrigins } from './cross-origin.ts';
 import type { DialectOf } from './error-format.ts';
 import { serverError } from './errors.ts';
 import { failureOf } from './failure.ts';
@@ -37,6 +38,8 @@ declare module 'fastify' {
 export interface HttpOptions {
   readonly access: Access;
   readonly checkOrigin: OriginCheck;
+  /** Other origins whose pages may use the API. */
+  readonly appOrigins?: readonly string[] | undefined;
   /** `Set-Cookie` header for a browser whose session has ended. */
   readonly clearedCookie: string;
   /** Records requests that may change something. */
@@ -95,6 +98,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     const { contract } = route.config;
     if (contract !== undefined && isAudited(contract)) route.onSend = options.audit;
   });
+  allowOrigins(app, options.appOrigins ?? []);
   app.addHook('onRequest', (request, reply, done) => {
     void reply.headers(securityHeaders);
     let admitted: void | Promise<void>;

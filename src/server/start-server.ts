@@ -172,6 +172,7 @@ function assemble(parts: ServerParts, opened: OpenAccess, checks: readonly Check
 
 async function createApp(parts: ServerParts, assembly: Assembly): Promise<FastifyInstance> {
   const { config, clock, log, limits, webFolder } = parts;
+  const { appOrigins } = config.backstage;
   const { opened, metrics, composition, contextOf, running } = assembly;
   const { access, sessions, audit } = opened;
   const dialectOf = chooseDialect([...parts.dialects, ownDialect]);
@@ -179,7 +180,8 @@ async function createApp(parts: ServerParts, assembly: Assembly): Promise<Fastif
   const serializers = createSerializers();
   const app = createHttpServer({
     access,
-    checkOrigin: createOriginCheck({ host: config.listen.host, baseUrl: config.baseUrl }),
+    checkOrigin: createOriginCheck({ host: config.listen.host, baseUrl: config.baseUrl, origins: appOrigins }),
+    appOrigins,
     clearedCookie: sessions.cookie.cleared,
     audit: auditHook(audit, clock),
     dialectOf,
