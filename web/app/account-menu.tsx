@@ -13,19 +13,24 @@ export function AccountMenu({ ui }: { readonly ui: Ui | undefined }): ReactNode 
   if (!ui) return null;
   const { principal } = ui;
   const isGuest = principal.kind === 'guest';
+  const name = isGuest ? 'Guest' : nameOf(principal);
   const close = (): void => menu.current?.hidePopover();
   return (
     <>
-      <button type="button" className="account-button" popoverTarget="account-menu">
+      <button
+        type="button"
+        className="account-button"
+        popoverTarget="account-menu"
+        aria-label={`${name}, your account`}
+      >
         <span className={isGuest ? 'account-sign is-guest' : 'account-sign'} aria-hidden="true">
-          {nameOf(principal).charAt(0).toUpperCase()}
+          {name.charAt(0).toUpperCase()}
         </span>
-        <span className="account-name">{isGuest ? 'Guest' : nameOf(principal)}</span>
-        <span className="visually-hidden">, your account</span>
+        <span className="account-name">{name}</span>
       </button>
       <div ref={menu} id="account-menu" popover="auto" className="account-menu">
         <p className="account-who">
-          <strong>{nameOf(principal)}</strong>
+          <strong>{name}</strong>
           <code>{principal.ref}</code>
           {principal.email !== undefined && <span className="faint">{principal.email}</span>}
           {isGuest && <span className="faint">Nobody is signed in; guests are let in here.</span>}

@@ -53,7 +53,10 @@ export function Combobox({
     } else if (event.key === 'Enter' && (chosen || onEnter)) {
       event.preventDefault();
       if (chosen) take(chosen.value);
-      else onEnter?.();
+      else {
+        close();
+        onEnter?.();
+      }
     } else if (event.key === 'Escape' && shown) {
       event.preventDefault();
       event.stopPropagation();

@@ -102,9 +102,19 @@ function Denial({ details }: { readonly details: Readonly<Record<string, unknown
       {lines.map(([word, value]) => (
         <div key={word}>
           <dt>{word}</dt>
-          <dd>{word === 'Needs' || word === 'You are' ? <code>{value}</code> : value}</dd>
+          {isCode(word) ? (
+            <dd>
+              <code>{value}</code>
+            </dd>
+          ) : (
+            <dd className="sentence">{value}</dd>
+          )}
         </div>
       ))}
     </dl>
   );
+}
+
+function isCode(word: string): boolean {
+  return word === 'Needs' || word === 'You are';
 }

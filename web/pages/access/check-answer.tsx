@@ -43,14 +43,12 @@ export function CheckAnswer({
             </>
           )}
         </p>
-        <p>{answer.reason}</p>
+        <p className="sentence">{answer.reason}</p>
         {answer.result !== 'allow' && <p>{answer.contact}</p>}
       </div>
       <Panel title="Rules that speak of it" aside={`${answer.reasons.length}`}>
         {answer.reasons.length === 0 ? (
-          <p className="panel-empty">
-            None: no role that it has names this permission, and what no role permits is denied.
-          </p>
+          <p className="panel-empty">None. What no rule permits is denied.</p>
         ) : (
           <ReasonTable reasons={answer.reasons} />
         )}

@@ -15,7 +15,7 @@ test('what has no meaning leaves the URL', () => {
     from: '2026-02-30',
     before: '0',
     record: 'x',
-    q: '',
+    q: 7,
     other: 'kept',
   });
   expect(read).toEqual({ other: 'kept' });
