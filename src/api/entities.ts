@@ -47,6 +47,7 @@ export const getEntity = defineRoute({
 export const bulkEntities = defineRoute({
   method: 'POST',
   path: '/api/v1/entities/bulk',
+  reads: true,
   summary: 'Read many entities by ref',
   description: 'One item for each ref, in the order of the refs; `null` where there is none, or none that you may see.',
   tag,

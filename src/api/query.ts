@@ -74,6 +74,7 @@ export const queryByGet = defineRoute({
 export const queryByPost = defineRoute({
   method: 'POST',
   path: '/api/v1/query',
+  reads: true,
   summary: 'Query with CEL, for long expressions',
   description: `${description} The same as GET, with the question in the body.`,
   tag,

@@ -117,9 +117,10 @@ export const refreshSources = defineRoute({
   summary: 'Look again now',
   description:
     'Looks again at where an entity comes from, up to the root that leads to it, or at a location, or at all of a source, ' +
-    'and waits for it. Answers what changed.',
+    'and waits for it. Answers what changed. Who may do it for some entities only names one of them.',
   tag: 'Sources',
   permission: 'catalog.entity.refresh',
+  checksEntity: true,
   body: Type.Object(
     {
       entityRef: Type.Optional(

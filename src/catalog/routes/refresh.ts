@@ -15,12 +15,19 @@ export const HIDDEN_ERROR = 'The last look failed; what it found is not shown to
 
 /** The route that looks again. */
 export function refreshRoutes(control: CatalogControl): readonly Route[] {
-  const refresh = implementRoute(refreshSources, ({ view, body }) => {
+  const refresh = implementRoute(refreshSources, async (request) => {
+    const { view, body } = request;
     const { entityRef, location, waitSeconds = WAIT_SECONDS } = body;
     if ((entityRef === undefined) === (location === undefined)) throw routeError('REFRESH_TARGET_INVALID');
     const target = entityRef === undefined ? { location: location ?? '' } : { entityRef: canonicalRef(entityRef) };
+    const named = 'location' in target ? target.location : target.entityRef;
+    request.audit({ target: named });
     assertVisible(target, view, control);
-    return refreshFor(control, target, view, waitSeconds);
+    // A location is no entity: it takes the permission for all.
+    request.authorizeEntity(named);
+    const report = await refreshFor(control, target, view, waitSeconds);
+    request.audit({ revision: report.revision });
+    return report;
   });
   return [refresh];
 }

@@ -31,17 +31,22 @@ export function registrationRoutes(control: CatalogControl, settings: CatalogCon
       items: control.registrations(view).map(registeredItem),
     })),
   );
-  const register = implementRoute(registerLocation, async ({ view, query, body, signal }) => {
+  const register = implementRoute(registerLocation, async (request) => {
+    const { view, query, body, signal } = request;
+    request.audit({ target: `${body.type}:${body.target}`, ...(query.dryRun === true && { data: { dryRun: true } }) });
     if (query.dryRun === true) return previewAnswer(await control.preview(body, view, signal), view);
     const known = settings.onLocationConflict === 'refresh' ? findSame(control, view, body) : undefined;
     const registration = known ?? (await control.register(body));
     const location = locationRef(registration);
     const report = await refreshFor(control, { location }, view, WAIT_SECONDS);
+    request.audit({ revision: report.revision });
     return registeredAnswer(registration, known !== undefined, report, view);
   });
-  const remove = implementRoute(unregisterLocation, async ({ view, params, query }) => {
+  const remove = implementRoute(unregisterLocation, async (request) => {
+    const { view, params, query } = request;
     const registration = registered(control, view, params.id);
     const dryRun = query.dryRun === true;
+    request.audit({ target: locationRef(registration), data: { dryRun } });
     const going = control.previewRemoval(registration.id, view);
     if (!dryRun) await control.unregister(registration.id);
     // Another location may have declared the same, and has it then.

@@ -100,6 +100,7 @@ export const QueryBody = optionalBody({
 export const queryByPost = defineRoute({
   method: 'POST',
   path: '/api/catalog/entities/by-query',
+  reads: true,
   summary: 'Query entities page by page, with a predicate',
   tag,
   permission,
@@ -136,6 +137,7 @@ export const getByUid = defineRoute({
 export const getByRefs = defineRoute({
   method: 'POST',
   path: '/api/catalog/entities/by-refs',
+  reads: true,
   summary: 'Read entities by their refs',
   description:
     'Items stand in the order of the refs; `null` where there is no such entity or the condition leaves it out.',
@@ -169,6 +171,7 @@ export const facetsByGet = defineRoute({
 export const facetsByPost = defineRoute({
   method: 'POST',
   path: '/api/catalog/entity-facets',
+  reads: true,
   summary: 'Count entities by value, with a predicate',
   tag,
   permission,

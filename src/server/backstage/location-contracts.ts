@@ -64,6 +64,7 @@ export const createLocation = defineRoute({
 export const queryLocations = defineRoute({
   method: 'POST',
   path: '/api/catalog/locations/by-query',
+  reads: true,
   summary: 'Query registered locations page by page',
   description: 'Fields of the query: `id`, `type`, `target`, `entityRef`. The order is by id.',
   tag,
@@ -132,6 +133,7 @@ export const getLocationByEntity = defineRoute({
 export const analyzeLocation = defineRoute({
   method: 'POST',
   path: '/api/catalog/analyze-location',
+  reads: true,
   summary: 'Propose a descriptor for a repository',
   description: 'By its URL alone; nothing is read.',
   tag,

@@ -57,8 +57,10 @@ function readingRoutes(control: CatalogControl): readonly Route[] {
 }
 
 function changingRoutes(control: CatalogControl, onConflict: OnConflict): readonly Route[] {
-  const create = implementRoute(createLocation, async ({ view, query, body, signal }) => {
+  const create = implementRoute(createLocation, async (request) => {
+    const { view, query, body, signal } = request;
     const { type, target } = body;
+    request.audit({ target: `${type}:${target}`, ...(isTrue(query.dryRun) && { data: { dryRun: true } }) });
     assertUrl(type);
     if (isTrue(query.dryRun)) {
       const preview = await control.preview({ type, target }, view, signal);
@@ -71,13 +73,18 @@ function changingRoutes(control: CatalogControl, onConflict: OnConflict): readon
     }
     return { location: compatible(await control.register({ type, target })), entities: [] };
   });
-  const update = implementRoute(updateLocation, async ({ view, params, body }) => {
+  const update = implementRoute(updateLocation, async (request) => {
+    const { view, params, body } = request;
+    request.audit({ target: `${body.type}:${body.target}`, data: { id: params.id } });
     // The type is looked at first, also of a location that is not there.
     assertUrl(body.type);
     return compatible(await control.relocate(registered(control, view, params.id).id, body));
   });
-  const remove = implementRoute(deleteLocation, async ({ view, params, reply }) => {
-    await control.unregister(registered(control, view, params.id).id);
+  const remove = implementRoute(deleteLocation, async (request) => {
+    const { view, params, reply } = request;
+    const { id, type, target } = registered(control, view, params.id);
+    request.audit({ target: `${type}:${target}` });
+    await control.unregister(id);
     return reply.status(204).send();
   });
   return [create, update, remove];

@@ -27,6 +27,7 @@ export const refreshEntity = defineRoute({
   description: 'Answers once that was looked at, or after two seconds where it takes longer.',
   tag,
   permission: 'catalog.entity.refresh',
+  checksEntity: true,
   body: Type.Object(
     {
       entityRef: Type.String({ examples: ['component:default/cart'] }),
@@ -44,6 +45,7 @@ export const deleteByUid = defineRoute({
   description: 'A location that still declares it brings it back.',
   tag,
   permission: 'catalog.entity.delete',
+  checksEntity: true,
   params: Type.Object({ uid: Type.String() }),
   status: 204,
 });
@@ -52,6 +54,7 @@ export const deleteByUid = defineRoute({
 export const validateEntity = defineRoute({
   method: 'POST',
   path: '/api/catalog/validate-entity',
+  reads: true,
   summary: 'Check an entity without storing it',
   description: 'Answers nothing where it is valid, and 400 with what is wrong where it is not.',
   tag,

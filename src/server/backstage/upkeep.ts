@@ -11,21 +11,28 @@ export const REFRESH_WAIT_MS = 2000;
 
 /** The routes that refresh, remove and check one entity. */
 export function upkeepRoutes(control: CatalogControl): readonly Route[] {
-  const refresh = implementRoute(refreshEntity, async ({ view, body, reply }) => {
+  const refresh = implementRoute(refreshEntity, async (request) => {
+    const { view, body, reply } = request;
     const { entityRef } = body;
-    const report =
-      view.find(entityRef) === undefined ? undefined : await control.refresh({ entityRef }, view, REFRESH_WAIT_MS);
-    if (report === undefined) throw compatibleError('ENTITY_NOT_REFRESHED', { ref: entityRef.slice(0, 500) });
+    const notFound = (): Error => compatibleError('ENTITY_NOT_REFRESHED', { ref: entityRef.slice(0, 500) });
+    request.audit({ target: entityRef });
+    if (view.find(entityRef) === undefined) throw notFound();
+    request.authorizeEntity(entityRef);
+    if ((await control.refresh({ entityRef }, view, REFRESH_WAIT_MS)) === undefined) throw notFound();
     return reply.send();
   });
-  const remove = implementRoute(deleteByUid, async ({ view, params, reply }) => {
+  const remove = implementRoute(deleteByUid, async (request) => {
+    const { view, params, reply } = request;
     const id = view.findByUid(params.uid);
     // Clients take it for done where there is none.
     if (id === undefined) return reply.status(204).send();
+    const ref = view.refOf(id);
+    request.audit({ target: ref });
+    request.authorizeEntity(ref);
     // To take a location back is another permission.
     if (control.registrations(view).some((registration) => registration.id === params.uid))
-      throw compatibleError('ENTITY_IS_REGISTRATION', { ref: view.refOf(id), uid: params.uid });
-    await control.removeEntity(view.refOf(id));
+      throw compatibleError('ENTITY_IS_REGISTRATION', { ref, uid: params.uid });
+    await control.removeEntity(ref);
     return reply.status(204).send();
   });
   const validate = implementRoute(validateEntity, async ({ body, signal, reply }) => {
