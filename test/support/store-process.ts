@@ -14,6 +14,8 @@ export type ProcessTask =
   | { readonly task: 'hold'; readonly folder: string }
   /** Commits without end, one location per commit, and says `{ acknowledged: n }` for each. */
   | { readonly task: 'commit'; readonly folder: string; readonly prefix: string }
+  /** Commits records of the permission layer with audit entries without end, and says `{ acknowledged: key }` for each. */
+  | { readonly task: 'access'; readonly url: string | undefined; readonly folder: string; readonly prefix: string }
   /** Opens several stores, each of which commits; reads the log meanwhile, and says `{ seen, digest }` at the end. */
   | {
       readonly task: 'share';
@@ -57,6 +59,24 @@ async function commitForever(folder: string, prefix: string): Promise<never> {
     }
   };
   return Promise.race([1, 2, 3, 0].map((lane) => worker(lane)));
+}
+
+async function accessForever({ url, folder, prefix }: Extract<ProcessTask, { task: 'access' }>): Promise<never> {
+  const store = await openStore({ url, folder, retention: KEEP_ALL });
+  const { access } = store;
+  process.send?.({ open: true });
+  const worker = async (lane: number): Promise<never> => {
+    for (let index = 0; ; index++) {
+      const key = `${prefix}-${lane}-${index}`;
+      const entry = { at: index, actor: 'user:default/a', action: 'a.b.c', target: key, outcome: 'success' } as const;
+      const spent = { op: 'delete', type: 'session', key: `${prefix}-${lane}` } as const;
+      const kept = { op: 'put', type: 'session', key: `${prefix}-${lane}`, value: index } as const;
+      await access.commit([{ op: 'put', type: 'role', key, value: index }, index % 2 === 0 ? kept : spent], [entry]);
+      process.send?.({ acknowledged: key });
+      if (lane === 0 && index % 20 === 19) await store.compact();
+    }
+  };
+  return Promise.race([0, 1, 2].map((lane) => worker(lane)));
 }
 
 async function share(task: Extract<ProcessTask, { task: 'share' }>): Promise<void> {
@@ -111,4 +131,5 @@ async function readUntil(store: Store, until: number): Promise<{ revisions: numb
 const task = JSON.parse(process.argv[2] ?? '{}') as ProcessTask;
 if (task.task === 'hold') await hold(task.folder);
 else if (task.task === 'commit') await commitForever(task.folder, task.prefix);
+else if (task.task === 'access') await accessForever(task);
 else await share(task);
