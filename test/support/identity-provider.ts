@@ -72,6 +72,7 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
       backchannelLogout: { enabled: true },
       revocation: { enabled: true, allowedPolicy: () => true },
       devInteractions: { enabled: true },
+      rpInitiatedLogout: { enabled: true, logoutSource: askToSignOut },
     },
     ttl: {
       AccessToken: 600,
@@ -115,6 +116,14 @@ export async function startIdentityProvider(options: IdentityProviderOptions): P
     },
   };
 }
+
+const askToSignOut: NonNullable<NonNullable<Configuration['features']>['rpInitiatedLogout']>['logoutSource'] = (
+  context,
+  form,
+) => {
+  const button = '<button form="op.logoutForm" type="submit" name="logout" value="yes">Yes, sign me out</button>';
+  context.body = `<!doctype html><title>Sign out</title>${form}${button}`;
+};
 
 /** A browser without a window: follows redirects, keeps cookies, fills in the forms of the provider. */
 export class PlainBrowser {
