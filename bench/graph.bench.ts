@@ -1,6 +1,7 @@
 // What the watch cache costs: filling it, asking it, telling watchers, and how long it holds the event loop.
 // The catalogs are made up; the store is the tests' one in memory, so that only the graph is measured.
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { parseArgs } from 'node:util';
 import { systemClock } from '../src/base/clock.ts';
 import { compileExpression } from '../src/cel/expression.ts';
 import { type Graph, openGraph } from '../src/graph/graph.ts';
@@ -14,6 +15,9 @@ import { MemoryStore } from '../test/support/memory-store.ts';
 import { type Figure, figure, given, keep } from './measure.ts';
 import { components } from './synthetic.ts';
 
+const { values: flags } = parseArgs({
+  options: { entities: { type: 'string', default: '13700,100000' }, name: { type: 'string', default: 'graph' } },
+});
 const kinds = createKindTable(builtinKinds);
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const figures: Figure[] = [];
@@ -118,7 +122,7 @@ async function measureWatchers(label: string, store: MemoryStore, graph: Graph):
   if (told === 0) throw new Error('no watcher was told anything');
 }
 
-for (const count of [13_700, 100_000]) {
+for (const count of flags.entities.split(',').map(Number)) {
   const label = `${count.toLocaleString('en')} entities`;
   const store = new MemoryStore();
   await store.commit(components(count).map((entity) => ({ op: 'putEntity' as const, entity })));
@@ -151,4 +155,4 @@ for (const count of [13_700, 100_000]) {
   figures.push(given(`${label}: heap of all`, 'MiB', [process.memoryUsage().heapUsed / 2 ** 20]));
   await graph.close();
 }
-keep('graph', figures);
+keep(flags.name, figures);

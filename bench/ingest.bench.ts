@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { parseDocuments } from '../src/catalog/document.ts';
 import { type Figure, given, keep } from './measure.ts';
-import { Served, startedProgram, writeCatalog } from './served.ts';
+import { emptyStartMs, Served, startedProgram, writeCatalog } from './served.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -26,22 +26,6 @@ interface Ingestion {
   readonly wallMs: number;
   readonly residentMiB: number;
   readonly peakMiB: number;
-}
-
-/** CPU time of an empty server that answers, ms: that much is not ingestion. */
-async function emptyStart(program: readonly string[]): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), 'callboard-ingest-'));
-  try {
-    await writeCatalog(folder, generator, 20);
-    const server = new Served(program, folder);
-    await server.untilShown(20, 50);
-    await sleep(1_000);
-    const { cpuMs } = server;
-    await server.close();
-    return cpuMs;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }
 
 async function ingest(program: readonly string[], folder: string, total: number): Promise<Ingestion> {
@@ -89,7 +73,7 @@ async function measure(program: readonly string[], components: number, startCpuM
 }
 
 const program = await startedProgram();
-const startCpuMs = await emptyStart(program);
+const startCpuMs = await emptyStartMs(program, generator);
 const figures = [given('empty start', 'ms CPU', [startCpuMs])];
 for (const components of flags.components.split(',')) {
   figures.push(...(await measure(program, Number(components), startCpuMs)));

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +10,8 @@ import { runPinned } from './catalog/pinned.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Documents in one descriptor file. */
 const PER_FILE = 50;
+/** A server that does not show its catalog by then has failed. */
+const LONGEST_START_MS = 900_000;
 
 /** The program as `npm start` starts it: the arguments of Node, the main module last. */
 export async function startedProgram(): Promise<readonly string[]> {
@@ -41,6 +44,22 @@ export async function writeCatalog(
   return { texts, total: documents.length };
 }
 
+/** CPU time of an empty server that answers, ms: that much of a first start is not ingestion. */
+export async function emptyStartMs(program: readonly string[], generator: string): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'callboard-empty-'));
+  try {
+    await writeCatalog(folder, generator, 20);
+    const server = new Served(program, folder);
+    await server.untilShown(20, 50);
+    await sleep(1_000);
+    const { cpuMs } = server;
+    await server.close();
+    return cpuMs;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** A running server and what it cost so far. */
 export class Served {
   readonly #started = performance.now();
@@ -54,6 +73,14 @@ export class Served {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: { ...process.env, NODE_COMPILE_CACHE: join(root, '.cache', 'compile') },
     });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
   }
 
   /** Ms since the process was started. */
@@ -97,7 +124,7 @@ export class Served {
     for (;;) {
       const page = (await this.read(path)) as { items: unknown[]; totalItems: number } | undefined;
       if (page !== undefined && page.totalItems >= total && page.items.length === 20) return;
-      if (this.elapsedMs > 300_000) throw new Error(`Only ${page?.totalItems} of ${total} are shown`);
+      if (this.elapsedMs > LONGEST_START_MS) throw new Error(`Only ${page?.totalItems} of ${total} are shown`);
       await sleep(everyMs);
     }
   }

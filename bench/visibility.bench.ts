@@ -1,6 +1,7 @@
 // What it costs a reader to see little: one who may see 1 of all entities, beside one who sees all, asking the same over
 // HTTP. One server, whose policy changes sides between the rounds; the client runs in the same process and takes the
 // same part of both.
+import { parseArgs } from 'node:util';
 import type { Predicate } from '../src/model/predicate.ts';
 import type { Decision } from '../src/access/policy.ts';
 import type { Write } from '../src/store/store.ts';
@@ -8,6 +9,12 @@ import { startTestServer } from '../test/support/server.ts';
 import { type Figure, given, keep, median, percentile } from './measure.ts';
 import { components } from './synthetic.ts';
 
+const { values: flags } = parseArgs({
+  options: {
+    entities: { type: 'string', default: '10000,100000' },
+    name: { type: 'string', default: 'visibility' },
+  },
+});
 const ROUNDS = 5;
 const REQUESTS = 200;
 const only: Predicate = { op: 'field', key: 'metadata.name', values: ['component-77'] };
@@ -47,7 +54,7 @@ async function measure(ask: (side: Side) => Promise<number>): Promise<Readonly<R
 }
 
 const figures: Figure[] = [];
-for (const count of [10_000, 100_000]) {
+for (const count of flags.entities.split(',').map(Number)) {
   let decision: Decision = { result: 'allow' };
   const server = await startTestServer({ policy: { decide: () => decision } });
   try {
@@ -74,4 +81,4 @@ for (const count of [10_000, 100_000]) {
     await server.close();
   }
 }
-keep('visibility', figures);
+keep(flags.name, figures);

@@ -30,7 +30,12 @@ export async function runPinned(core: string, args: readonly string[]): Promise<
 
 /** Moves this process to a core, so that it takes nothing from the servers. */
 export function pinSelf(core: string): void {
-  spawnSync('taskset', ['-a', '-p', '-c', core, String(process.pid)], { stdio: 'ignore' });
+  pin(process.pid, core);
+}
+
+/** Moves a process with all its threads to a core. */
+export function pin(pid: number, core: string): void {
+  spawnSync('taskset', ['-a', '-p', '-c', core, String(pid)], { stdio: 'ignore' });
 }
 
 /** Ends a child and waits for it. */

@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BareCommand } from './bare-server.ts';
+import { startedProgram } from '../served.ts';
 import { cores, startPinned, stop } from './pinned.ts';
 
-const main = new URL('../../src/main.ts', import.meta.url).pathname;
 const bare = new URL('bare-server.ts', import.meta.url).pathname;
 
 /** A server under load. */
@@ -22,7 +22,7 @@ export async function startCallboard(options: {
 }): Promise<Target> {
   const { catalog, data, port, total } = options;
   const flags = ['--catalog', catalog, '--data', data, '--port', String(port), '--quiet', '--log-level', 'error'];
-  const child = startPinned(cores.server, [main, 'serve', ...flags]);
+  const child = startPinned(cores.server, [...(await startedProgram()), 'serve', ...flags]);
   const url = `http://127.0.0.1:${port}`;
   const close = (): Promise<void> => stop(child);
   try {
