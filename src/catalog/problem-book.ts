@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Problem } from '../model/problem.ts';
 import type { Write } from '../store/store.ts';
+import { maskSecrets } from '../telemetry/mask.ts';
 import { formatPath, type Finding } from './finding.ts';
 
 /** Where findings were made. */
@@ -120,9 +121,9 @@ function toProblem(place: FindingPlace, finding: Finding, before: readonly Probl
   };
 }
 
-/** Text from a file as a database can hold it. */
+/** Text from a file as a database can hold it, without secrets that it may quote. */
 function clean(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\uFFFD').slice(0, 2000);
+  return maskSecrets(text).toWellFormed().replaceAll('\0', '\uFFFD').slice(0, 2000);
 }
 
 function isSame(left: Problem | undefined, right: Problem): boolean {

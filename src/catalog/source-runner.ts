@@ -3,6 +3,7 @@ import type { DomainContext } from '../manifest/manifest.ts';
 import type { AllowedKind } from '../model/catalog-rule.ts';
 import type { Lease } from '../model/fact.ts';
 import type { Write } from '../store/store.ts';
+import { maskSecrets } from '../telemetry/mask.ts';
 import type { Finding } from './finding.ts';
 import { failedLease, renewedLease } from './freshness.ts';
 import type { Ingester } from './ingester.ts';
@@ -52,7 +53,7 @@ export async function runSource(source: CatalogSource, options: SourceRunOptions
     } catch (thrown) {
       if (signal.aborted) return;
       failures += 1;
-      const reason = errorMessage(thrown);
+      const reason = maskSecrets(errorMessage(thrown));
       // What is wrong outside is said once and needs no stack; it stands in the source's problem all the while.
       const fault = thrown instanceof CallboardError ? { reason } : { err: thrown };
       log[reason === said ? 'debug' : 'warn']({ source: source.id, failures, ...fault }, 'catalog source failed');
