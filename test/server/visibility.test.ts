@@ -4,6 +4,7 @@ import { apiRoutes } from '../../src/api/routes.ts';
 import { entityRefOf } from '../../src/model/ref.ts';
 import { halfPolicy, isHidden } from '../support/half-policy.ts';
 import { hiddenCatalog } from '../support/hidden-catalog.ts';
+import { readingQuestions, routeCases, routesApart } from '../support/route-cases.ts';
 import { say, sayPages, type Probe } from '../support/route-walk.ts';
 import { component, startTestServer, type TestServer } from '../support/server.ts';
 import { openSse } from '../support/sse.ts';
@@ -12,7 +13,10 @@ const catalog = hiddenCatalog();
 const visibleNames = catalog.visible.map(({ metadata }) => metadata.name);
 const visibleRefs = catalog.visible.map(entityRefOf);
 const hiddenRefs = catalog.hidden.map(entityRefOf);
-const pathOf = (ref: string): string => ref.replace(':', '/');
+const v1 = '/api/v1';
+const compatible = '/api/catalog';
+const entityPath = (ref: string): string => `${v1}/entities/${ref.replace(':', '/')}`;
+const TRUE = encodeURIComponent('kind != ""');
 
 /** What the policy of the server says now. */
 let policy = halfPolicy;
@@ -40,202 +44,7 @@ beforeEach(() => {
   policy = halfPolicy;
 });
 
-/** What a route is asked, and whether the answers to one who sees everything name the hidden half. */
-interface Case {
-  readonly tells: boolean;
-  probes(): readonly Probe[];
-}
-
-const all = (path: string): Case => ({ tells: true, probes: () => [{ path }] });
-const nothing = (path: string): Case => ({ tells: false, probes: () => [{ path }] });
-const eachVisible = (tells: boolean, path: (ref: string) => string): Case => ({
-  tells,
-  probes: () => visibleRefs.map((ref) => ({ path: path(ref) })),
-});
-const lists = (...paths: string[]): Case => ({ tells: true, probes: () => paths.map((path) => ({ path })) });
-const posts = (path: string, ...bodies: unknown[]): Case => ({
-  tells: true,
-  probes: () => bodies.map((body) => ({ method: 'POST', path, body })),
-});
-
-const mute = (path: string, body: unknown): Case => ({ tells: false, probes: () => [{ method: 'POST', path, body }] });
-
-/** What Backstage's permission client asks about reading some entities. */
-function questions(refs: readonly string[]): unknown {
-  const permission = {
-    type: 'resource',
-    name: 'catalog.entity.read',
-    attributes: { action: 'read' },
-    resourceType: 'catalog-entity',
-  };
-  return { items: refs.map((resourceRef, index) => ({ id: String(index), permission, resourceRef })) };
-}
-
-const v1 = '/api/v1';
-const compatible = '/api/catalog';
-const entityPath = (ref: string): string => `${v1}/entities/${pathOf(ref)}`;
-const TRUE = encodeURIComponent('kind != ""');
-const UNKNOWN = encodeURIComponent('spec.type == "service" || facts.probe.none == 1');
-
-/** Every route that reads, by method and path. */
-const cases: Readonly<Record<string, Case>> = {
-  'GET /api/v1/entities': lists(
-    `${v1}/entities?limit=5`,
-    `${v1}/entities?limit=3&order=metadata.title:desc&fields=metadata.name,relations`,
-    `${v1}/entities?limit=4&where=${TRUE}&order=spec.type`,
-    `${v1}/entities?limit=4&where=${UNKNOWN}`,
-    `${v1}/entities?limit=7&q=title`,
-    `${v1}/entities?limit=7&filter=kind=component&filter=kind=user`,
-  ),
-  'POST /api/v1/entities/bulk': posts(
-    `${v1}/entities/bulk`,
-    { refs: [...hiddenRefs, ...visibleRefs] },
-    { refs: visibleRefs, fields: ['metadata.name', 'relations'] },
-  ),
-  'GET /api/v1/entities/:kind/:namespace/:name': eachVisible(true, entityPath),
-  'GET /api/v1/entities/:kind/:namespace/:name/origin': eachVisible(false, (ref) => `${entityPath(ref)}/origin`),
-  'GET /api/v1/entities/:kind/:namespace/:name/relations': eachVisible(
-    true,
-    (ref) => `${entityPath(ref)}/relations?limit=3`,
-  ),
-  'GET /api/v1/entities/:kind/:namespace/:name/facts': eachVisible(false, (ref) => `${entityPath(ref)}/facts`),
-  'GET /api/v1/entities/:kind/:namespace/:name/history': eachVisible(
-    false,
-    (ref) => `${entityPath(ref)}/history?limit=1`,
-  ),
-  'GET /api/v1/facets': all(
-    `${v1}/facets?path=kind&path=spec.type&path=metadata.name&path=metadata.tags&path=relations.hasPart&path=relations.ownerOf&path=facts.probe.saw&path=metadata.annotations.backstage.io/managed-by-location`,
-  ),
-  'GET /api/v1/problems': lists(`${v1}/problems?limit=5`, `${v1}/problems?severity=error`),
-  'GET /api/v1/locations': lists(`${v1}/locations?limit=5`, `${v1}/locations?q=srv`),
-  'GET /api/v1/sources': all(`${v1}/sources`),
-  'GET /api/v1/query': lists(`${v1}/query?where=${TRUE}&limit=5`, `${v1}/query?where=${TRUE}&limit=5&explain=true`),
-  'POST /api/v1/query': posts(
-    `${v1}/query`,
-    { where: 'kind != ""', limit: 4, order: 'metadata.name:desc' },
-    { where: 'relations.hasPart.exists(ref, ref != "")', explain: true },
-  ),
-  'GET /api/v1/ui': nothing(`${v1}/ui`),
-  'GET /api/v1/account/sessions': nothing(`${v1}/account/sessions`),
-  'GET /api/v1/account/tokens': nothing(`${v1}/account/tokens`),
-  'GET /api/v1/access/sessions': nothing(`${v1}/access/sessions`),
-  'GET /api/v1/access/tokens': nothing(`${v1}/access/tokens`),
-  'GET /api/v1/audit': nothing(`${v1}/audit`),
-  'GET /api/v1/audit/verification': nothing(`${v1}/audit/verification`),
-  'GET /api/v1/secrets': nothing(`${v1}/secrets`),
-  'POST /api/v1/account/sign-out': mute(`${v1}/account/sign-out`, {}),
-  'GET /healthz': nothing('/healthz'),
-  'GET /readyz': nothing('/readyz'),
-  'GET /metrics': nothing('/metrics'),
-  'GET /api/catalog/entities': lists(
-    `${compatible}/entities`,
-    `${compatible}/entities?limit=5`,
-    `${compatible}/entities?offset=2&limit=4&order=desc:metadata.name`,
-    `${compatible}/entities?order=asc:spec.type`,
-    `${compatible}/entities?order=asc:kind&order=desc:metadata.name&limit=6`,
-    `${compatible}/entities?filter=relations.dependsOn&filter=relations.dependencyOf&fields=kind,metadata.name,relations`,
-  ),
-  'GET /api/catalog/entities/by-query': lists(
-    `${compatible}/entities/by-query?limit=5`,
-    `${compatible}/entities/by-query?limit=4&orderField=metadata.title,desc&fullTextFilterTerm=title`,
-    `${compatible}/entities/by-query?limit=4&filter=kind=user`,
-  ),
-  'POST /api/catalog/entities/by-query': posts(
-    `${compatible}/entities/by-query`,
-    { limit: 5, query: { $not: { kind: 'nothing' } }, orderBy: [{ field: 'metadata.name', order: 'desc' }] },
-    { limit: 5, fullTextFilter: { term: 'x', fields: ['metadata.name'] } },
-  ),
-  'GET /api/catalog/entities/by-name/:kind/:namespace/:name': eachVisible(
-    true,
-    (ref) => `${compatible}/entities/by-name/${pathOf(ref)}`,
-  ),
-  'GET /api/catalog/entities/by-uid/:uid': eachVisible(
-    true,
-    (ref) => `${compatible}/entities/by-uid/${uidByRef.get(ref)}`,
-  ),
-  'POST /api/catalog/entities/by-refs': posts(`${compatible}/entities/by-refs`, {
-    entityRefs: [...hiddenRefs, ...visibleRefs],
-  }),
-  'GET /api/catalog/entity-facets': all(
-    `${compatible}/entity-facets?facet=kind&facet=metadata.name&facet=spec.type&facet=relations.ownerOf&facet=relations.hasMember&facet=metadata.labels.name`,
-  ),
-  'POST /api/catalog/entity-facets': posts(`${compatible}/entity-facets`, {
-    facets: ['metadata.name', 'relations.parentOf', 'relations.dependencyOf'],
-    query: { kind: { $exists: true } },
-  }),
-  'GET /api/catalog/entities/by-name/:kind/:namespace/:name/ancestry': eachVisible(
-    true,
-    (ref) => `${compatible}/entities/by-name/${pathOf(ref)}/ancestry`,
-  ),
-  'GET /api/v1/access/policy': nothing(`${v1}/access/policy`),
-  'POST /api/v1/access/check': mute(`${v1}/access/check`, { permission: 'catalog.entity.read' }),
-  'GET /api/catalog/openapi.json': nothing(`${compatible}/openapi.json`),
-  'GET /.backstage/health/v1/liveness': nothing('/.backstage/health/v1/liveness'),
-  'GET /.backstage/health/v1/readiness': nothing('/.backstage/health/v1/readiness'),
-  'GET /api/:plugin/.backstage/auth/v1/jwks.json': nothing(`${compatible}/.backstage/auth/v1/jwks.json`),
-  'GET /api/auth/.well-known/jwks.json': nothing('/api/auth/.well-known/jwks.json'),
-  'GET /api/auth/.well-known/openid-configuration': nothing('/api/auth/.well-known/openid-configuration'),
-  'GET /api/auth/:provider/refresh': nothing('/api/auth/guest/refresh'),
-  'POST /api/auth/:provider/refresh': mute('/api/auth/guest/refresh', {}),
-  'GET /api/catalog/.well-known/backstage/permissions/metadata': nothing(
-    `${compatible}/.well-known/backstage/permissions/metadata`,
-  ),
-  'GET /api/permission/health': nothing('/api/permission/health'),
-  'POST /api/permission/authorize': {
-    tells: false,
-    probes: () => [
-      { method: 'POST', path: '/api/permission/authorize', body: questions([...hiddenRefs, ...visibleRefs]) },
-    ],
-  },
-  'POST /api/catalog/analyze-location': mute(`${compatible}/analyze-location`, {
-    location: { type: 'url', target: 'https://git.example.com/a/b' },
-  }),
-};
-
-/**
- * Routes that have a test of their own: below, and in `*-visibility.test.ts` those that work sources and locations. Those
- * that make and end sessions and tokens say nothing of the catalog, nor do those by which one signs in.
- */
-const apart = [
-  'GET /api/v1/audit/export',
-  'PUT /api/v1/secrets/:name',
-  'DELETE /api/v1/secrets/:name',
-  'POST /api/v1/secrets/rotation',
-  'GET /api/auth/v1/userinfo',
-  'POST /api/auth/:provider/logout',
-  'GET /api/:plugin/.backstage/auth/v1/cookie',
-  'DELETE /api/:plugin/.backstage/auth/v1/cookie',
-  'POST /api/catalog/.well-known/backstage/permissions/apply-conditions',
-  'PUT /api/v1/access/roles/:name',
-  'DELETE /api/v1/access/roles/:name',
-  'PUT /api/v1/access/bindings/:name',
-  'DELETE /api/v1/access/bindings/:name',
-  'POST /api/v1/access/preview',
-  'DELETE /api/v1/account/sessions/:id',
-  'DELETE /api/v1/access/sessions/:id',
-  'POST /api/v1/account/tokens',
-  'DELETE /api/v1/account/tokens/:id',
-  'POST /api/v1/access/tokens',
-  'DELETE /api/v1/access/tokens/:id',
-  'GET /api/auth/:provider/start',
-  'GET /api/auth/:provider/handler/frame',
-  'POST /api/auth/:provider/backchannel-logout',
-  'GET /api/v1/events',
-  'POST /api/v1/sources/refresh',
-  'POST /api/v1/locations',
-  'GET /api/v1/locations/registered',
-  'DELETE /api/v1/locations/registered/:id',
-  'GET /api/catalog/locations',
-  'POST /api/catalog/locations',
-  'POST /api/catalog/locations/by-query',
-  'GET /api/catalog/locations/:id',
-  'PUT /api/catalog/locations/:id',
-  'DELETE /api/catalog/locations/:id',
-  'GET /api/catalog/locations/by-entity/:kind/:namespace/:name',
-  'POST /api/catalog/refresh',
-  'POST /api/catalog/validate-entity',
-  'DELETE /api/catalog/entities/by-uid/:uid',
-];
+const cases = routeCases({ visibleRefs, hiddenRefs, uidByRef });
 
 async function servedRoutes(): Promise<readonly string[]> {
   const { body } = await say(server, { path: '/api/openapi.json' });
@@ -252,7 +61,7 @@ function secretsIn(text: string): readonly string[] {
 test('every route that is served has a case', async () => {
   const served = (await servedRoutes()).filter((route) => !route.startsWith('HEAD '));
   expect(served).toEqual(expect.arrayContaining(Object.keys(apiRoutes)));
-  expect([...Object.keys(cases), ...apart].toSorted()).toEqual([...new Set(served)].toSorted());
+  expect([...Object.keys(cases), ...routesApart].toSorted()).toEqual([...new Set(served)].toSorted());
 });
 
 test.each(Object.entries(cases))('%s never names the hidden half', async (_, { probes }) => {
@@ -352,7 +161,11 @@ describe('a hidden entity looks like none', () => {
     ],
     [
       'decision on it',
-      (n) => ({ method: 'POST', path: '/api/permission/authorize', body: questions([`component:default/${n}`]) }),
+      (n) => ({
+        method: 'POST',
+        path: '/api/permission/authorize',
+        body: readingQuestions([`component:default/${n}`]),
+      }),
     ],
     ['expression', (n) => ({ path: `${v1}/entities?where=${encodeURIComponent(`metadata.name == "${n}"`)}` })],
     [
