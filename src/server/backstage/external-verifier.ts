@@ -126,6 +126,12 @@ function jwksEntry(access: JwksAccess, options: ExternalVerifierOptions): Entry 
   const fetchKeys = (url: string): Promise<Response> => outbound(url);
   const keys = createRemoteJWKSet(new URL(access.url), { [customFetch]: fetchKeys });
   const checks = checksOf(access);
+  if (access.audiences === undefined) {
+    log.warn(
+      { url: access.url },
+      'external callers of this key set are let in for whatever audience their tokens are made',
+    );
+  }
   let awayUntil = -Infinity;
   const verify = async (token: string): Promise<Principal | undefined> => {
     const said = unverified(token);

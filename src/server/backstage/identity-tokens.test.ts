@@ -136,13 +136,15 @@ describe('signing keys', () => {
     expect(b.keys.published()).toHaveLength(1);
   });
 
-  test('stand encrypted in the store', async () => {
+  test('stand encrypted in the store, and that they were made in the audit log', async () => {
     const { tokens } = await server();
     await tokens.issue({ ref, claims });
     const { changes } = await store.current.changes(0, 10);
     const text = JSON.stringify(changes);
     expect(text).toContain('signing-key');
     expect(text).not.toMatch(/PRIVATE|"d":/);
+    const [made] = await store.current.audit({ action: 'access.signing-key.create' }, { limit: 10 });
+    expect(made).toMatchObject({ actor: 'callboard', outcome: 'success' });
   });
 
   test('sign for a day, and are published until their last token has run out', async () => {

@@ -6,7 +6,7 @@ import type { AccessState } from '../../access/access-state.ts';
 import type { Clock } from '../../base/clock.ts';
 import { errorMessage } from '../../base/errors.ts';
 import type { Vault } from '../../signin/vault.ts';
-import type { AccessRecord } from '../../store/access-records.ts';
+import type { AccessRecord, AuditEntry } from '../../store/access-records.ts';
 
 /** How identity tokens are signed. */
 export const ALGORITHM = 'ES256';
@@ -132,7 +132,14 @@ export class SigningKeys {
     const value: SigningKeyValue = { publicKey: { kty: 'EC', crv: 'P-256', x, y }, privateKey, createdAt };
     const expiresAt = createdAt + SIGNS_MS + PUBLISHED_MS;
     this.#private.set(kid, Promise.resolve(pair.privateKey));
-    await state.commit([{ op: 'put', type: 'signing-key', key: kid, value, expiresAt, expect: 0 }], []);
+    const audit: AuditEntry = {
+      at: createdAt,
+      actor: 'callboard',
+      action: 'access.signing-key.create',
+      target: `signing-key:${kid}`,
+      outcome: 'success',
+    };
+    await state.commit([{ op: 'put', type: 'signing-key', key: kid, value, expiresAt, expect: 0 }], [audit]);
     log.info({ kid }, 'a signing key for identity tokens was made');
     return { kid, key: pair.privateKey };
   }
