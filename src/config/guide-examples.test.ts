@@ -36,8 +36,23 @@ test('the example of remote locations is a configuration that allows what it nam
   expect(reading.allow.map(({ host }) => host)).toEqual(['files.example', 'files.example:8443', '*.pages.example']);
 });
 
+test('the examples of the audit log and of secrets are configurations', async () => {
+  const { audit, retention } = await exampleOf('how-to/audit.md');
+  expect(audit.sinks.map(({ format }) => format)).toEqual(['jsonl', 'cloudevents']);
+  expect(retention.auditDays).toBe(400);
+  const { signIn } = await exampleOf('how-to/secrets.md');
+  expect(signIn.providers).toMatchObject([{ id: 'okta', clientSecret: { secret: 'okta-client' } }]);
+});
+
 test('the example of git repositories is a configuration', async () => {
   const { catalog } = await exampleOf('how-to/git.md');
   expect(catalog.locations.map(({ type }) => type)).toEqual(['git', 'git', 'git', 'url', 'url']);
   expect(catalog.forges[0]).toEqual({ host: 'git.example', type: 'gitlab' });
+});
+
+test('the example of signing in is a configuration with three ways to sign in', async () => {
+  const { signIn, guests } = await exampleOf('how-to/sign-in.md');
+  expect(signIn.providers.map(({ id, type }) => `${id} ${type}`)).toEqual(['okta oidc', 'github github', 'gate proxy']);
+  expect(signIn.resolvers).toHaveLength(2);
+  expect(guests).toBe('never');
 });
