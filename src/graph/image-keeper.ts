@@ -2,6 +2,7 @@ import { mkdir, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Timer } from '../base/clock.ts';
 import { errorMessage } from '../base/errors.ts';
+import { trimHeap } from '../base/heap.ts';
 import { readSectionFile, SectionFile, type SectionWriter, writeSectionFile } from '../base/section-file.ts';
 import type { Store } from '../store/store.ts';
 import type { Cache, Step } from './cache.ts';
@@ -16,6 +17,8 @@ const UNFINISHED = '.unfinished';
 const QUIET_MS = 5_000;
 /** Least time from one image to the next. */
 const BETWEEN_MS = 300_000;
+/** After a start from an image memory is given back once. */
+const STARTED_MS = 15_000;
 /** Longest that closing waits for an image. */
 const CLOSING_MS = 3_000;
 /** With fewer entities filling the cache from the store takes no longer. */
@@ -92,13 +95,17 @@ export class ImageKeeper {
     this.#changed = 0;
     this.#changedAt = this.#options.clock.now();
     this.#schedule();
+    // By then the collectors have said what they say after a start.
+    if (image) this.#options.clock.after(STARTED_MS, () => trimHeap(this.#options.clock));
   }
 
   /** Lets the cache read from the image that was written last, where it is of its revision. Nothing may be staged. */
   adopt(): void {
     const image = this.#fresh;
     this.#fresh = undefined;
-    if (image?.header.revision === this.#cache.revision) this.#cache.adopt(image);
+    if (image?.header.revision !== this.#cache.revision) return;
+    this.#cache.adopt(image);
+    trimHeap(this.#options.clock);
   }
 
   /** Takes note of a step of the cache. */
