@@ -15,6 +15,20 @@ test('requests are counted by route template and status', async () => {
   expect(text).toContain('status="404"} 1');
 });
 
+test('the buckets of request durations hold all requests up to their bounds', async () => {
+  const metrics = createMetrics();
+  for (const seconds of [0.0004, 0.001, 0.3, 20]) metrics.observeRequest('POST', '/api/"odd"', 200, seconds);
+  const text = await metrics.registry.metrics();
+  const name = 'callboard_http_request_duration_seconds';
+  const labels = 'method="POST",route="/api/\\"odd\\"",status="200"';
+  expect(text).toContain(`# TYPE ${name} histogram`);
+  const counts = { '0.0005': 1, '0.001': 2, '0.25': 2, '0.5': 3, '10': 3, '+Inf': 4 };
+  for (const [bound, count] of Object.entries(counts)) {
+    expect(text).toContain(`${name}_bucket{le="${bound}",${labels}} ${count}\n`);
+  }
+  expect(text).toContain(`${name}_sum{${labels}} 20.3014\n${name}_count{${labels}} 4\n`);
+});
+
 test('a read gauge is read at each scrape', async () => {
   const metrics = createMetrics();
   let value = 1;

@@ -1,4 +1,5 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
+import { RequestDurations } from './request-durations.ts';
 
 /** The server's own metrics; names are `callboard_*`, units are in the names. */
 export interface Metrics {
@@ -19,26 +20,11 @@ export interface Metrics {
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  const requests = new Histogram({
-    name: 'callboard_http_request_duration_seconds',
-    help: 'Time from the first byte of a request to the last of its answer, by route template',
-    labelNames: ['method', 'route', 'status'],
-    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
-    registers,
-  });
-  // prom-client hashes the labels on each call; the bound histograms are kept, one a route and status (few hundred).
-  const bound = new Map<string, { observe(value: number): void }>();
+  const durations = new RequestDurations();
+  durations.register(registry);
   return {
     registry,
-    observeRequest(method, route, status, seconds) {
-      const key = `${method} ${route} ${status}`;
-      let histogram = bound.get(key);
-      if (histogram === undefined) {
-        histogram = requests.labels(method, route, String(status));
-        bound.set(key, histogram);
-      }
-      histogram.observe(seconds);
-    },
+    observeRequest: (method, route, status, seconds) => durations.observe(method, route, status, seconds),
     collectorRestarts: new Counter({
       name: 'callboard_collector_restarts_total',
       help: 'How often a collector failed and was started again',
