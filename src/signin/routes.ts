@@ -9,6 +9,7 @@ import type { Flow } from './flow-cookie.ts';
 import type { SignInFlow } from './flow.ts';
 import type { Identity, ProviderGrant } from './identity.ts';
 import type { TrustedProxy } from './proxy.ts';
+import type { Refusals } from './refusals.ts';
 import type { Resolution } from './resolve.ts';
 import { startOf } from './session-grant.ts';
 import type { ProviderRegistry } from './provider-registry.ts';
@@ -18,6 +19,7 @@ import type { SignInOptions } from './sign-in.ts';
 export interface SignInRoutesOptions extends SignInOptions {
   readonly registry: ProviderRegistry;
   readonly flow: SignInFlow;
+  readonly refusals: Refusals;
 }
 
 type Wish = Pick<Flow, 'form' | 'redirectPath' | 'origin'>;
@@ -46,8 +48,10 @@ async function start(id: string, request: RouteRequest, options: SignInRoutesOpt
     throw signInError('SIGN_IN_ORIGIN_REFUSED', { origin: wish.origin ?? 'no origin' });
   }
   try {
-    if (id === 'guest' && guests) return request.reply.redirect(wish.redirectPath, 302);
-    const proxy = registry.proxyOf(id);
+    // Guests and proxies need no window: their clients ask without one.
+    const isDirect = wish.form === 'redirect';
+    if (isDirect && id === 'guest' && guests) return request.reply.redirect(wish.redirectPath, 302);
+    const proxy = isDirect ? registry.proxyOf(id) : undefined;
     if (proxy !== undefined) return await byProxy(proxy, wish, request, options);
     const provider = registry.redirecting(id);
     const elsewhere = publicStart(request, options.baseUrl, query);
@@ -104,7 +108,7 @@ async function identified(
   identify: () => Promise<ProviderGrant>,
   provider: string,
   request: RouteRequest,
-  { audit }: SignInRoutesOptions,
+  { refusals }: SignInRoutesOptions,
 ): Promise<ProviderGrant> {
   try {
     return await identify();
@@ -112,7 +116,7 @@ async function identified(
     if (error instanceof CallboardError) {
       const outcome = error.status === 403 ? 'denied' : 'failure';
       const data = { provider, reason: error.code };
-      await audit.record(request.auditEntry({ actor: 'anonymous', action: BEGIN, outcome, data }));
+      await refusals.record(request.auditEntry({ actor: 'anonymous', action: BEGIN, outcome, data }));
     }
     throw error;
   }
@@ -152,7 +156,7 @@ async function assertResolved(
   identity: Identity,
   resolution: Resolution,
   request: RouteRequest,
-  { audit, registry }: SignInRoutesOptions,
+  { refusals, registry }: SignInRoutesOptions,
 ): Promise<Extract<Resolution, { status: 'resolved' }>> {
   if (resolution.status === 'resolved') return resolution;
   const { provider, subject, email, login } = identity;
@@ -169,7 +173,7 @@ async function assertResolved(
     ...found,
     reason: code,
   };
-  await audit.record(request.auditEntry({ actor: 'anonymous', action: BEGIN, outcome: 'denied', data }));
+  await refusals.record(request.auditEntry({ actor: 'anonymous', action: BEGIN, outcome: 'denied', data }));
   throw signInError(code, { provider: registry.titleOf(provider) });
 }
 

@@ -8,12 +8,12 @@ import { errorMessage } from '../base/errors.ts';
 import type { SignInConfig } from '../config/sign-in-config.ts';
 import type { GraphReader } from '../graph/view.ts';
 import type { Manifest } from '../manifest/manifest.ts';
-import type { AuditEntry } from '../store/access-records.ts';
 import { FlowCookies } from './flow-cookie.ts';
 import { SignInFlow } from './flow.ts';
 import type { PopupAnswers } from './popup.ts';
 import { ProviderRegistry } from './provider-registry.ts';
 import { recheckCollector, type RecheckOptions } from './recheck.ts';
+import { Refusals, type RecordSink } from './refusals.ts';
 import { signInRoutes } from './routes.ts';
 import { providerSessionOf } from './session-grant.ts';
 import type { Vault } from './vault.ts';
@@ -29,7 +29,7 @@ export interface SignInOptions {
   readonly graph: GraphReader;
   readonly sessions: Sessions;
   readonly vault: Vault;
-  readonly audit: { record(entry: AuditEntry): void | Promise<void> };
+  readonly audit: RecordSink;
   readonly clock: Clock;
   readonly log: Logger;
   /** True: whoever is not signed in is a guest. */
@@ -57,7 +57,9 @@ export function createSignIn(options: SignInOptions): SignIn {
   const { config, baseUrl, vault, clock, log, sessions } = options;
   const registry = new ProviderRegistry(options);
   const cookies = new FlowCookies({ baseUrl, vault, clock });
-  const routes = signInRoutes({ ...options, registry, flow: new SignInFlow({ baseUrl, cookies, clock }) });
+  const flow = new SignInFlow({ baseUrl, cookies, clock });
+  const refusals = new Refusals(options.audit, clock);
+  const routes = signInRoutes({ ...options, registry, flow, refusals });
   const rechecked = config.providers.some(({ type }) => type === 'oidc');
   const providerOf: RecheckOptions['providerOf'] = (id) => registry.rechecked(id);
   return {

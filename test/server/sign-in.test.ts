@@ -214,6 +214,28 @@ describe('signing in that does not work is explained', () => {
   });
 });
 
+describe('a window that a client of Backstage opened', () => {
+  const start = (origin: string): string =>
+    `${suite.baseUrl}/api/auth/oidc/start?env=development&scope=openid&origin=${encodeURIComponent(origin)}`;
+
+  test('tells its opener who signed in, or that nobody did', async () => {
+    const browser = new PlainBrowser();
+    const { response } = await browser.go(start(suite.baseUrl), { login: 'jane' });
+    const page = await response?.text();
+    expect(page).toContain('"userEntityRef":"user:default/jane"');
+    expect(page).toContain(`"origin":"${suite.baseUrl}"`);
+    expect((await ui(browser)).principal.kind).toBe('user');
+    const denied = await new PlainBrowser().go(start(suite.baseUrl), { login: 'stranger' });
+    expect(await denied.response?.text()).toContain('no User entity of the catalog');
+  });
+
+  test('is not opened for pages of others', async () => {
+    const answer = await fetch(start('https://evil.example'), { redirect: 'manual' });
+    expect(answer.status).toBe(403);
+    expect(answer.headers.getSetCookie()).toEqual([]);
+  });
+});
+
 describe('signing out', () => {
   test('ends the session here, takes back the refresh token, and leads to the provider', async () => {
     const browser = await signedIn();
