@@ -22,10 +22,11 @@ export interface PreviewRequest extends AccessRequest {
 }
 
 /** `callboard access preview`: exit code 1 where the file is no good, or would lock out who asks. */
-export async function runAccessPreview(request: PreviewRequest, { cwd, out }: Surroundings): Promise<ExitCode> {
-  const { server, output, file } = request;
+export async function runAccessPreview(request: PreviewRequest, surroundings: Surroundings): Promise<ExitCode> {
+  const { output, file } = request;
+  const { cwd, out } = surroundings;
   const text = await readConfigText(resolve(cwd, file));
-  const connection = connectServer(server);
+  const connection = connectServer(request, surroundings);
   const policy = await connection.call('GET /api/v1/access/policy');
   const permissions = new Map(policy.permissions.map((item) => [item.name, item]));
   // Which facts there are only the server knows; it looks at the conditions again.

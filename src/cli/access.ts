@@ -1,13 +1,12 @@
 import type { Answer } from '../client.ts';
 import type { OutputFormat } from './definition.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
-import { connectServer } from './server-connection.ts';
+import { connectServer, type ServerTarget } from './server-connection.ts';
 import type { Surroundings } from './surroundings.ts';
 import { printable, textTable } from './text-table.ts';
 
 /** What every `callboard access` command was told. */
-export interface AccessRequest {
-  readonly server: string;
+export interface AccessRequest extends ServerTarget {
   readonly output: OutputFormat;
 }
 
@@ -21,8 +20,9 @@ export interface CheckRequest extends AccessRequest {
 }
 
 /** `callboard access check`: exit code 1 where it is denied. */
-export async function runAccessCheck(request: CheckRequest, { out }: Surroundings): Promise<ExitCode> {
-  const { server, output, permission, principal, entity, cluster, namespace } = request;
+export async function runAccessCheck(request: CheckRequest, surroundings: Surroundings): Promise<ExitCode> {
+  const { out } = surroundings;
+  const { output, permission, principal, entity, cluster, namespace } = request;
   const body = {
     permission,
     ...(principal !== undefined && { principal }),
@@ -30,7 +30,7 @@ export async function runAccessCheck(request: CheckRequest, { out }: Surrounding
     ...(cluster !== undefined && { cluster }),
     ...(namespace !== undefined && { namespace }),
   };
-  const answer = await connectServer(server).call('POST /api/v1/access/check', { body });
+  const answer = await connectServer(request, surroundings).call('POST /api/v1/access/check', { body });
   out(output === 'json' ? JSON.stringify(answer, undefined, 2) : checkText(answer));
   return answer.result === 'deny' ? exitCodes.failure : exitCodes.ok;
 }
@@ -46,8 +46,10 @@ function checkText(answer: Answer<'POST /api/v1/access/check'>): string {
 }
 
 /** `callboard access policy`. */
-export async function runAccessPolicy({ server, output }: AccessRequest, { out }: Surroundings): Promise<ExitCode> {
-  const policy = await connectServer(server).call('GET /api/v1/access/policy');
+export async function runAccessPolicy(request: AccessRequest, surroundings: Surroundings): Promise<ExitCode> {
+  const { output } = request;
+  const { out } = surroundings;
+  const policy = await connectServer(request, surroundings).call('GET /api/v1/access/policy');
   out(output === 'json' ? JSON.stringify(policy, undefined, 2) : policyText(policy));
   return exitCodes.ok;
 }

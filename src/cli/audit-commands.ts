@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { AuditExportRequest, AuditListRequest, AuditVerifyRequest } from './audit.ts';
-import { examples, output, server, type Define, type OutputFormat } from './definition.ts';
+import { examples, output, server, tokenFile, type Define, type OutputFormat } from './definition.ts';
+import type { ServerTarget } from './server-connection.ts';
 
 // Commands of the audit log and of secrets, over a running server.
 
@@ -24,6 +25,7 @@ const defineAudit: Define = (program, surroundings, ended) => {
   filters(group.command('list').description('Lists records, newest first.'))
     .option('--limit <number>', 'Records to print at most.', '50')
     .addOption(server())
+    .addOption(tokenFile())
     .addOption(output('text', 'json'))
     .addHelpText(
       'after',
@@ -39,6 +41,7 @@ const defineAudit: Define = (program, surroundings, ended) => {
   filters(group.command('export').description('Prints all records, oldest first.'))
     .addOption(new Option('--format <format>', 'How to print them.').choices(['jsonl', 'csv']).default('jsonl'))
     .addOption(server())
+    .addOption(tokenFile())
     .addHelpText('after', examples(['callboard audit export --format csv > audit.csv', 'for a spreadsheet']))
     .action(async (values: AuditExportRequest) => {
       const { runAuditExport } = await import('./audit.ts');
@@ -49,6 +52,7 @@ const defineAudit: Define = (program, surroundings, ended) => {
     .description('Checks that no record was changed or taken away.')
     .option('--noted <record>', 'Check too that this record, noted earlier as <sequence>:<hash>, is still there.')
     .addOption(server())
+    .addOption(tokenFile())
     .addOption(output('text', 'json'))
     .addHelpText('after', examples(['callboard audit verify', 'exit code 1 where the log is not intact']))
     .action(async (values: AuditVerifyRequest) => {
@@ -57,8 +61,7 @@ const defineAudit: Define = (program, surroundings, ended) => {
     });
 };
 
-interface SecretValues {
-  readonly server: string;
+interface SecretValues extends ServerTarget {
   readonly output: OutputFormat;
   readonly file?: string;
 }
@@ -74,6 +77,7 @@ const defineSecrets: Define = (program, surroundings, ended) => {
     .command('list')
     .description('Lists names, keys, and the settings that use them.')
     .addOption(server())
+    .addOption(tokenFile())
     .addOption(output('text', 'json'))
     .addHelpText('after', examples(['callboard secrets list', 'also what is missing']))
     .action(async (values: SecretValues) => {
@@ -86,6 +90,7 @@ const defineSecrets: Define = (program, surroundings, ended) => {
     .argument('<name>', 'Name as settings have it: {secret: <name>}.')
     .option('--file <file>', 'File that holds the value.')
     .addOption(server())
+    .addOption(tokenFile())
     .addOption(output('text', 'json'))
     .addHelpText(
       'after',
@@ -103,6 +108,7 @@ const defineSecrets: Define = (program, surroundings, ended) => {
     .description('Removes a secret.')
     .argument('<name>', 'Its name.')
     .addOption(server())
+    .addOption(tokenFile())
     .addHelpText('after', examples(['callboard secrets delete okta-client', 'settings that name it fail from then on']))
     .action(async (name: string, values: SecretValues) => {
       const { runSecretsDelete } = await import('./secrets.ts');
@@ -112,6 +118,7 @@ const defineSecrets: Define = (program, surroundings, ended) => {
     .command('rotate')
     .description('Encrypts every secret with the first of secrets.keys, so that the others can be taken away.')
     .addOption(server())
+    .addOption(tokenFile())
     .addOption(output('text', 'json'))
     .addHelpText('after', examples(['callboard secrets rotate', 'after a new key was put first']))
     .action(async (values: SecretValues) => {

@@ -5,7 +5,7 @@ import { commandFailure } from './errors.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
 import { plural } from './finding-text.ts';
 import { readLimit } from './limit.ts';
-import { connectServer, type ServerConnection } from './server-connection.ts';
+import { connectServer, type ServerConnection, type ServerTarget } from './server-connection.ts';
 import type { Surroundings } from './surroundings.ts';
 import { printable, textTable } from './text-table.ts';
 
@@ -21,21 +21,18 @@ export interface AuditFilterValues {
 }
 
 /** What `callboard audit list` was told. */
-export interface AuditListRequest extends AuditFilterValues {
-  readonly server: string;
+export interface AuditListRequest extends AuditFilterValues, ServerTarget {
   readonly output: OutputFormat;
   readonly limit: string;
 }
 
 /** What `callboard audit export` was told. */
-export interface AuditExportRequest extends AuditFilterValues {
-  readonly server: string;
+export interface AuditExportRequest extends AuditFilterValues, ServerTarget {
   readonly format: 'jsonl' | 'csv';
 }
 
 /** What `callboard audit verify` was told. */
-export interface AuditVerifyRequest {
-  readonly server: string;
+export interface AuditVerifyRequest extends ServerTarget {
   readonly output: OutputFormat;
   /** `<sequence>:<hash>` of a record, as it was noted before. */
   readonly noted?: string;
@@ -45,14 +42,15 @@ const PAGE = 500;
 const NOTED = /^(\d{1,15}):([0-9a-f]{64})$/;
 
 /** `callboard audit list`: newest first. */
-export async function runAuditList(request: AuditListRequest, { out }: Surroundings): Promise<ExitCode> {
-  const { server, output, limit, ...filter } = request;
+export async function runAuditList(request: AuditListRequest, surroundings: Surroundings): Promise<ExitCode> {
+  const { out } = surroundings;
+  const { output, limit } = request;
   const most = readLimit(limit);
-  const connection = connectServer(server);
+  const connection = connectServer(request, surroundings);
   const items: AuditItem[] = [];
   let before: number | undefined;
   do {
-    const query = { ...queryOf(filter), before, limit: Math.max(1, Math.min(PAGE, most - items.length)) };
+    const query = { ...queryOf(request), before, limit: Math.max(1, Math.min(PAGE, most - items.length)) };
     const page = await connection.call('GET /api/v1/audit', { query });
     items.push(...page.items);
     before = page.next;
@@ -64,11 +62,12 @@ export async function runAuditList(request: AuditListRequest, { out }: Surroundi
 }
 
 /** `callboard audit export`: all records, oldest first, to standard output as they come. */
-export async function runAuditExport(request: AuditExportRequest, { out }: Surroundings): Promise<ExitCode> {
-  const { server, format, ...filter } = request;
+export async function runAuditExport(request: AuditExportRequest, surroundings: Surroundings): Promise<ExitCode> {
+  const { out } = surroundings;
+  const { format } = request;
   let rest = '';
-  for await (const piece of connectServer(server).text('GET /api/v1/audit/export', {
-    query: { ...queryOf(filter), format },
+  for await (const piece of connectServer(request, surroundings).text('GET /api/v1/audit/export', {
+    query: { ...queryOf(request), format },
   })) {
     const text = rest + piece;
     const end = text.lastIndexOf('\n');
@@ -80,9 +79,10 @@ export async function runAuditExport(request: AuditExportRequest, { out }: Surro
 }
 
 /** `callboard audit verify`: exit code 1 where a record was changed or taken away. */
-export async function runAuditVerify(request: AuditVerifyRequest, { out, err }: Surroundings): Promise<ExitCode> {
-  const { server, output, noted } = request;
-  const connection = connectServer(server);
+export async function runAuditVerify(request: AuditVerifyRequest, surroundings: Surroundings): Promise<ExitCode> {
+  const { out, err } = surroundings;
+  const { output, noted } = request;
+  const connection = connectServer(request, surroundings);
   const found = await connection.call('GET /api/v1/audit/verification');
   const isNoted = noted === undefined || (await hasRecord(noted, connection));
   if (output === 'json')
@@ -109,8 +109,8 @@ async function hasRecord(noted: string, connection: ServerConnection): Promise<b
   return items[0]?.sequence === Number(sequence) && items[0].hash === hash;
 }
 
-function queryOf({ text, ...filter }: AuditFilterValues): Omit<AuditFilterValues, 'text'> & { q?: string } {
-  return { ...filter, ...(text !== undefined && { q: text }) };
+function queryOf({ text: q, actor, action, target, outcome, from, until }: AuditFilterValues) {
+  return { q, actor, action, target, outcome, from, until };
 }
 
 function row({ at, actor, action, target, outcome, reason, address, via }: AuditItem): readonly string[] {

@@ -21,6 +21,11 @@ export function server(): Option {
   return new Option('--server <url>', 'Server to ask.').default('http://localhost:7007').env('CALLBOARD_SERVER');
 }
 
+/** The option that says where the token is that the server is asked with. */
+export function tokenFile(): Option {
+  return new Option('--token-file <file>', 'File with the token to ask with; without it, CALLBOARD_TOKEN holds it.');
+}
+
 /** Examples for the end of a command's help. */
 export function examples(...lines: readonly (readonly [command: string, meaning: string])[]): string {
   const width = Math.max(...lines.map(([command]) => command.length));

@@ -15,6 +15,10 @@ export const commandFailure = defineErrors({
     status: 503,
     message: 'No Callboard answers at {server} ({reason}). Start one, or name another with --server',
   },
+  SIGN_IN_NEEDED: {
+    status: 401,
+    message: '{server} wants to know who asks: {reason} Commands send the token of --token-file or CALLBOARD_TOKEN.',
+  },
   ARGUMENT_INVALID: { status: 400, message: '{argument}: {reason}' },
   INTERRUPTED: { status: 500, message: 'Interrupted by {signal}' },
   FILE_EXISTS: { status: 409, message: '{file} exists. Name another file, or allow to replace it with --force' },

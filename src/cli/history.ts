@@ -5,14 +5,13 @@ import type { OutputFormat } from './definition.ts';
 import { commandFailure } from './errors.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
 import { readLimit } from './limit.ts';
-import { connectServer, type ServerConnection } from './server-connection.ts';
+import { connectServer, type ServerConnection, type ServerTarget } from './server-connection.ts';
 import type { Surroundings } from './surroundings.ts';
 import { printable } from './text-table.ts';
 
 /** What `callboard history` was told. */
-export interface HistoryRequest {
+export interface HistoryRequest extends ServerTarget {
   readonly entity: string;
-  readonly server: string;
   readonly limit: string;
   readonly output: OutputFormat;
 }
@@ -25,14 +24,15 @@ interface Step extends HistoryItem {
 }
 
 /** `callboard history`: what changed, when, from which source and commit; newest first. */
-export async function runHistory(request: HistoryRequest, { out }: Surroundings): Promise<ExitCode> {
-  const { entity, server, output } = request;
+export async function runHistory(request: HistoryRequest, surroundings: Surroundings): Promise<ExitCode> {
+  const { out } = surroundings;
+  const { entity, output } = request;
   const parts = parseEntityRef(entity);
   if (parts === undefined) {
     const reason = 'an entity ref with its kind is expected, such as component:default/lights';
     throw commandFailure('ARGUMENT_INVALID', { argument: 'entity', reason });
   }
-  const steps = await readSteps(connectServer(server), parts, readLimit(request.limit));
+  const steps = await readSteps(connectServer(request, surroundings), parts, readLimit(request.limit));
   out(output === 'json' ? JSON.stringify({ items: steps }, undefined, 2) : steps.map(stepText).join('\n\n'));
   return exitCodes.ok;
 }

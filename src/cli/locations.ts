@@ -3,13 +3,12 @@ import type { OutputFormat } from './definition.ts';
 import { commandFailure } from './errors.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
 import { findingLines, severityCounts } from './finding-text.ts';
-import { connectServer, type ServerConnection } from './server-connection.ts';
+import { connectServer, type ServerConnection, type ServerTarget } from './server-connection.ts';
 import type { Surroundings } from './surroundings.ts';
 import { printable, textTable } from './text-table.ts';
 
 /** What every `callboard locations` command was told. */
-export interface LocationsRequest {
-  readonly server: string;
+export interface LocationsRequest extends ServerTarget {
   readonly output: OutputFormat;
 }
 
@@ -33,8 +32,10 @@ async function registered(connection: ServerConnection): Promise<readonly Regist
 }
 
 /** `callboard locations list`. */
-export async function runListLocations({ server, output }: LocationsRequest, { out }: Surroundings): Promise<ExitCode> {
-  const items = await registered(connectServer(server));
+export async function runListLocations(request: LocationsRequest, surroundings: Surroundings): Promise<ExitCode> {
+  const { output } = request;
+  const { out } = surroundings;
+  const items = await registered(connectServer(request, surroundings));
   const rows = items.map(({ id, type, target, presence = 'required' }) => [id, type, presence, target]);
   if (output === 'json') out(JSON.stringify(items, undefined, 2));
   else out(rows.length === 0 ? 'No location is registered.' : textTable(['id', 'type', 'presence', 'target'], rows));
@@ -60,9 +61,10 @@ function outcomeText({ dryRun, exists, location, changes, findings, pending }: R
 }
 
 /** `callboard locations add`: exit code 1 where something of it cannot be taken. */
-export async function runAddLocation(request: AddRequest, { out }: Surroundings): Promise<ExitCode> {
-  const { server, output, target, type, optional, dryRun } = request;
-  const outcome = await connectServer(server).call('POST /api/v1/locations', {
+export async function runAddLocation(request: AddRequest, surroundings: Surroundings): Promise<ExitCode> {
+  const { out } = surroundings;
+  const { output, target, type, optional, dryRun } = request;
+  const outcome = await connectServer(request, surroundings).call('POST /api/v1/locations', {
     query: { dryRun },
     body: { type, target, ...(optional && { presence: 'optional' as const }) },
   });
@@ -71,9 +73,10 @@ export async function runAddLocation(request: AddRequest, { out }: Surroundings)
 }
 
 /** `callboard locations remove`. */
-export async function runRemoveLocation(request: RemoveRequest, { out }: Surroundings): Promise<ExitCode> {
-  const { server, output, location, dryRun } = request;
-  const connection = connectServer(server);
+export async function runRemoveLocation(request: RemoveRequest, surroundings: Surroundings): Promise<ExitCode> {
+  const { out } = surroundings;
+  const { output, location, dryRun } = request;
+  const connection = connectServer(request, surroundings);
   const found = (await registered(connection)).find(({ id, target }) => id === location || target === location);
   if (found === undefined) {
     const reason = 'no registered location has this id or target; callboard locations list names them';

@@ -3,12 +3,11 @@ import type { OutputFormat } from './definition.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
 import { findingLines, plural } from './finding-text.ts';
 import { readLimit } from './limit.ts';
-import { connectServer } from './server-connection.ts';
+import { connectServer, type ServerTarget } from './server-connection.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What `callboard problems` was told. */
-export interface ProblemsRequest {
-  readonly server: string;
+export interface ProblemsRequest extends ServerTarget {
   readonly output: OutputFormat;
   readonly limit: string;
   readonly owner?: string;
@@ -21,10 +20,11 @@ export interface ProblemsRequest {
 const PAGE = 1000;
 
 /** `callboard problems`: errors first, then by location and line. */
-export async function runProblems(request: ProblemsRequest, { out }: Surroundings): Promise<ExitCode> {
-  const { server, output, limit, owner, location, source, entity, severity } = request;
+export async function runProblems(request: ProblemsRequest, surroundings: Surroundings): Promise<ExitCode> {
+  const { out } = surroundings;
+  const { output, limit, owner, location, source, entity, severity } = request;
   const most = readLimit(limit);
-  const connection = connectServer(server);
+  const connection = connectServer(request, surroundings);
   const items: ProblemItem[] = [];
   let total = 0;
   let cursor: string | undefined;

@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import { accessCommands } from './access-commands.ts';
 import { auditCommands } from './audit-commands.ts';
-import { examples, output, server, type Define, type Ended, type OutputFormat } from './definition.ts';
+import { examples, output, server, tokenFile, type Define, type Ended, type OutputFormat } from './definition.ts';
+import type { ServerTarget } from './server-connection.ts';
 import { exitCodeMeanings } from './exit-code.ts';
 import { addConfigFlags, givenFlags, storeFlags } from './flags.ts';
 import { serverCommands } from './server-commands.ts';
 import type { Surroundings } from './surroundings.ts';
+import { tokenCommands } from './token-commands.ts';
 
 const defineServe: Define = (program, surroundings, ended) => {
   addConfigFlags(
@@ -51,8 +53,7 @@ const defineValidate: Define = (program, surroundings, ended) => {
     });
 };
 
-interface QueryValues {
-  readonly server: string;
+interface QueryValues extends ServerTarget {
   readonly catalog?: readonly string[];
   readonly explain?: boolean;
   readonly limit: string;
@@ -67,6 +68,7 @@ const defineQuery: Define = (program, surroundings, ended) => {
     .description('Finds the entities for which a CEL expression is true, and counts those for which it is unknown.')
     .argument('<expression>', 'CEL over kind, metadata, spec, relations, facts, ref.')
     .addOption(server())
+    .addOption(tokenFile())
     .option('--catalog <paths...>', 'Ask these files, folders and globs instead of a server.')
     .option('--explain', 'Show how the question is answered instead of the answer.')
     .option('--limit <number>', 'Entities to print at most; 0 counts only.', '100')
@@ -186,6 +188,7 @@ export function createProgram(surroundings: Surroundings, ended: Ended): Command
     ...serverCommands,
     ...accessCommands,
     ...auditCommands,
+    ...tokenCommands,
     defineDatabase,
     defineDoctor,
     defineVersion,

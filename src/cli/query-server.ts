@@ -1,6 +1,7 @@
 import type { RenderedEntity } from '../model/entity.ts';
 import type { QueryAnswer, Question } from './query-answer.ts';
-import { connectServer } from './server-connection.ts';
+import { connectServer, type ServerTarget } from './server-connection.ts';
+import type { Surroundings } from './surroundings.ts';
 
 const pageSize = 1000;
 
@@ -9,8 +10,12 @@ const pageSize = 1000;
  *
  * @throws ARGUMENT_INVALID, SERVER_UNREACHABLE, or the server's own error
  */
-export async function askServer(server: string, question: Question): Promise<QueryAnswer> {
-  const connection = connectServer(server);
+export async function askServer(
+  target: ServerTarget,
+  question: Question,
+  surroundings: Surroundings,
+): Promise<QueryAnswer> {
+  const connection = connectServer(target, surroundings);
   const { where, order, explain } = question;
   const items: RenderedEntity[] = [];
   let cursor: string | undefined;

@@ -4,12 +4,12 @@ import type { OutputFormat } from './definition.ts';
 import { readLimit } from './limit.ts';
 import { renderAnswer } from './query-answer.ts';
 import type { QueryAnswer, Question } from './query-answer.ts';
+import type { ServerTarget } from './server-connection.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What `callboard query` was told. */
-export interface QueryRequest {
+export interface QueryRequest extends ServerTarget {
   readonly expression: string;
-  readonly server: string;
   /** Files, folders and globs to ask instead of the server. */
   readonly catalog?: readonly string[];
   readonly explain?: boolean;
@@ -28,7 +28,7 @@ async function answer(request: QueryRequest, question: Question, surroundings: S
     return askFiles(request.catalog, question, surroundings);
   }
   const { askServer } = await import('./query-server.ts');
-  return askServer(request.server, question);
+  return askServer(request, question, surroundings);
 }
 
 /** `callboard query`. */

@@ -5,13 +5,12 @@ import type { OutputFormat } from './definition.ts';
 import { commandFailure } from './errors.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
 import { plural } from './finding-text.ts';
-import { connectServer } from './server-connection.ts';
+import { connectServer, type ServerTarget } from './server-connection.ts';
 import type { Surroundings } from './surroundings.ts';
 import { printable, textTable } from './text-table.ts';
 
 /** What all of these commands are told. */
-interface SecretsRequest {
-  readonly server: string;
+interface SecretsRequest extends ServerTarget {
   readonly output: OutputFormat;
 }
 
@@ -23,8 +22,10 @@ export interface SecretRequest extends SecretsRequest {
 }
 
 /** `callboard secrets list`: names and what uses them, never a value. */
-export async function runSecretsList({ server, output }: SecretsRequest, { out }: Surroundings): Promise<ExitCode> {
-  const { items, missing, keys } = await connectServer(server).call('GET /api/v1/secrets');
+export async function runSecretsList(request: SecretsRequest, surroundings: Surroundings): Promise<ExitCode> {
+  const { output } = request;
+  const { out } = surroundings;
+  const { items, missing, keys } = await connectServer(request, surroundings).call('GET /api/v1/secrets');
   if (output === 'json') {
     out(JSON.stringify({ items, missing, keys }, undefined, 2));
     return exitCodes.ok;
@@ -37,23 +38,30 @@ export async function runSecretsList({ server, output }: SecretsRequest, { out }
 
 /** `callboard secrets set`: the value comes from a file or from standard input. */
 export async function runSecretsSet(request: SecretRequest, surroundings: Surroundings): Promise<ExitCode> {
-  const { server, output, name } = request;
+  const { output, name } = request;
   const value = await readValue(request, surroundings);
-  const item = await connectServer(server).call('PUT /api/v1/secrets/:name', { params: { name }, body: { value } });
+  const item = await connectServer(request, surroundings).call('PUT /api/v1/secrets/:name', {
+    params: { name },
+    body: { value },
+  });
   surroundings.out(output === 'json' ? JSON.stringify(item, undefined, 2) : `${item.name} is set.`);
   return exitCodes.ok;
 }
 
 /** `callboard secrets delete` */
-export async function runSecretsDelete({ server, name }: SecretRequest, { out }: Surroundings): Promise<ExitCode> {
-  await connectServer(server).call('DELETE /api/v1/secrets/:name', { params: { name } });
+export async function runSecretsDelete(request: SecretRequest, surroundings: Surroundings): Promise<ExitCode> {
+  const { name } = request;
+  const { out } = surroundings;
+  await connectServer(request, surroundings).call('DELETE /api/v1/secrets/:name', { params: { name } });
   out(printable(`${name} is removed.`));
   return exitCodes.ok;
 }
 
 /** `callboard secrets rotate`: encrypts everything with the first key, so that older keys can go. */
-export async function runSecretsRotate({ server, output }: SecretsRequest, { out }: Surroundings): Promise<ExitCode> {
-  const answer = await connectServer(server).call('POST /api/v1/secrets/rotation');
+export async function runSecretsRotate(request: SecretsRequest, surroundings: Surroundings): Promise<ExitCode> {
+  const { output } = request;
+  const { out } = surroundings;
+  const answer = await connectServer(request, surroundings).call('POST /api/v1/secrets/rotation');
   const { rotated, keyId } = answer;
   out(output === 'json' ? JSON.stringify(answer) : `${plural(rotated, 'secret')} encrypted anew with key ${keyId}.`);
   return exitCodes.ok;

@@ -1,10 +1,10 @@
 import { Option } from 'commander';
-import { examples, output, server, type Define, type OutputFormat } from './definition.ts';
+import { examples, output, server, tokenFile, type Define, type OutputFormat } from './definition.ts';
+import type { ServerTarget } from './server-connection.ts';
 
 // Commands that ask a running server, and work it.
 
-interface ServerValues {
-  readonly server: string;
+interface ServerValues extends ServerTarget {
   readonly output: OutputFormat;
 }
 
@@ -14,6 +14,7 @@ const defineSources: Define = (program, surroundings, ended) => {
     .summary('show how fresh the sources are')
     .description('Shows every collector and source: when it was looked at, when it is again, and the last error.')
     .addOption(server())
+    .addOption(tokenFile())
     .addOption(output('text', 'json'))
     .addHelpText('after', examples(['callboard sources', 'of the server of this machine']))
     .action(async (values: ServerValues) => {
@@ -29,6 +30,7 @@ const defineRefresh: Define = (program, surroundings, ended) => {
     .description('Has the server look again now, waits for it, and says what changed.')
     .argument('<what>', 'Entity ref with its kind, location ref, or id of a source.')
     .addOption(server())
+    .addOption(tokenFile())
     .addOption(output('text', 'json'))
     .addHelpText(
       'after',
@@ -62,6 +64,7 @@ const defineLocations: Define = (program, surroundings, ended) => {
     .option('--optional', 'It is no problem that there is nothing.')
     .option('--dry-run', 'Say what would be added, and store nothing.')
     .addOption(server())
+    .addOption(tokenFile())
     .addOption(output('text', 'json'))
     .addHelpText(
       'after',
@@ -80,6 +83,7 @@ const defineLocations: Define = (program, surroundings, ended) => {
     .argument('<location>', 'Its id or its URL.')
     .option('--dry-run', 'Say what would go, and remove nothing.')
     .addOption(server())
+    .addOption(tokenFile())
     .addOption(output('text', 'json'))
     .addHelpText(
       'after',
@@ -93,6 +97,7 @@ const defineLocations: Define = (program, surroundings, ended) => {
     .command('list')
     .description('Lists what is registered.')
     .addOption(server())
+    .addOption(tokenFile())
     .addOption(output('text', 'json'))
     .addHelpText('after', examples(['callboard locations list', 'ids, types, targets']))
     .action(async (values: ServerValues) => {
@@ -122,6 +127,7 @@ const defineProblems: Define = (program, surroundings, ended) => {
     .addOption(new Option('--severity <severity>', 'Only of this severity.').choices(['error', 'warning']))
     .option('--limit <number>', 'Problems to print at most.', '100')
     .addOption(server())
+    .addOption(tokenFile())
     .addOption(output('text', 'json'))
     .addHelpText(
       'after',
@@ -144,6 +150,7 @@ const defineHistory: Define = (program, surroundings, ended) => {
     .argument('<entity>', 'Entity ref with its kind.')
     .option('--limit <number>', 'Changes to print at most.', '20')
     .addOption(server())
+    .addOption(tokenFile())
     .addOption(output('text', 'json'))
     .addHelpText('after', examples(['callboard history component:default/lights', 'the last twenty changes']))
     .action(async (entity: string, values: ServerValues & { readonly limit: string }) => {

@@ -3,13 +3,12 @@ import { ageText } from '../base/age-text.ts';
 import type { OutputFormat } from './definition.ts';
 import { exitCodes, type ExitCode } from './exit-code.ts';
 import { plural } from './finding-text.ts';
-import { connectServer } from './server-connection.ts';
+import { connectServer, type ServerTarget } from './server-connection.ts';
 import type { Surroundings } from './surroundings.ts';
 import { printable, textTable } from './text-table.ts';
 
 /** What `callboard sources` was told. */
-export interface SourcesRequest {
-  readonly server: string;
+export interface SourcesRequest extends ServerTarget {
   readonly output: OutputFormat;
 }
 
@@ -31,8 +30,12 @@ function errorLines({ source, error, fix, configuredAt, registrationId, namedBy 
 }
 
 /** `callboard sources`: how fresh each source is, and why the last look failed. */
-export async function runSources({ server, output }: SourcesRequest, { clock, out }: Surroundings): Promise<ExitCode> {
-  const page = await connectServer(server).call('GET /api/v1/sources', { query: { limit: MOST_SOURCES } });
+export async function runSources(request: SourcesRequest, surroundings: Surroundings): Promise<ExitCode> {
+  const { output } = request;
+  const { clock, out } = surroundings;
+  const page = await connectServer(request, surroundings).call('GET /api/v1/sources', {
+    query: { limit: MOST_SOURCES },
+  });
   if (output === 'json') {
     out(JSON.stringify(page, undefined, 2));
     return exitCodes.ok;
