@@ -68,6 +68,14 @@ describe('the cookie of a sign-in under way', () => {
     expect(flows.take('okta', 'one', `${pair(two)}; ${pair(one)}`).state).toBe('one');
   });
 
+  test('begun at one server is ended at another that has the same keys', () => {
+    const clock = new ManualClock(1_000_000);
+    const vault = plainVault();
+    const [one, two] = [0, 1].map(() => new FlowCookies({ baseUrl: 'https://portal.example', vault, clock }));
+    const [line] = one?.write(flowOf('state', clock.now()), undefined) ?? [];
+    expect(two?.take('okta', 'state', pair(line)).state).toBe('state');
+  });
+
   test('tabs have their own, and a browser keeps five', () => {
     const { flows, clock } = cookies();
     const jar: string[] = [];

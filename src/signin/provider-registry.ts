@@ -7,7 +7,7 @@ import type { GraphReader } from '../graph/view.ts';
 import { signInError } from './errors.ts';
 import { GithubProvider } from './github.ts';
 import type { Identity } from './identity.ts';
-import { OidcProvider } from './oidc.ts';
+import { laterProvider } from './later-provider.ts';
 import type { RedirectProvider } from './provider.ts';
 import { TrustedProxy } from './proxy.ts';
 import { resolveIdentity, type Resolution } from './resolve.ts';
@@ -97,7 +97,13 @@ export class ProviderRegistry {
   #add(config: ProviderConfig, { baseUrl, vault, clock, log }: RegistryOptions): void {
     switch (config.type) {
       case 'oidc':
-        this.#redirecting.set(config.id, new OidcProvider({ config, baseUrl, vault, clock, log }));
+        this.#redirecting.set(
+          config.id,
+          laterProvider(config.id, async () => {
+            const { OidcProvider } = await import('./oidc.ts');
+            return new OidcProvider({ config, baseUrl, vault, clock, log });
+          }),
+        );
         break;
       case 'github':
         this.#redirecting.set(config.id, new GithubProvider({ config, baseUrl, vault, clock, log }));

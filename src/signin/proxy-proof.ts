@@ -3,7 +3,7 @@ import { BlockList, isIPv6 } from 'node:net';
 import type { AskingRequest } from '../access/token-verifier.ts';
 import type { Clock } from '../base/clock.ts';
 import type { ProxyConfig } from '../config/sign-in-config.ts';
-import { ProxyTokens } from './proxy-token.ts';
+import type { ProxyTokens } from './proxy-token.ts';
 import { credentialText, type Vault } from './vault.ts';
 
 /** What of a request proves that the proxy sent it; all that is configured has to hold. */
@@ -11,14 +11,22 @@ export class ProxyProof {
   readonly #config: ProxyConfig;
   readonly #vault: Vault;
   readonly #peers: BlockList | undefined;
-  /** Absent where the proxy signs no tokens. */
-  readonly tokens: ProxyTokens | undefined;
+  readonly #clock: Clock;
+  #tokens: Promise<ProxyTokens> | undefined;
 
   constructor(config: ProxyConfig, vault: Vault, clock: Clock) {
     this.#config = config;
     this.#vault = vault;
     this.#peers = config.peers === undefined ? undefined : rangesOf(config.peers);
-    this.tokens = config.jwt === undefined ? undefined : new ProxyTokens(config.jwt, config.title, clock);
+    this.#clock = clock;
+  }
+
+  /** The check of the proxy's tokens; `undefined` where it signs none. Loaded when the first one comes. */
+  get tokens(): Promise<ProxyTokens> | undefined {
+    const { jwt, title } = this.#config;
+    if (jwt === undefined) return undefined;
+    this.#tokens ??= import('./proxy-token.ts').then((module) => new module.ProxyTokens(jwt, title, this.#clock));
+    return this.#tokens;
   }
 
   /** What is wrong with where a request comes from; `undefined`: nothing. Tokens are checked apart. */

@@ -9,6 +9,7 @@ import { signInError } from './errors.ts';
 import { groupRefs } from './group-claims.ts';
 import { pictureUrl, textClaim, type Identity } from './identity.ts';
 import { headerOf, ProxyProof } from './proxy-proof.ts';
+import type { ProxyTokens } from './proxy-token.ts';
 import type { Resolution } from './resolve.ts';
 import type { Vault } from './vault.ts';
 
@@ -77,7 +78,8 @@ export class TrustedProxy implements ProxyVerifier {
   personOf(request: AskingRequest): ProxyPerson | undefined | Promise<ProxyPerson | undefined> {
     const said = this.#saidIn(request);
     if (said === undefined) return undefined;
-    this.#refuse(this.#proof.problem(request));
+    const problem = this.#proof.problem(request);
+    if (problem !== undefined) throw this.#refusal(problem);
     return this.#person(said, request);
   }
 
@@ -97,14 +99,18 @@ export class TrustedProxy implements ProxyVerifier {
     if (kept !== undefined && kept.until > this.#options.clock.now()) return kept;
     const { tokens } = this.#proof;
     if (tokens === undefined) return this.#keep(key, this.#identityOfHeaders(request), Infinity);
-    return tokens.verify(said).then(
-      ({ claims, expiresAt }) => this.#keep(key, this.#identityOfClaims(claims), expiresAt),
-      (error: unknown) => {
-        if (error instanceof CallboardError) throw error;
-        this.#refuse(errorMessage(error).slice(0, 200));
-        throw error;
-      },
-    );
+    return this.#byToken(key, said, tokens);
+  }
+
+  async #byToken(key: string, said: string, loading: Promise<ProxyTokens>): Promise<ProxyPerson> {
+    const tokens = await loading;
+    try {
+      const { claims, expiresAt } = await tokens.verify(said);
+      return this.#keep(key, this.#identityOfClaims(claims), expiresAt);
+    } catch (error) {
+      if (error instanceof CallboardError) throw error;
+      throw this.#refusal(errorMessage(error).slice(0, 200));
+    }
   }
 
   #keep(key: string, identity: Identity, expiresAt: number): ProxyPerson {
@@ -148,10 +154,10 @@ export class TrustedProxy implements ProxyVerifier {
     const { groupsClaim, groups } = this.#options.config;
     const email = claims['email_verified'] === false ? undefined : textClaim(claims, 'email');
     const subject = textClaim(claims, 'sub') ?? email;
-    if (subject === undefined) this.#refuse('the token names nobody');
+    if (subject === undefined) throw this.#refusal('the token names nobody');
     return {
       provider: this.id,
-      subject: subject ?? '',
+      subject,
       login: textClaim(claims, 'preferred_username'),
       email,
       name: textClaim(claims, 'name'),
@@ -161,10 +167,8 @@ export class TrustedProxy implements ProxyVerifier {
     };
   }
 
-  /** @throws SIGN_IN_PROXY_REFUSED where there is a reason */
-  #refuse(reason: string | undefined): void {
-    if (reason === undefined) return;
-    throw signInError('SIGN_IN_PROXY_REFUSED', { provider: this.#options.config.title, reason });
+  #refusal(reason: string): CallboardError {
+    return signInError('SIGN_IN_PROXY_REFUSED', { provider: this.#options.config.title, reason });
   }
 }
 
