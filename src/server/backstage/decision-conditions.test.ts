@@ -90,7 +90,7 @@ const subjects: fc.Arbitrary<Subject> = fc
     lifecycle: maybe('production', 'Production', 'old'),
     type: maybe('a', 'A', 'b', 'B'),
     nested: maybe({ deep: 'x' }, { deep: 'X' }, { Deep: 'x' }),
-    score: maybe(1, 2, 'x'),
+    score: maybe<number | string>(1, 2, 'x'),
     labels: maybe({ tier: 'low' }, { tier: 'LOW' }, { Tier: 'low' }),
     annotations: maybe({ 'a.b/c': 'Yes' }, { 'A.b/c': 'yes' }),
     tags: maybe(['x'], ['y']),
