@@ -34,7 +34,12 @@ export type AccessChange = AccessRecord | GoneAccessRecord;
 /** Reads all records and follows them until `close`. @throws STORE_* where they cannot be read */
 export async function openAccessState(options: AccessStateOptions): Promise<AccessState> {
   const state = new AccessState(options);
-  await state.start();
+  try {
+    await state.start();
+  } catch (error) {
+    await state.close();
+    throw error;
+  }
   return state;
 }
 
@@ -67,8 +72,8 @@ export class AccessState {
 
   /** Fills the memory and begins to follow. */
   async start(): Promise<void> {
-    await this.#read();
     this.#unsubscribe = this.#options.store.onHint(() => void this.#follow());
+    await this.#read();
     this.#schedule();
   }
 
@@ -128,16 +133,13 @@ export class AccessState {
     await this.#read();
   }
 
-  /** A reading that begins after the call. */
+  /** A reading that begins after the call. There is never more than one at a time: an older one must not come last. */
   #read(): Promise<void> {
-    if (this.#reading !== undefined) {
-      this.#nextReading ??= this.#reading.then(
-        () => this.#begin(),
-        () => this.#begin(),
-      );
-      return this.#nextReading;
-    }
-    return this.#begin();
+    if (this.#nextReading !== undefined) return this.#nextReading;
+    if (this.#reading === undefined) return this.#begin();
+    const begin = (): Promise<void> => this.#begin();
+    this.#nextReading = this.#reading.then(begin, begin);
+    return this.#nextReading;
   }
 
   #begin(): Promise<void> {

@@ -147,6 +147,20 @@ describe('keys', () => {
     expect(both.value('a')).toBe('second value');
   });
 
+  test('a rotation that somebody gets in the way of again and again is given up', async () => {
+    const store = new MemoryAccessStore();
+    const state = await openState(store);
+    await open(state, [key('old', 1)]).put('a', 'first value', audit('x'));
+    const commit = store.commit.bind(store);
+    store.commit = async (writes, entries) => {
+      await commit([{ op: 'put', type: 'secret', key: 'a', value: state.get('secret', 'a')!.value }], []);
+      return commit(writes, entries);
+    };
+    const secrets = open(state, [key('new', 2), key('old', 1)]);
+    await expect(secrets.rotate(audit('y'))).rejects.toMatchObject({ code: 'SECRETS_BUSY', status: 409 });
+    expect(secrets.value('a')).toBe('first value');
+  });
+
   test('without configured keys one is made, for the owner only, and found again', async () => {
     const folder = await newFolder();
     const state = await openState();

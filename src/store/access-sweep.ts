@@ -57,9 +57,12 @@ async function dropAudit(sql: Sql, before: number, lock: string): Promise<number
   const [oldest] = await sql.rows('SELECT at FROM audit ORDER BY sequence LIMIT 1');
   if (oldest === undefined || Number(oldest['at']) >= before) return 0;
   const { auditFirst, auditEnd } = await readAccessCounter(sql, lock);
-  const [young] = await sql.rows('SELECT min(sequence) AS sequence FROM audit WHERE at >= $1', [before]);
-  const keepFrom = Number(young?.['sequence'] ?? auditEnd.sequence + 1);
-  const first = Math.min(keepFrom, auditFirst + SLICE_ROWS);
+  const end = Math.min(auditFirst + SLICE_ROWS, auditEnd.sequence + 1);
+  const [young] = await sql.rows('SELECT min(sequence) AS sequence FROM audit WHERE sequence < $1 AND at >= $2', [
+    end,
+    before,
+  ]);
+  const first = Number(young?.['sequence'] ?? end);
   await sql.run('UPDATE access_sequence SET audit_first = $1 WHERE audit_first < $1', [first]);
   return sql.run('DELETE FROM audit WHERE sequence < $1', [first]);
 }

@@ -30,4 +30,7 @@ CREATE TABLE access_record (
 ) {options};
 -- For following the changes.
 CREATE UNIQUE INDEX access_record_by_sequence ON access_record (sequence);
+-- For dropping what ran out, and what went long ago.
+CREATE INDEX access_record_by_expiry ON access_record (expires_at) WHERE expires_at IS NOT NULL;
+CREATE INDEX access_record_gone ON access_record (updated_at) WHERE value IS NULL;
 `;
