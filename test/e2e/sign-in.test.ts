@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../../src/base/clock.ts';
 import { allowAll } from '../support/allow-all.ts';
 import { component } from '../support/server.ts';
 import { startSignInServer, user, type SignInServer } from '../support/sign-in-server.ts';
@@ -9,6 +10,9 @@ const account = (name: string) => [name, { email: `${name}@example.com`, email_v
 
 describeInBrowser('signing in at a provider', ({ open, webFolder }) => {
   let suite: SignInServer;
+  /** How far the server's clock is ahead, ms. */
+  let ahead = 0;
+  const clock = { ...systemClock, now: () => Date.now() + ahead };
   beforeAll(async () => {
     suite = await startSignInServer({
       accounts: new Map(['jane', 'joe', 'stranger'].map(account)),
@@ -16,6 +20,7 @@ describeInBrowser('signing in at a provider', ({ open, webFolder }) => {
       policy: allowAll,
       provider: { endProviderSession: true },
       webFolder: webFolder(),
+      clock,
     });
   });
   afterAll(() => suite.close());
@@ -139,6 +144,23 @@ describeInBrowser('signing in at a provider', ({ open, webFolder }) => {
     await page.getByText('You are signed out').waitFor();
     await page.reload();
     await page.getByRole('heading', { name: 'Sign in to Test' }).waitFor();
+    expect(errors).toEqual([]);
+    await close();
+  });
+
+  test('who is locked out at the provider is soon signed out on the open page, without a word from there', async () => {
+    const { page, errors, close } = await open('');
+    await toConsent(page, 'joe');
+    await agree(page);
+    await signedIn(page, 'joe');
+    const held = [...suite.server.access.sessions.list()].findLast(({ providerSubject }) => providerSubject === 'joe');
+    const session = await suite.idp.provider.Session.findByUid(held?.providerSession ?? '');
+    await suite.idp.provider.RefreshToken.revokeByGrantId(session?.grantIdFor(suite.idp.clientId) ?? '');
+    ahead = 2 * 60_000;
+    await page.reload();
+    await signedIn(page, 'joe');
+    ahead = 20 * 60_000;
+    await page.getByText('You are signed out').waitFor({ timeout: 60_000 });
     expect(errors).toEqual([]);
     await close();
   });

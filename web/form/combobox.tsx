@@ -20,7 +20,6 @@ export function Combobox({
   choose,
   placeholder,
   onEnter,
-  onBlur,
 }: {
   readonly input: FieldInput;
   readonly text: string;
@@ -30,7 +29,6 @@ export function Combobox({
   readonly placeholder?: string | undefined;
   /** Enter without a choice; absent: the form takes it. */
   readonly onEnter?: (() => void) | undefined;
-  readonly onBlur?: (() => void) | undefined;
 }): ReactNode {
   const listId = useId();
   const [isOpen, setIsOpen] = useState(false);
@@ -84,10 +82,7 @@ export function Combobox({
           setActive(-1);
         }}
         onClick={() => setIsOpen(true)}
-        onBlur={() => {
-          close();
-          onBlur?.();
-        }}
+        onBlur={close}
         onKeyDown={onKeyDown}
       />
       <ChoiceList id={listId} choices={shown ? choices : []} active={active} take={take} />

@@ -3,7 +3,10 @@ import type { ReactNode } from 'react';
 import { Combobox, type Choice } from './combobox.tsx';
 import { Field } from './field.tsx';
 
-/** A list of texts as chips with a field that adds more; what is typed and left there is added too. */
+/**
+ * A list of texts as chips with a field that adds more. What stands in the field belongs to the list already, as its last
+ * item: nothing that was typed is lost by pressing a button, and nothing moves under the pointer that presses it.
+ */
 export function ListField({
   label,
   hint,
@@ -22,20 +25,28 @@ export function ListField({
   readonly useChoices: (text: string) => readonly Choice[];
   readonly placeholder?: string | undefined;
 }): ReactNode {
-  const [text, setText] = useState('');
-  const choices = useChoices(text);
-  const add = (added: string): void => {
-    setText('');
-    const more = added.split(/[\s,]+/).filter((item) => item !== '' && !items.includes(item));
-    if (more.length > 0) change([...items, ...new Set(more)]);
+  // `isNew`: the last item is there because of the text; else the text repeats an item.
+  const [{ text, isNew }, setField] = useState({ text: '', isNew: false });
+  // A list that was set anew from outside has nothing of the field's text.
+  const typed = items.includes(text) ? text : '';
+  const chips = isNew && items.at(-1) === typed ? items.slice(0, -1) : items;
+  const choices = useChoices(typed);
+  const put = (added: readonly string[], left: string): void => {
+    setField({ text: left, isNew: left !== '' && !chips.includes(left) });
+    change([...new Set([...chips, ...added])]);
+  };
+  const type = (next: string): void => {
+    const parts = next.split(/[\s,]+/).filter((part) => part !== '');
+    const last = parts.at(-1) ?? '';
+    put(parts, parts.length > 1 || next !== last ? '' : last);
   };
   return (
     <Field label={label} hint={hint} error={error}>
       {(input) => (
         <div className="list-field">
-          {items.length > 0 && (
+          {chips.length > 0 && (
             <ul className="plain list-items" aria-label={`${label}: chosen`}>
-              {items.map((item) => (
+              {chips.map((item) => (
                 <li key={item}>
                   <button
                     type="button"
@@ -54,13 +65,12 @@ export function ListField({
           )}
           <Combobox
             input={input}
-            text={text}
-            type={(typed) => (/[\s,]/.test(typed) ? add(typed) : setText(typed))}
-            choices={choices.filter(({ value }) => !items.includes(value))}
-            choose={add}
+            text={typed}
+            type={type}
+            choices={choices.filter(({ value }) => !chips.includes(value))}
+            choose={(value) => put([value], '')}
             placeholder={placeholder}
-            onEnter={() => add(text)}
-            onBlur={() => add(text)}
+            onEnter={() => setField({ text: '', isNew: false })}
           />
         </div>
       )}
