@@ -22,7 +22,10 @@ export async function sweepAccess(
 ): Promise<number> {
   const { now, auditDays } = options;
   const lock = driver.dialect.forUpdate;
-  const steps = [(sql: Sql) => dropExpired(sql, now - EXPIRED_MS), (sql: Sql) => dropGone(sql, now - GONE_MS, lock)];
+  const steps = [
+    (sql: Sql) => dropExpired(sql, now - EXPIRED_MS, lock),
+    (sql: Sql) => dropGone(sql, now - GONE_MS, lock),
+  ];
   if (auditDays !== undefined) steps.push((sql) => dropAudit(sql, now - auditDays * DAY_MS, lock));
   let dropped = 0;
   for (const step of steps) {
@@ -36,7 +39,11 @@ export async function sweepAccess(
 }
 
 /** Every server knows by itself that these are gone. */
-function dropExpired(sql: Sql, before: number): Promise<number> {
+async function dropExpired(sql: Sql, before: number, lock: string): Promise<number> {
+  const found = await sql.rows('SELECT 1 AS present FROM access_record WHERE expires_at < $1 LIMIT 1', [before]);
+  if (found.length === 0) return 0;
+  // Whoever writes has the counter first, so that nobody waits for a row of somebody who waits for the counter.
+  await readAccessCounter(sql, lock);
   return sql.run('DELETE FROM access_record WHERE expires_at < $1', [before]);
 }
 
