@@ -94,7 +94,7 @@ function readJwt(node: ConfigNode): Read<ProxyJwtConfig> {
  * @param form the proxy
  * @param named `team`: Cloudflare’s team name; `region`: of the AWS load balancer
  */
-export function formOf(
+function formOf(
   form: (typeof jwtForms)[number] | undefined,
   named: { readonly team?: string | undefined; readonly region?: string | undefined },
 ): Partial<ProxyJwtConfig> {

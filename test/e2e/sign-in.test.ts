@@ -154,8 +154,8 @@ describeInBrowser('signing in at a provider', ({ open, webFolder }) => {
     await agree(page);
     await signedIn(page, 'joe');
     const held = [...suite.server.access.sessions.list()].findLast(({ providerSubject }) => providerSubject === 'joe');
-    const session = await suite.idp.provider.Session.findByUid(held?.providerSession ?? '');
-    await suite.idp.provider.RefreshToken.revokeByGrantId(session?.grantIdFor(suite.idp.clientId) ?? '');
+    const refreshToken = suite.server.access.secrets.decrypt('session-grant', held?.refresh ?? '');
+    await (await suite.idp.provider.RefreshToken.find(refreshToken))?.destroy();
     ahead = 2 * 60_000;
     await page.reload();
     await signedIn(page, 'joe');
