@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noBackstage } from '../../src/config/backstage-config.ts';
 import { noPolicy } from '../../src/config/policy-config.ts';
 import { noSignIn, type ProviderConfig } from '../../src/config/sign-in-config.ts';
+import type { Manifest } from '../../src/manifest/manifest.ts';
 import type { Entity } from '../../src/model/entity.ts';
 import { auditOf } from '../support/access.ts';
 import { component, startTestServer, type TestServer } from '../support/server.ts';
@@ -59,6 +60,24 @@ const externalAccess = [
   },
 ] as const;
 
+/** A route that browsers load by themselves, and one that they do not. */
+const techdocs: Manifest = {
+  id: 'techdocs',
+  title: 'TechDocs',
+  routes: [true, false].map((takesLimited) => ({
+    contract: {
+      method: 'GET',
+      path: `/api/techdocs/${takesLimited ? 'static' : 'other'}`,
+      summary: 'A page',
+      tag: 'TechDocs',
+      permission: 'catalog.entity.read',
+      takesLimited,
+      response: { type: 'object', properties: { who: { type: 'string' } } },
+    },
+    handle: ({ principal }) => ({ who: principal.ref }),
+  })),
+};
+
 /** Lets guests in; on the other one people sign in, and external callers come with tokens of their own. */
 let open: TestServer;
 let at: TestServer;
@@ -67,6 +86,7 @@ beforeAll(async () => {
   open = await startTestServer({ entities: organisation });
   at = await startTestServer({
     entities: organisation,
+    manifests: [techdocs],
     config: {
       signIn: { ...noSignIn, providers: [okta] },
       access: { ...noPolicy, admins: [jo] },
@@ -293,7 +313,23 @@ describe('limited tokens', () => {
     expect((await ask(at, path, { method: 'DELETE' })).status).toBe(401);
   });
 
-  test('open user information and nothing else, while a session of their person is open', async () => {
+  test('open routes that say so, as a cookie or a bearer token', async () => {
+    const { token } = await refreshed(at, await signIn(at));
+    const { headers, status } = await ask(at, '/api/techdocs/.backstage/auth/v1/cookie', { headers: bearer(token) });
+    expect(status).toBe(200);
+    const cookie = headers.get('set-cookie')?.split(';')[0] ?? '';
+    const limited = bearer(cookie.slice('backstage-auth='.length));
+    for (const proof of [{ cookie }, limited, bearer(token)]) {
+      expect((await ask(at, '/api/techdocs/static', { headers: proof })).body).toEqual({ who: jo });
+    }
+    expect((await ask(at, '/api/techdocs/other', { headers: bearer(token) })).status).toBe(200);
+    for (const proof of [{ cookie }, limited])
+      expect((await ask(at, '/api/techdocs/other', { headers: proof })).status).toBe(401);
+    const changed = { cookie: cookie.replace(/.{6}$/, 'AAAAAA') };
+    expect((await ask(at, '/api/techdocs/static', { headers: changed })).status).toBe(401);
+  });
+
+  test('open user information and no other route of the server, while a session of their person is open', async () => {
     const { token } = await refreshed(at, await signIn(at));
     const { headers } = await ask(at, '/api/catalog/.backstage/auth/v1/cookie', { headers: bearer(token) });
     const cookie = headers.get('set-cookie')?.split(';')[0] ?? '';
