@@ -1,6 +1,7 @@
-// From process start to the first correct page with a data folder that is full, the memory and the CPU time of a server that
-// nobody asks anything, and how soon a saved file shows. Takes the catalog of the generator, see README.md.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+// From process start to the first correct page with a data folder that is full, with the image of the cache and without it;
+// memory after a first ingestion and after a start, the CPU time of a server that nobody asks anything, and how soon a
+// saved file shows. Takes the catalog of the generator, see README.md.
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,6 +22,7 @@ const { values: flags } = parseArgs({
 });
 const generator = join(resolve(flags.tools), 'generate.js');
 const IDLE_SECONDS = 30;
+const IMAGE = 'watch-cache';
 
 /** One component that depends on one of two others, by turns. */
 function changingFile(turn: number): string {
@@ -56,30 +58,84 @@ async function measure(program: readonly string[], components: number): Promise<
   const folder = mkdtempSync(join(tmpdir(), 'callboard-start-'));
   try {
     const { total } = await writeCatalog(folder, generator, components);
-    const filling = new Served(program, folder);
-    await filling.untilShown(total, 200);
-    await sleep(5_000);
-    await filling.close();
-    const [pages, cpus]: [number[], number[]] = [[], []];
-    for (let round = 1; round <= Number(flags.rounds); round += 1) {
-      const server = new Served(program, folder);
-      await server.untilShown(total, 2);
-      pages.push(server.elapsedMs);
-      cpus.push(server.cpuMs);
-      if (round === Number(flags.rounds))
-        return [...startFigures(total, pages, cpus), ...(await settled(server, folder, total))];
-      await server.close();
+    const figures = await fill(program, folder, total);
+    const image = join(folder, 'data', 'cache');
+    const starts: Start[] = [];
+    for (let round = 0; round < Number(flags.rounds); round += 1) starts.push(await start(program, folder, total));
+    const fills: Start[] = [];
+    for (let round = 0; round < Number(flags.rounds); round += 1) {
+      rmSync(image, { recursive: true, force: true });
+      fills.push(await start(program, folder, total));
     }
-    throw new Error('At least one round');
+    await written(program, folder, total);
+    figures.push(
+      ...startFigures(`${total} entities: `, starts),
+      ...startFigures(`${total} entities without an image: `, fills),
+    );
+    const server = new Served(program, folder);
+    await server.untilShown(total, 2);
+    return [...figures, ...(await settled(server, folder, total))];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function startFigures(total: number, pages: readonly number[], cpus: readonly number[]): Figure[] {
+/** The first ingestion, until the image of the cache is written and memory has come to rest. */
+async function fill(program: readonly string[], folder: string, total: number): Promise<Figure[]> {
+  const server = new Served(program, folder);
+  await server.untilShown(total, 200);
+  await untilImage(folder);
+  await sleep(Number(flags.settle) * 1_000);
+  const { residentMiB, peakMiB } = server;
+  await server.close();
+  const image = statSync(join(folder, 'data', 'cache', IMAGE)).size / 2 ** 20;
   return [
-    given(`${total} entities: process start to the first page`, 'ms', pages),
-    given(`${total} entities: CPU time until then, all threads`, 'ms', cpus),
+    given(`${total} entities: resident ${flags.settle} s after the first ingestion`, 'MiB', [residentMiB]),
+    given(`${total} entities: resident at most meanwhile`, 'MiB', [peakMiB]),
+    given(`${total} entities: image of the cache`, 'MiB', [image]),
+  ];
+}
+
+/** Runs a server until the image is written: a large one is not written at the end of a run. */
+async function written(program: readonly string[], folder: string, total: number): Promise<void> {
+  const server = new Served(program, folder);
+  await server.untilShown(total, 50);
+  await untilImage(folder);
+  await server.close();
+}
+
+async function untilImage(folder: string): Promise<void> {
+  for (let waited = 0; !existsSync(join(folder, 'data', 'cache', IMAGE)); waited += 1) {
+    if (waited > 600) throw new Error('No image of the cache is written');
+    await sleep(1_000);
+  }
+}
+
+interface Start {
+  readonly pageMs: number;
+  readonly cpuMs: number;
+}
+
+async function start(program: readonly string[], folder: string, total: number): Promise<Start> {
+  const server = new Served(program, folder);
+  await server.untilShown(total, 2);
+  const { elapsedMs: pageMs, cpuMs } = server;
+  await server.close();
+  return { pageMs, cpuMs };
+}
+
+function startFigures(of: string, starts: readonly Start[]): Figure[] {
+  return [
+    given(
+      `${of}process start to the first page`,
+      'ms',
+      starts.map(({ pageMs }) => pageMs),
+    ),
+    given(
+      `${of}CPU time until then, all threads`,
+      'ms',
+      starts.map(({ cpuMs }) => cpuMs),
+    ),
   ];
 }
 

@@ -13,8 +13,8 @@ const input = {
   'reading-worker': 'src/catalog/reading-worker.ts',
 };
 /**
- * A module that imports node:http makes Node read all that it exports, and one of those loads a whole HTTP client and takes as
- * long as all our packages together. Here it is asked for what stands there as it is, and nothing else.
+ * A module that imports node:http makes Node read all that it exports, and one of those loads a whole HTTP client: thirty
+ * milliseconds, for nothing. Here it is asked for what stands there as it is.
  */
 const plainHttp = {
   name: 'plain-http',
