@@ -8,6 +8,7 @@ import {
   type ResourcePermission,
 } from '@backstage/plugin-permission-common';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../../src/base/clock.ts';
 import { noBackstage } from '../../src/config/backstage-config.ts';
 import { noPolicy } from '../../src/config/policy-config.ts';
 import type { Entity } from '../../src/model/entity.ts';
@@ -311,6 +312,30 @@ describe('conditions', () => {
       },
     });
   });
+});
+
+test('decisions that are made elsewhere are fetched before what may be seen is looked at', async () => {
+  const fetched = new Set<string>();
+  const elsewhere = await startTestServer({
+    entities,
+    policy: {
+      async prepare(_principal, permissions) {
+        await systemClock.sleep(5);
+        for (const permission of permissions) fetched.add(permission);
+      },
+      decide: (_principal, permission) =>
+        fetched.has(permission)
+          ? { result: 'condition', key: 'mine', condition: { op: 'field', key: 'metadata.name', values: ['mine'] } }
+          : { result: 'deny', reason: 'it was not fetched' },
+    },
+  });
+  const response = await elsewhere.get(authorizePath, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ items: [{ id: '1', permission: remove, resourceRef: [ref('mine'), ref('theirs')] }] }),
+  });
+  expect(await response.json()).toEqual({ items: [{ id: '1', result: ['ALLOW', 'DENY'] }] });
+  await elsewhere.close();
 });
 
 test('the permission API says that it lives', async () => {

@@ -105,7 +105,7 @@ function sessionOf({ credential }: Principal, provider: string, { sessions }: Au
 
 function keyRoutes({ keys, issuer }: AuthRoutesOptions): readonly Route[] {
   return [
-    implementRoute(getKeySet, () => ({ keys: [...keys.published()] })),
+    implementRoute(getKeySet, async () => ({ keys: [...(await keys.published())] })),
     // Backend plugins ask each other with tokens of their own; here all are one process.
     implementRoute(getPluginKeySet, () => ({ keys: [] })),
     implementRoute(getOpenIdConfiguration, () => ({

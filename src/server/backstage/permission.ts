@@ -1,8 +1,8 @@
 import type { Access } from '../../access/access.ts';
 import type { Decision } from '../../access/policy.ts';
 import type { Principal } from '../../access/principal.ts';
-import type { PermissionName } from '../../api/route.ts';
 import { visibilityOf } from '../../access/visibility.ts';
+import type { PermissionName } from '../../api/route.ts';
 import type { GraphReader, View } from '../../graph/view.ts';
 import type { Route } from '../../manifest/manifest.ts';
 import { implementRoute, type TypedRequest } from '../../manifest/typed-route.ts';
@@ -37,10 +37,12 @@ type Permits = (ref: string) => boolean;
 export function permissionRoutes(options: PermissionRoutesOptions): readonly Route[] {
   return [
     implementRoute(authorize, async (request, { graph }) => {
-      const { principal, view, body } = request;
+      const { principal, body } = request;
       assertResourcesNamed(principal, body.items);
       const names = body.items.map(({ permission }) => permission.name);
       const decide = await decider(principal, names, options);
+      // Only now is it known what the principal may see.
+      const { view } = request;
       return {
         items: body.items.map((question) => answer(question, decide(question.permission.name), { view, graph })),
       };

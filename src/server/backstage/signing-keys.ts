@@ -72,8 +72,15 @@ export class SigningKeys {
     return this.#making;
   }
 
-  /** The public keys of every token that may still hold, as a key set has them. */
-  published(): readonly Record<string, string>[] {
+  /** The public keys of every token that may still hold, as a key set has them; those of other servers too. */
+  async published(): Promise<readonly Record<string, string>[]> {
+    const { state, log } = this.#options;
+    try {
+      await state.catchUp();
+    } catch (error) {
+      // What was known stays true.
+      log.debug({ error: errorMessage(error) }, 'the key set is told as it was known');
+    }
     return [...this.#all()].map(({ kid, value }) => ({ ...value.publicKey, kid, alg: ALGORITHM, use: 'sig' }));
   }
 
