@@ -52,6 +52,7 @@ async function start(
     heartbeatMs: 20,
     epoch: 'e',
     closing: closing.signal,
+    revisions: { onRevision: () => () => undefined },
   };
   const route = eventStreamRoute(options);
   const app = fastify();

@@ -1,10 +1,8 @@
 import { once } from 'node:events';
 import type { FastifyReply } from 'fastify';
-import type { Access } from '../access/access.ts';
 import type { Principal } from '../access/principal.ts';
 import type { BookmarkEvent, EndedEvent, EventQuery, RelistEvent } from '../api/events.ts';
 import { streamEvents } from '../api/events.ts';
-import type { Clock } from '../base/clock.ts';
 import { CallboardError } from '../base/errors.ts';
 import { expressionPredicate } from '../catalog/routes/selection.ts';
 import type { WatchBatch } from '../graph/view.ts';
@@ -12,15 +10,12 @@ import type { DomainContext, Route, RouteRequest } from '../manifest/manifest.ts
 import type { Predicate } from '../model/predicate.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { serverError } from './errors.ts';
-import { StreamStanding } from './stream-standing.ts';
+import { StreamStanding, type StandingOptions } from './stream-standing.ts';
 
 /** What the event streams of one server share. */
-export interface EventStreamOptions {
-  readonly access: Access;
-  readonly clock: Clock;
+export interface EventStreamOptions extends StandingOptions {
   readonly metrics: Metrics;
   readonly limit: number;
-  readonly heartbeatMs: number;
   /** The store's epoch: a reader that comes from another one lists again. */
   readonly epoch: string;
   /** Ends every stream, when the server closes. */

@@ -30,6 +30,7 @@ import { readinessChecks } from './readiness.ts';
 import { registerRoutes } from './register-routes.ts';
 import { auditHook } from './request-audit.ts';
 import type { RunningScopes } from './request-scope.ts';
+import { RevisionSignal } from './revision-signal.ts';
 import type { RunningServer } from './serve.ts';
 import { createSerializers } from './serializers.ts';
 import { publishState } from './state-metrics.ts';
@@ -154,10 +155,11 @@ function assemble(parts: ServerParts, opened: OpenAccess, checks: readonly Check
   publishAudit(metrics, opened.audit, opened.sinks);
   const closing = new AbortController();
   const { eventStreams: limit, heartbeatMs } = limits;
+  const revisions = new RevisionSignal(graph, clock);
   const own = serverManifest(
     [
       ...healthRoutes(checks, metrics),
-      eventStreamRoute({ access, clock, metrics, limit, heartbeatMs, epoch, closing: closing.signal }),
+      eventStreamRoute({ access, clock, metrics, limit, heartbeatMs, epoch, closing: closing.signal, revisions }),
     ],
     { config, version: callboardVersion(), opened, pages: () => uiPages(composition) },
   );

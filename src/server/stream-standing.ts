@@ -1,17 +1,20 @@
 import type { Access } from '../access/access.ts';
 import type { Principal } from '../access/principal.ts';
 import type { Clock, Timer } from '../base/clock.ts';
+import type { RevisionSignal } from './revision-signal.ts';
 
 /** What the standing of a watch is judged by. */
 export interface StandingOptions {
   readonly access: Access;
   readonly clock: Clock;
   readonly heartbeatMs: number;
+  readonly revisions: Pick<RevisionSignal, 'onRevision'>;
 }
 
 /**
  * Whether a watch may go on: its principal is who it was, and sees what it saw. Looked at with each batch, whenever
- * something about access changed, and with the heartbeat, since sessions also run out; `signal` ends the watch at once.
+ * something about access or the catalog changed, and with the heartbeat, since sessions also run out; `signal` ends the
+ * watch at once.
  */
 export class StreamStanding {
   /** Aborts when the reader is gone or the watch may not go on. */
@@ -20,7 +23,7 @@ export class StreamStanding {
   readonly #key: string;
   readonly #options: StandingOptions;
   readonly #over = new AbortController();
-  readonly #forget: () => void;
+  readonly #ends: readonly (() => void)[];
   #timer: Timer;
 
   /** @param key of the visibility that the watch filters by */
@@ -29,7 +32,8 @@ export class StreamStanding {
     this.#key = key;
     this.#options = options;
     this.signal = AbortSignal.any([reader, this.#over.signal]);
-    this.#forget = options.access.onChange(() => void this.#look());
+    const look = (): void => void this.#look();
+    this.#ends = [options.access.onChange(look), options.revisions.onRevision(look)];
     this.#timer = this.#lookLater();
   }
 
@@ -42,7 +46,7 @@ export class StreamStanding {
 
   /** Stops looking. */
   close(): void {
-    this.#forget();
+    for (const end of this.#ends) end();
     this.#timer.cancel();
   }
 
