@@ -91,19 +91,26 @@ const honest = (): JWTPayload => ({
   exp: now() + 600,
 });
 
+function provider(): OidcProvider {
+  const config = oidcOf({ id: 'oidc', issuer, clientId: 'callboard', clientAuthentication: 'none' });
+  const log = pino({ level: 'silent' });
+  return new OidcProvider({ config, baseUrl, vault: plainVault(), clock: systemClock, log });
+}
+
 function identify(told: Lies): Promise<{ readonly identity: { readonly subject: string } }> {
   lies = told;
-  const config = oidcOf({ id: 'oidc', issuer, clientId: 'callboard', clientAuthentication: 'none' });
-  const provider = new OidcProvider({
-    config,
-    baseUrl,
-    vault: plainVault(),
-    clock: systemClock,
-    log: pino({ level: 'silent' }),
-  });
   const callback = new URL(`${baseUrl}/api/auth/oidc/handler/frame?code=c&state=${flow.state}`);
-  return provider.identify(callback, flow);
+  return provider().identify(callback, flow);
 }
+
+test('a provider that says nothing of the person when it renews a session takes no groups away', async () => {
+  lies = {
+    tokenAnswer: '{"access_token":"a","token_type":"bearer","refresh_token":"two"}',
+    metadata: { userinfo_endpoint: undefined },
+  };
+  const result = await provider().recheck({ subject: 'jane', refreshToken: 'one', idToken: 'kept' });
+  expect(result).toEqual({ status: 'holds', renewal: { refreshToken: 'two', idToken: 'kept' } });
+});
 
 describe('a provider, or whoever stands between, that lies', () => {
   test('the honest one is believed', async () => {

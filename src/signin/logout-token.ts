@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, customFetch, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import type { Clock } from '../base/clock.ts';
-import { errorMessage } from '../base/errors.ts';
+import { CallboardError, errorMessage } from '../base/errors.ts';
 import { signInError } from './errors.ts';
 import { textClaim } from './identity.ts';
 import type { OidcMetadata } from './oidc-metadata.ts';
@@ -48,12 +48,13 @@ export class LogoutTokens {
     this.#used = new SpentValues(clock);
   }
 
-  /** Checks a token and uses it up. @throws LOGOUT_TOKEN_INVALID */
+  /** Checks a token and uses it up. @throws LOGOUT_TOKEN_INVALID; SIGN_IN_PROVIDER_AWAY where its keys cannot be had */
   async accept(token: string): Promise<LogoutSubject> {
     if (token.length > LONGEST_TOKEN) throw signInError('LOGOUT_TOKEN_INVALID', { reason: 'it is too long' });
     try {
       return await this.#accept(token);
     } catch (error) {
+      if (error instanceof CallboardError) throw error;
       throw signInError('LOGOUT_TOKEN_INVALID', { reason: errorMessage(error).slice(0, 200) }, error);
     }
   }

@@ -169,9 +169,9 @@ describe('a session held against its provider', () => {
     const result = await provider.recheck({ subject: 'jane', refreshToken, idToken });
     expect(result).toMatchObject({
       status: 'holds',
-      grant: { identity: { subject: 'jane', groups: expect.anything() } },
+      renewal: { groups: ['group:default/platform', 'group:default/sre'] },
     });
-    expect(result.status === 'holds' && result.grant.refreshToken).not.toBe(refreshToken);
+    expect(result.status === 'holds' && result.renewal.refreshToken).not.toBe(refreshToken);
   });
 
   test('ends where the provider refuses to renew it', async () => {

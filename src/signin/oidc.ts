@@ -74,10 +74,13 @@ export class OidcProvider implements RedirectProvider {
       const tokens = await client.refreshTokenGrant(provider, refreshToken);
       const grant = await this.#grantOf(provider, tokens, subject);
       if (grant.identity.subject !== subject) return { status: 'ended', reason: 'it now names another person' };
-      return {
-        status: 'holds',
-        grant: { ...grant, refreshToken: grant.refreshToken ?? refreshToken, idToken: grant.idToken ?? idToken },
+      const isTold = tokens.id_token !== undefined || provider.serverMetadata().userinfo_endpoint !== undefined;
+      const renewal = {
+        refreshToken: grant.refreshToken ?? refreshToken,
+        idToken: grant.idToken ?? idToken,
+        ...(isTold && { groups: grant.identity.groups }),
       };
+      return { status: 'holds', renewal };
     } catch (error) {
       if (error instanceof client.ResponseBodyError && error.error === 'invalid_grant') {
         return { status: 'ended', reason: 'the provider refused to renew it' };

@@ -8,9 +8,17 @@ export interface ProviderSession {
   readonly idToken?: string | undefined;
 }
 
+/** What a renewed session takes over. */
+export interface Renewal {
+  readonly refreshToken: string;
+  readonly idToken?: string | undefined;
+  /** Canonical refs; absent where the provider said nothing of the person this time. */
+  readonly groups?: readonly string[] | undefined;
+}
+
 /** What a provider says when a session is held against it. */
 export type Recheck =
-  | { readonly status: 'holds'; readonly grant: ProviderGrant }
+  | { readonly status: 'holds'; readonly renewal: Renewal }
   /** The provider has ended it. */
   | { readonly status: 'ended'; readonly reason: string };
 

@@ -65,7 +65,7 @@ async function recheck(session: Session, options: RecheckOptions): Promise<void>
   try {
     const result = await known.provider.recheck(providerSessionOf(session, vault));
     if (result.status === 'holds') {
-      const renewal = renewalOf(result.grant, vault);
+      const renewal = renewalOf(result.renewal, vault);
       await sessions.update(session.id, () => renewal);
       return;
     }

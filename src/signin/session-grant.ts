@@ -1,6 +1,6 @@
 import type { Session, SessionStart } from '../access/session-value.ts';
 import type { Identity, ProviderGrant } from './identity.ts';
-import type { ProviderSession } from './provider.ts';
+import type { ProviderSession, Renewal } from './provider.ts';
 import type { Vault } from './vault.ts';
 
 const LABEL = 'session-grant';
@@ -22,10 +22,10 @@ export function startOf(
   };
 }
 
-/** What of a renewed answer a session takes over. */
-export function renewalOf(grant: ProviderGrant, vault: Vault): Pick<SessionStart, 'groups' | 'refresh' | 'idToken'> {
-  const { groups } = grant.identity;
-  return { groups: [...groups], ...keptOf(grant, vault) };
+/** What of a renewed session is kept. */
+export function renewalOf(renewal: Renewal, vault: Vault): Pick<SessionStart, 'groups' | 'refresh' | 'idToken'> {
+  const { groups } = renewal;
+  return { ...(groups !== undefined && { groups: [...groups] }), ...keptOf(renewal, vault) };
 }
 
 /** What a provider needs to know of a session. @throws where it was encrypted with keys that are gone */
@@ -48,7 +48,10 @@ function profileOf({ groups, name, email, picture }: Identity, entityName: strin
   };
 }
 
-function keptOf({ refreshToken, idToken }: ProviderGrant, vault: Vault): Pick<SessionStart, 'refresh' | 'idToken'> {
+function keptOf(
+  { refreshToken, idToken }: Pick<ProviderGrant, 'refreshToken' | 'idToken'>,
+  vault: Vault,
+): Pick<SessionStart, 'refresh' | 'idToken'> {
   return {
     ...(refreshToken !== undefined && { refresh: vault.encrypt(LABEL, refreshToken) }),
     ...(idToken !== undefined && { idToken: vault.encrypt(LABEL, idToken) }),
