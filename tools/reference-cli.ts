@@ -17,6 +17,8 @@ const surroundings: Surroundings = {
   serveCommand: 'callboard serve',
   out: nothing,
   err: nothing,
+  input: () => Promise.resolve(''),
+  input: () => Promise.resolve(''),
   onEndSignal: () => nothing,
   exit: nothing,
 };
