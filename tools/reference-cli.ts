@@ -18,7 +18,6 @@ const surroundings: Surroundings = {
   out: nothing,
   err: nothing,
   input: () => Promise.resolve(''),
-  input: () => Promise.resolve(''),
   onEndSignal: () => nothing,
   exit: nothing,
 };
