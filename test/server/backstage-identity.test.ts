@@ -4,7 +4,8 @@ import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noBackstage } from '../../src/config/backstage-config.ts';
 import { noPolicy } from '../../src/config/policy-config.ts';
-import { noSignIn, type ProviderConfig } from '../../src/config/sign-in-config.ts';
+import { noSignIn } from '../../src/config/sign-in-config.ts';
+import { oidcOf } from '../../src/config/sign-in-value.ts';
 import type { Manifest } from '../../src/manifest/manifest.ts';
 import type { Entity } from '../../src/model/entity.ts';
 import { auditOf } from '../support/access.ts';
@@ -19,20 +20,7 @@ const jo = 'user:default/jo';
 const joOwns = [jo, 'group:default/company', 'group:default/team'];
 
 /** Never asked here: sessions are begun by the tests. */
-const okta: ProviderConfig = {
-  id: 'okta',
-  type: 'oidc',
-  title: 'Okta',
-  issuer: 'http://127.0.0.1:1',
-  clientId: 'callboard',
-  clientAuthentication: 'none',
-  scopes: ['openid'],
-  trustEmail: false,
-  loginClaim: 'preferred_username',
-  groups: { namespace: 'default' },
-  refreshMinutes: 15,
-  endProviderSession: false,
-};
+const okta = oidcOf({ id: 'okta', issuer: 'http://127.0.0.1:1', clientId: 'x', clientAuthentication: 'none' });
 
 const organisation: readonly Entity[] = [
   { apiVersion: 'backstage.io/v1alpha1', kind: 'User', metadata: { name: 'jo' }, spec: { memberOf: ['team'] } },
