@@ -190,7 +190,7 @@ export const options: { readonly [Name in OptionName]: Option<Settings[Name]> } 
     flag: '--host <address>',
     type: 'host name or address',
     byDefault: '127.0.0.1',
-    description: 'Address to listen on. Anything but loopback needs guests: everywhere.',
+    description: 'Address to listen on. Anything but loopback needs sign-in, a policy, or guests: everywhere.',
     parse: host(),
   },
   port: {
@@ -224,9 +224,10 @@ export const options: { readonly [Name in OptionName]: Option<Settings[Name]> } 
     env: ['CALLBOARD_GUESTS'],
     flag: '--guests <rule>',
     type: guestRules.join(' | '),
-    byDefault: 'loopback',
+    byDefault: 'loopback; never where sign-in or a policy is configured',
     description:
-      'Where people who are not signed in may read and write: only while the server listens on loopback, or everywhere.',
+      'Where people who are not signed in are let in, as guests: only while the server listens on loopback, everywhere, ' +
+      'or never. They may do everything while neither sign-in nor a policy is configured, else what the policy says.',
     parse: choice(guestRules),
   },
   ...accessOptions,
