@@ -13,7 +13,8 @@ export function allOf(conditions: readonly (Predicate | undefined)[]): Predicate
 
 /** The condition of `filter` and `query` together. @throws FILTER_INVALID, PREDICATE_INVALID */
 export function chosenBy(filter: readonly string[] = [], query?: JsonObject): Predicate | undefined {
-  return allOf([parseBackstageFilter(filter), query === undefined ? undefined : parseBackstageQuery(query)]);
+  if (query !== undefined) return allOf([parseBackstageFilter(filter), parseBackstageQuery(query)]);
+  return keptCondition(JSON.stringify(filter), () => parseBackstageFilter(filter));
 }
 
 /** Holds for entities that have a value at the path. */
@@ -26,18 +27,24 @@ const KEPT_QUESTIONS = 2000;
 const LONGEST_KEPT = 2000;
 const conditions = new RecentMap<string, Predicate | 'none'>(KEPT_QUESTIONS);
 
+/** @param text the whole question, so that no other one has the same */
+function keptCondition(text: string, parse: () => Predicate | undefined): Predicate | undefined {
+  if (text.length > LONGEST_KEPT) return parse();
+  const condition = conditions.of(text, () => parse() ?? 'none');
+  return condition === 'none' ? undefined : condition;
+}
+
 /** The condition of a whole question: a list ordered by a field holds only entities that have it. */
 export function questionPredicate(question: Question): Predicate | undefined {
   const { filter, query, orderField, fullText } = question;
-  const text = query === undefined ? JSON.stringify([filter, orderField?.field, fullText]) : undefined;
-  if (text === undefined || text.length > LONGEST_KEPT) return parseQuestion(question);
-  const condition = conditions.of(text, () => parseQuestion(question) ?? 'none');
-  return condition === 'none' ? undefined : condition;
+  if (query !== undefined) return parseQuestion(question);
+  return keptCondition(JSON.stringify([filter, orderField?.field, fullText]), () => parseQuestion(question));
 }
 
 function parseQuestion({ filter, query, orderField, fullText }: Question): Predicate | undefined {
   return allOf([
-    chosenBy(filter, query),
+    parseBackstageFilter(filter),
+    query === undefined ? undefined : parseBackstageQuery(query),
     orderField === undefined ? undefined : hasField(orderField.field),
     fullText === undefined ? undefined : containsText(fullText, orderField?.field),
   ]);
