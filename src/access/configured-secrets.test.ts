@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { noAudit } from '../config/audit-config.ts';
 import { noBackstage } from '../config/backstage-config.ts';
+import { catalogOf } from '../config/load-config.ts';
 import { noSignIn, type OidcConfig } from '../config/sign-in-config.ts';
 import { maskSecrets } from '../telemetry/mask.ts';
 import { registerConfiguredSecrets, secretUses } from './configured-secrets.ts';
@@ -19,7 +20,14 @@ const okta: OidcConfig = {
   refreshMinutes: 10,
   endProviderSession: false,
 };
-const nothing = { signIn: noSignIn, backstage: noBackstage, audit: noAudit, databaseUrl: undefined };
+const nothing = {
+  signIn: noSignIn,
+  backstage: noBackstage,
+  audit: noAudit,
+  databaseUrl: undefined,
+  reading: { allow: [] },
+  catalog: catalogOf([]),
+};
 
 test('every setting that names a kept secret is known by its place', () => {
   const uses = secretUses({
@@ -43,12 +51,16 @@ test('every setting that names a kept secret is known by its place', () => {
       ...noBackstage,
       externalAccess: [{ type: 'static', subject: 'nightly', token: { secret: 'nightly' } }],
     },
+    reading: { allow: [{ host: 'open.example' }, { host: 'files.example', token: { secret: 'files' } }] },
+    catalog: { ...catalogOf([]), forges: [{ host: 'git.example', type: 'gitlab', token: { secret: 'git' } }] },
     audit: { sinks: [{ url: 'https://x', format: 'jsonl', headers: { authorization: { secret: 'shared' } } }] },
   });
   expect(Object.fromEntries(uses)).toEqual({
     shared: ['signIn.providers[1]', 'audit.sinks[0]'],
     proof: ['signIn.providers[2]'],
     nightly: ['backstage.externalAccess[0]'],
+    files: ['reading.allow[1]'],
+    git: ['catalog.forges[0]'],
   });
 });
 

@@ -3,7 +3,7 @@ import type { SecretText } from '../config/secret-text.ts';
 import { registerSecret } from '../telemetry/mask.ts';
 
 /** The parts of a configuration that hold credentials. */
-type Part = Pick<Config, 'signIn' | 'backstage' | 'audit' | 'databaseUrl'>;
+type Part = Pick<Config, 'signIn' | 'backstage' | 'audit' | 'databaseUrl' | 'reading' | 'catalog'>;
 
 interface Credential {
   /** The setting, as the configuration's file has it. */
@@ -32,7 +32,7 @@ export function secretUses(config: Part): ReadonlyMap<string, readonly string[]>
   return uses;
 }
 
-function* credentialsOf({ signIn, backstage, audit }: Part): Generator<Credential> {
+function* credentialsOf({ signIn, backstage, audit, reading, catalog }: Part): Generator<Credential> {
   for (const [index, provider] of signIn.providers.entries()) {
     const setting = `signIn.providers[${index}]`;
     if (provider.type === 'proxy') {
@@ -43,6 +43,12 @@ function* credentialsOf({ signIn, backstage, audit }: Part): Generator<Credentia
     const setting = `backstage.externalAccess[${index}]`;
     if (caller.type === 'static') yield { setting, text: caller.token };
     else if (caller.type === 'legacy') yield { setting, text: caller.secret };
+  }
+  for (const [index, { token }] of reading.allow.entries()) {
+    if (token !== undefined) yield { setting: `reading.allow[${index}]`, text: token };
+  }
+  for (const [index, { token }] of catalog.forges.entries()) {
+    if (token !== undefined) yield { setting: `catalog.forges[${index}]`, text: token };
   }
   for (const [index, sink] of audit.sinks.entries()) {
     for (const text of Object.values(sink.headers)) yield { setting: `audit.sinks[${index}]`, text };

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
 import type { AllowedHost, CatalogConfig } from '../config/config.ts';
+import type { SecretText } from '../config/secret-text.ts';
 import type { GitMirrors } from '../git/git-mirrors.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { builtinKinds } from '../model/builtin-kinds.ts';
@@ -24,6 +25,8 @@ export interface CatalogOptions {
   readonly mirrors?: GitMirrors | undefined;
   /** Kinds that other manifests declare; descriptors may be of these too. */
   readonly foreignKinds?: readonly KindDefinition[] | undefined;
+  /** Reads the tokens of `allow`; absent: none is sent. */
+  readonly textOf?: ((credential: SecretText) => string) | undefined;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -35,9 +38,10 @@ export interface Catalog {
 }
 
 /** The catalog domain: descriptors from files become entities, with their problems and their completeness. */
-export function createCatalog({ settings, allow, mirrors, foreignKinds = [], clock, log }: CatalogOptions): Catalog {
+export function createCatalog(options: CatalogOptions): Catalog {
+  const { settings, allow, mirrors, foreignKinds = [], textOf, clock, log } = options;
   const kinds = [...builtinKinds, ...foreignKinds];
-  const urls = createUrlReader({ allow, clock, log });
+  const urls = createUrlReader({ allow, textOf, clock, log });
   const open = sourceFactory({ settings, allow, urls, mirrors });
   const control = new RunningCatalog({ settings, kinds, urls, openApart: open });
   const manifest: Manifest = {

@@ -2,6 +2,7 @@ import type { AllowedKind, CatalogRule } from '../model/catalog-rule.ts';
 import type { AuditConfig, SecretsConfig } from './audit-config.ts';
 import type { BackstageConfig } from './backstage-config.ts';
 import { hasPolicy, type PolicyConfig } from './policy-config.ts';
+import type { SecretText } from './secret-text.ts';
 import type { SignInConfig } from './sign-in-config.ts';
 
 /** Where catalog locations are: on this machine, behind a URL, or in a git repository. */
@@ -27,6 +28,8 @@ export interface AllowedHost {
   readonly host: string;
   /** What the path of a URL must begin with, one of them; absent: any path. */
   readonly paths?: readonly string[] | undefined;
+  /** Sent as a bearer token with what this entry allows, over https or to this machine. */
+  readonly token?: SecretText | undefined;
 }
 
 /** What kind of web pages a forge has; `bitbucket` is Bitbucket Cloud, `gitea` also Forgejo, `azure` Azure DevOps. */
@@ -37,6 +40,8 @@ export interface Forge {
   /** Lower-case host name, with the port where it is not 443. */
   readonly host: string;
   readonly type: (typeof forgeTypes)[number];
+  /** With which git reads its repositories over https. */
+  readonly token?: SecretText | undefined;
 }
 
 /** The public forges, which need not be configured. */
@@ -82,7 +87,12 @@ export const guestRules = ['loopback', 'everywhere', 'never'] as const;
 
 /** The settled configuration of one process. Paths are absolute. */
 export interface Config {
-  readonly listen: { readonly host: string; readonly port: number };
+  readonly listen: {
+    readonly host: string;
+    readonly port: number;
+    /** Addresses and ranges (CIDR) of proxies whose `X-Forwarded-For` is believed. */
+    readonly trustedProxies?: readonly string[] | undefined;
+  };
   /**
    * Where people who are not signed in are let in, as guests: `loopback`: only while the server listens on loopback;
    * `everywhere`: whoever reaches the address; `never`. What guests may do is the policy's matter; while nothing of

@@ -63,13 +63,25 @@ describe('reading.allow', () => {
     ]);
   });
 
+  test('and tokens, as texts or as names of kept secrets', () => {
+    const text = '[{ host: a.example, token: abc }, { host: b.example, paths: [/x], token: { secret: files } }]';
+    expect(read(allowedHosts(), text)).toEqual([
+      { host: 'a.example', token: 'abc' },
+      { host: 'b.example', paths: ['/x'], token: { secret: 'files' } },
+    ]);
+    expect(read(forges(), '[{ host: git.example, type: gitlab, token: { secret: git } }]')).toEqual([
+      { host: 'git.example', type: 'gitlab', token: { secret: 'git' } },
+    ]);
+  });
+
   test.each([
     ['["*"]', 'a host such as'],
     ['[https://git.example]', 'a host such as'],
     ['[git.example/org]', 'a host such as'],
     ['["git.*"]', 'a host such as'],
     ['[{ paths: [/a] }]', 'a host such as'],
-    ['[{ host: a, path: /b }]', 'a map of host and paths'],
+    ['[{ host: a, path: /b }]', 'a map of host, paths and token'],
+    ['[{ host: a, token: { secret: "A b" } }]', '{secret: <name>}'],
     ['[{ host: a, paths: b }]', 'a list of paths'],
     ['[{ host: a, paths: [b] }]', 'a path that begins with /'],
     ['git.example', 'a list of hosts'],
@@ -91,7 +103,8 @@ describe('forges', () => {
     ['[{ host: git.example, type: svn }]', 'one of github, gitlab'],
     ['[{ host: "*.example", type: gitlab }]', 'a map of host'],
     ['[{ host: git.example/x, type: gitlab }]', 'a map of host'],
-    ['[{ host: git.example, type: gitlab, token: x }]', 'a map of host'],
+    ['[{ host: git.example, type: gitlab, user: x }]', 'a map of host'],
+    ['[{ host: git.example, type: gitlab, token: [x] }]', '{secret: <name>}'],
     ['[git.example]', 'a map of host'],
     ['git.example', 'a list of {host'],
   ])('%s is refused', (text, expected) => {

@@ -1,6 +1,7 @@
 import type { AllowedKind, CatalogRule, RuleLocation } from '../model/catalog-rule.ts';
 import type { ConfigNode } from './config-node.ts';
 import { forgeTypes, type AllowedHost, type Forge } from './config.ts';
+import { readSecretText, type SecretText } from './secret-text.ts';
 import { eachItem, mapOf, textFields, type Read } from './structured-value.ts';
 import { scalarText } from './value.ts';
 import type { Parser } from './value.ts';
@@ -63,27 +64,41 @@ const hostPattern = /^(\*\.)?([a-z0-9]([a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:
 
 function readHost(node: ConfigNode): Read<AllowedHost> {
   const expected = 'a host such as git.example, git.example:8443 or *.example';
-  const map = node.kind === 'map' ? mapOf(node, ['host', 'paths'], 'a map of host and paths') : undefined;
+  const map =
+    node.kind === 'map' ? mapOf(node, ['host', 'paths', 'token'], 'a map of host, paths and token') : undefined;
   if (map?.ok === false) return map;
   const hostNode = map === undefined ? node : map.value.entries.get('host');
   const host = hostNode && scalarText(hostNode)?.toLowerCase();
   if (host === undefined || !hostPattern.test(host)) return { ok: false, expected, at: hostNode ?? node };
+  const token = readToken(map?.value.entries.get('token'));
+  if (!token.ok) return token;
+  const entry = { host, ...token.value };
   const pathsNode = map?.value.entries.get('paths');
-  if (pathsNode === undefined) return { ok: true, value: { host } };
+  if (pathsNode === undefined) return { ok: true, value: entry };
   const paths = eachItem(pathsNode, 'a list of paths', readPath);
-  return paths.ok ? { ok: true, value: { host, paths: paths.value } } : paths;
+  return paths.ok ? { ok: true, value: { ...entry, paths: paths.value } } : paths;
+}
+
+function readToken(node: ConfigNode | undefined): Read<{ readonly token?: SecretText }> {
+  if (node === undefined) return { ok: true, value: {} };
+  const token = readSecretText(node);
+  return token.ok ? { ok: true, value: { token: token.value } } : token;
 }
 
 function readForge(node: ConfigNode): Read<Forge> {
   const expected = `a map of host, such as git.example, and type, one of ${forgeTypes.join(', ')}`;
-  const fields = textFields(node, ['host', 'type'], expected);
-  if (!fields.ok) return fields;
-  const host = fields.value.host?.toLowerCase();
-  const type = forgeTypes.find((known) => known === fields.value.type);
+  const map = mapOf(node, ['host', 'type', 'token'], expected);
+  if (!map.ok) return map;
+  const { entries } = map.value;
+  const textOf = (key: string): string | undefined => scalarText(entries.get(key) ?? node);
+  const host = textOf('host')?.toLowerCase();
+  const type = forgeTypes.find((known) => known === textOf('type'));
+  const token = readToken(entries.get('token'));
+  if (!token.ok) return token;
   if (host === undefined || host.startsWith('*') || !hostPattern.test(host) || type === undefined) {
     return { ok: false, expected, at: node };
   }
-  return { ok: true, value: { host, type } };
+  return { ok: true, value: { host, type, ...token.value } };
 }
 
 function readPath(node: ConfigNode): Read<string> {

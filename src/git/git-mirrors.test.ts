@@ -487,3 +487,55 @@ async function processesOf(text: string): Promise<readonly string[]> {
   }
   return found;
 }
+
+describe('a login', () => {
+  const basic = `Basic ${Buffer.from('oauth2:token-of-git').toString('base64')}`;
+  let seen: (string | undefined)[];
+
+  beforeEach(() => {
+    seen = [];
+    server.intercept = (request, response) => {
+      seen.push(request.headers.authorization);
+      if (request.headers.authorization === basic) return false;
+      response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
+      return true;
+    };
+  });
+
+  test('opens a repository over HTTP, beside what the environment configures, and is not left on disk', async () => {
+    const repository = await TestRepository.create(root, 'r');
+    const commit = await repository.commit({ 'a.yaml': 'a: 1\n' });
+    const environment = {
+      ...gitEnvironment,
+      GIT_CONFIG_COUNT: '1',
+      GIT_CONFIG_KEY_0: 'http.userAgent',
+      GIT_CONFIG_VALUE_0: 'test',
+    };
+    const hosts: string[] = [];
+    const loginOf = (host: string) => {
+      hosts.push(host);
+      return { user: 'oauth2', password: 'token-of-git' };
+    };
+    const mirror = await open(`${server.url}/r.git`, undefined, mirrors({ environment, loginOf }));
+    expect(await look(mirror)).toEqual({ commit, files: ['a.yaml'] });
+    expect(new Set(hosts)).toEqual(new Set([new URL(server.url).host]));
+    expect(new Set(seen)).toEqual(new Set([basic]));
+    for (const entry of await readdir(data, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const bytes = await readFile(join(entry.parentPath, entry.name), 'latin1');
+      expect(bytes.includes('token-of-git') || bytes.includes(basic.slice(6))).toBe(false);
+    }
+  });
+
+  test('that is not there fails the reading with its reason', async () => {
+    await TestRepository.create(root, 'r');
+    const loginOf = () => {
+      throw new Error('there is no secret git');
+    };
+    await expect(read(await open(`${server.url}/r.git`, undefined, mirrors({ loginOf })))).rejects.toThrow(
+      'there is no secret git',
+    );
+    await expect(read(await open(`${server.url}/r.git`))).rejects.toMatchObject({ code: 'GIT_FAILED' });
+    expect(seen.filter(Boolean)).toEqual([]);
+  });
+});

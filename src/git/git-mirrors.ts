@@ -6,7 +6,7 @@ import type { Clock } from '../base/clock.ts';
 import type { FolderSize } from './folder-size.ts';
 import { GitCheckout } from './git-checkout.ts';
 import { GitMirror, type GitReading, type ReadOptions } from './git-mirror.ts';
-import { GitProgram } from './git-program.ts';
+import { GitProgram, type GitLogin } from './git-program.ts';
 import type { Repository } from './repository-url.ts';
 
 /** What the mirrors of a server have in common. */
@@ -23,6 +23,8 @@ export interface MirrorsOptions {
   readonly limits?: FolderSize | undefined;
   /** The git executable; default the one on the PATH. */
   readonly program?: string | undefined;
+  /** How git signs in at a host over https. */
+  readonly loginOf?: ((host: string) => GitLogin | undefined) | undefined;
 }
 
 /** Which state of which repository. */
@@ -53,8 +55,8 @@ export class GitMirrors {
 
   constructor(options: MirrorsOptions) {
     this.#options = options;
-    const { environment, clock, timeoutMs = 120_000, program = 'git' } = options;
-    this.#program = new GitProgram({ environment, clock, timeoutMs, program });
+    const { environment, clock, loginOf, timeoutMs = 120_000, program = 'git' } = options;
+    this.#program = new GitProgram({ environment, clock, timeoutMs, program, loginOf });
   }
 
   /** Opens the mirror of a repository; nothing is fetched before it is read. */

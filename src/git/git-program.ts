@@ -20,6 +20,12 @@ export interface GitCall {
   readonly watch?: (() => Promise<CallboardError | undefined>) | undefined;
 }
 
+/** How git signs in at a host. */
+export interface GitLogin {
+  readonly user: string;
+  readonly password: string;
+}
+
 /** How git is run. */
 export interface GitProgramOptions {
   /** The environment to choose from. */
@@ -29,6 +35,8 @@ export interface GitProgramOptions {
   readonly timeoutMs: number;
   /** The executable. */
   readonly program: string;
+  /** How it signs in at a host over https; undefined: by its own configuration, or not. */
+  readonly loginOf?: ((host: string) => GitLogin | undefined) | undefined;
 }
 
 /** Git processes at a time for repositories that answer, and for those that did not the last time. */
@@ -138,9 +146,12 @@ export class GitProgram {
   }
 
   #environment({ repository, gitFolder, treeFolder }: GitCall): Record<string, string | undefined> {
-    const passed = Object.entries(this.#options.environment).filter(([name]) => PASSED_ON.test(name));
+    const passed = Object.fromEntries(
+      Object.entries(this.#options.environment).filter(([name]) => PASSED_ON.test(name)),
+    );
     return {
-      ...Object.fromEntries(passed),
+      ...passed,
+      ...this.#login(repository, Number(passed['GIT_CONFIG_COUNT'] ?? 0)),
       GIT_TERMINAL_PROMPT: '0',
       GIT_ALLOW_PROTOCOL: repository.protocols,
       GIT_LFS_SKIP_SMUDGE: '1',
@@ -149,6 +160,25 @@ export class GitProgram {
       LC_ALL: 'C',
     };
   }
+
+  /** As a setting of the environment, which other users of the machine do not see, unlike arguments. */
+  #login(repository: Repository, settings: number): Record<string, string> {
+    const origin = originOf(repository);
+    const login = origin === undefined ? undefined : this.#options.loginOf?.(repository.host ?? '');
+    if (origin === undefined || login === undefined) return {};
+    const basic = Buffer.from(`${login.user}:${login.password}`).toString('base64');
+    return {
+      GIT_CONFIG_COUNT: String(settings + 1),
+      [`GIT_CONFIG_KEY_${settings}`]: `http.${origin}.extraHeader`,
+      [`GIT_CONFIG_VALUE_${settings}`]: `Authorization: Basic ${basic}`,
+    };
+  }
+}
+
+/** Where credentials may be sent to over http(s): never plain but to this machine, see `parseRepository`. */
+function originOf({ url }: Repository): string | undefined {
+  const parsed = URL.parse(url);
+  return parsed !== null && /^https?:$/.test(parsed.protocol) ? `${parsed.origin}/` : undefined;
 }
 
 interface GitEnd {

@@ -8,6 +8,7 @@ import { systemClock, type Clock } from '../base/clock.ts';
 import { createCatalog } from '../catalog/manifest.ts';
 import { isAccessConfigured, type Config } from '../config/config.ts';
 import { processEnvironment } from '../config/environment.ts';
+import type { SecretText } from '../config/secret-text.ts';
 import { GitMirrors } from '../git/git-mirrors.ts';
 import { openGraph, type Graph } from '../graph/graph.ts';
 import type { Manifest } from '../manifest/manifest.ts';
@@ -17,6 +18,7 @@ import { createLog } from '../telemetry/log.ts';
 import { backstageDialects } from './backstage/dialect.ts';
 import { createBackstageManifest } from './backstage/manifest.ts';
 import { composeManifests, type ManifestOrigin } from './compose.ts';
+import { Credentials } from './credentials.ts';
 import { defaultLimits, type ServerLimits } from './limits.ts';
 import { loadPlugins } from './load-plugins.ts';
 import type { OpenAccess } from './open-access.ts';
@@ -78,13 +80,16 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   ];
   const foreignKinds = composeManifests(foreign).kinds.values().toArray();
   const { catalog: settings, reading } = config;
+  const credentials = new Credentials(settings.forges);
   const mirrors = new GitMirrors({
     folder: join(config.dataFolder, 'git'),
     environment: processEnvironment(),
+    loginOf: (host) => credentials.gitLogin(host),
     clock,
     log,
   });
-  const catalog = createCatalog({ settings, allow: reading.allow, mirrors, foreignKinds, clock, log });
+  const textOf = (credential: SecretText): string => credentials.textOf(credential);
+  const catalog = createCatalog({ settings, allow: reading.allow, textOf, mirrors, foreignKinds, clock, log });
   const origins = [
     { manifest: catalog.manifest },
     { manifest: createBackstageManifest(catalog.control, settings) },
@@ -105,7 +110,21 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     const epoch = await store.epoch();
     const webFolder = options.webFolder ?? builtWebFolder;
     const dialects = backstageDialects;
-    const parts = { config, clock, log, policy, guests, limits, origins, dialects, store, epoch, graph, webFolder };
+    const parts = {
+      config,
+      credentials,
+      clock,
+      log,
+      policy,
+      guests,
+      limits,
+      origins,
+      dialects,
+      store,
+      epoch,
+      graph,
+      webFolder,
+    };
     return await startServer(parts);
   } catch (error) {
     await graph?.close();

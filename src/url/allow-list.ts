@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { AllowedHost } from '../config/config.ts';
+import type { SecretText } from '../config/secret-text.ts';
 
 /** Longest URL that is shown in a message, in characters. */
 const MAX_SHOWN = 500;
@@ -14,6 +15,15 @@ export function shownUrl(url: URL | string): string {
 /** True when a URL is http(s), holds no credentials, and its host and path are on the list. */
 export function isOnList(url: URL, allow: readonly AllowedHost[]): boolean {
   return faultOf(url) === undefined && allow.some((entry) => isHost(url, entry.host) && isPath(url, entry.paths));
+}
+
+/** Names of this machine: what is sent there is seen by nobody on the way. */
+const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** The token of the first entry that allows a URL and has one; none for a URL that others could read on the way. */
+export function tokenFor(url: URL, allow: readonly AllowedHost[]): SecretText | undefined {
+  if (url.protocol !== 'https:' && !LOOPBACK.has(url.hostname)) return undefined;
+  return allow.find((entry) => entry.token !== undefined && isOnList(url, [entry]))?.token;
 }
 
 /**

@@ -4,6 +4,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../base/clock.ts';
+import { tokenFor } from './allow-list.ts';
 import { createUrlReader, type UrlLimits, type UrlReader, type UrlResult, type UrlVersion } from './url-reader.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -207,6 +208,61 @@ describe('a URL that may not be read', () => {
   test('a refused path says where it belongs', async () => {
     const result = await reader({}, ['/org/']).read(`http://${host}/secret`, { signal });
     expect(messageOf(result)).toContain(`add the path to paths of ${host} in reading.allow`);
+  });
+});
+
+describe('a token', () => {
+  const textOf = (credential: string | { readonly secret: string }): string =>
+    typeof credential === 'string' ? credential : `value of ${credential.secret}`;
+  const withToken = (paths?: readonly string[]): UrlReader => {
+    const allow = [
+      { host, paths: ['/open/'] },
+      { host, ...(paths && { paths }), token: { secret: 'files' } },
+    ];
+    return createUrlReader({ allow, clock: systemClock, log, textOf });
+  };
+
+  test('is sent with what its entry allows, and with nothing else', async () => {
+    await withToken(['/org/']).read(`http://${host}/org/a.yaml`, { signal });
+    await withToken(['/org/']).read(`http://${host}/open/a.yaml`, { signal });
+    expect(seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer value of files', undefined]);
+  });
+
+  test('does not follow a redirect out of its entry', async () => {
+    handler = (request, response) =>
+      request.url === '/org/a' ? response.writeHead(302, { location: '/open/b' }).end() : response.end('text');
+    const result = await withToken(['/org/']).read(`http://${host}/org/a`, { signal });
+    expect(result.status).toBe('read');
+    expect(seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer value of files', undefined]);
+  });
+
+  test('goes over https only, but to this machine', () => {
+    const allow = [
+      { host: 'files.example', token: 'abc' },
+      { host: '127.0.0.1:81', token: 'def' },
+    ];
+    const tokenOf = (url: string): unknown => tokenFor(new URL(url), allow);
+    expect(tokenOf('https://files.example/a')).toBe('abc');
+    expect(tokenOf('http://files.example/a')).toBeUndefined();
+    expect(tokenOf('http://127.0.0.1:81/a')).toBe('def');
+    expect(tokenOf('https://other.example/a')).toBeUndefined();
+  });
+
+  test('that is not accepted, or not there, is said', async () => {
+    handler = (_request, response) => response.writeHead(403).end();
+    const denied = await withToken().read(`http://${host}/a`, { signal });
+    expect(messageOf(denied)).toContain('it answers 403; the token of its entry in reading.allow does not open it');
+    const allow = [{ host, token: { secret: 'files' } }];
+    const missing = createUrlReader({
+      allow,
+      clock: systemClock,
+      log,
+      textOf: () => {
+        throw new Error('there is no secret files');
+      },
+    });
+    expect(messageOf(await missing.read(`http://${host}/a`, { signal }))).toContain('there is no secret files');
+    expect(seen).toHaveLength(1);
   });
 });
 

@@ -2,7 +2,8 @@ import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
 import { callboardVersion } from '../base/version.ts';
 import type { AllowedHost } from '../config/config.ts';
-import { isOnList, refusalOf, shownUrl } from './allow-list.ts';
+import type { SecretText } from '../config/secret-text.ts';
+import { isOnList, refusalOf, shownUrl, tokenFor } from './allow-list.ts';
 import { acceptedCodings } from './body.ts';
 import { HostSlots } from './host-slots.ts';
 import { HttpGetter, NoAnswer, reasonOf, type HttpAnswer } from './http-get.ts';
@@ -83,11 +84,13 @@ export interface UrlReaderOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly limits?: Partial<UrlLimits> | undefined;
+  /** Reads the tokens of `allow`; absent: none is sent. */
+  readonly textOf?: ((credential: SecretText) => string) | undefined;
 }
 
 /** Makes a reader. Nothing has to be closed: idle connections end by themselves and keep no process alive. */
-export function createUrlReader({ allow, clock, log, limits }: UrlReaderOptions): UrlReader {
-  return new HttpUrlReader(allow, clock, log, { ...defaultUrlLimits, ...limits });
+export function createUrlReader(options: UrlReaderOptions): UrlReader {
+  return new HttpUrlReader(options, { ...defaultUrlLimits, ...options.limits });
 }
 
 class HttpUrlReader implements UrlReader {
@@ -95,11 +98,13 @@ class HttpUrlReader implements UrlReader {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #limits: UrlLimits;
+  readonly #textOf: UrlReaderOptions['textOf'];
   readonly #getter: HttpGetter;
   readonly #slots: HostSlots;
   readonly #agentName = `callboard/${callboardVersion()}`;
 
-  constructor(allow: readonly AllowedHost[], clock: Clock, log: Logger, limits: UrlLimits) {
+  constructor({ allow, clock, log, textOf }: UrlReaderOptions, limits: UrlLimits) {
+    this.#textOf = textOf;
     this.#allow = allow;
     this.#clock = clock;
     this.#log = log;
@@ -161,13 +166,21 @@ class HttpUrlReader implements UrlReader {
 
   #headers(url: URL, known: UrlVersion | undefined): Readonly<Record<string, string>> {
     const isKnown = known?.url === url.href;
+    const token = this.#tokenFor(url);
     return {
       'user-agent': this.#agentName,
       accept: '*/*',
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
       'accept-encoding': acceptedCodings,
       ...(isKnown && known.etag !== undefined && { 'if-none-match': known.etag }),
       ...(isKnown && known.lastModified !== undefined && { 'if-modified-since': known.lastModified }),
     };
+  }
+
+  /** Each hop of a redirect is looked at by itself: a token goes nowhere but where its entry says. */
+  #tokenFor(url: URL): string | undefined {
+    const token = this.#textOf === undefined ? undefined : tokenFor(url, this.#allow);
+    return token === undefined ? undefined : this.#textOf?.(token);
   }
 
   #judge(start: URL, url: URL, { status, headers, body }: HttpAnswer, known: UrlVersion | undefined): UrlResult {
@@ -182,7 +195,11 @@ class HttpUrlReader implements UrlReader {
     }
     const retryAfterMs = this.#retryAfterMs(headers['retry-after']);
     const isDenied = status === 401 || status === 403;
-    const reason = isDenied ? `${answers}; no credentials are sent, so the URL must be readable without` : answers;
+    const hint =
+      this.#textOf !== undefined && tokenFor(url, this.#allow) !== undefined
+        ? 'the token of its entry in reading.allow does not open it'
+        : 'no credentials are sent, so the URL must be readable without, or its entry in reading.allow needs a token';
+    const reason = isDenied ? `${answers}; ${hint}` : answers;
     return { ...failed(start, reason), ...(retryAfterMs !== undefined && { retryAfterMs }) };
   }
 
