@@ -103,7 +103,9 @@ describeInBrowser('sessions, tokens, secrets and the audit log', ({ open, webFol
     await page.getByRole('button', { name: 'Set it' }).click();
     const row = page.getByRole('row', { name: /okta-client/ });
     await row.waitFor();
-    const shown = await page.evaluate(() => document.documentElement.outerHTML + JSON.stringify({ ...sessionStorage }));
+    const shown = await page.evaluate(
+      () => document.documentElement.outerHTML + JSON.stringify(Object.entries(sessionStorage)),
+    );
     expect(shown).not.toContain('nobody reads');
     await row.getByRole('button', { name: 'Set anew okta-client' }).click();
     expect(await page.getByLabel('Value').inputValue()).toBe('');

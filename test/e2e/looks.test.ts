@@ -1,14 +1,9 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { describeInBrowser } from './browser.ts';
+import { inspect, widths } from './inspection.ts';
 import { openTheatre, PARTS, waitForEntities, type Theatre } from './theatre.ts';
-
-const widths = [1280, 320];
-
-/** The rules whose outcome depends on the theme; the dark theme is held to these alone, in the same page. */
-const colorRules = ['color-contrast', 'link-in-text-block'];
 
 /** Path of each page, and a text that is there once it is drawn. */
 const full = [
@@ -59,38 +54,12 @@ describeInBrowser('every page in every look', ({ open, webFolder }) => {
     await theatre.close();
   });
 
-  /** Goes through the pages at one width, in both themes; returns what is wrong with any of them. */
-  const inspect = async (
-    width: number,
-    base: string,
-    pages: readonly (readonly [path: string, text: string])[],
-    prepare: (page: Page) => Promise<void> = () => Promise.resolve(),
-  ): Promise<readonly string[]> => {
-    const { page, errors, close } = await open('', {
-      viewport: { width, height: 800 },
-      reducedMotion: 'reduce',
-    });
-    await prepare(page);
-    const wrong: string[] = [];
-    for (const [path, text] of pages) {
-      await page.goto(base + path);
-      await page.getByText(text).first().waitFor({ state: 'attached' });
-      await page.waitForFunction(() => document.querySelector('.skeleton, [aria-busy="true"]') === null);
-      wrong.push(...(await faults(page)).map((fault) => `${path}: ${fault}`));
-      await page.emulateMedia({ colorScheme: 'dark' });
-      wrong.push(...(await faults(page, colorRules)).map((fault) => `${path}, dark: ${fault}`));
-      await page.emulateMedia({ colorScheme: 'light' });
-    }
-    await close();
-    return [...wrong, ...errors];
-  };
-
   test.each(widths)('full pages have no serious accessibility fault (%i px)', async (width) => {
-    expect(await inspect(width, server.url, full)).toEqual([]);
+    expect(await inspect(open, width, server.url, full)).toEqual([]);
   });
 
   test.each(widths)('empty pages have none either (%i px)', async (width) => {
-    expect(await inspect(width, emptyServer.url, empty)).toEqual([]);
+    expect(await inspect(open, width, emptyServer.url, empty)).toEqual([]);
   });
 
   test.each(widths)('nor have failing ones, which say what happened (%i px)', async (width) => {
@@ -103,18 +72,6 @@ describeInBrowser('every page in every look', ({ open, webFolder }) => {
     const fail = async (page: Page): Promise<void> => {
       await page.route('**/api/v1/**', (route) => route.fulfill({ status: 500, json: failed }));
     };
-    expect(await inspect(width, server.url, failing, fail)).toEqual([]);
+    expect(await inspect(open, width, server.url, failing, fail)).toEqual([]);
   });
 });
-
-async function faults(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
-  // The other mode opens a page for each result, to join those of frames; there are no frames here.
-  const axe = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] });
-  if (rules) axe.withRules([...rules]);
-  const { violations } = await axe.analyze();
-  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  const wrong = grave.map(({ id, nodes }) => `${id} at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-  if (overflow > 0) wrong.push(`wider than the window by ${overflow} px`);
-  return wrong;
-}

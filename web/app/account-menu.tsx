@@ -23,9 +23,10 @@ export function AccountMenu({ ui }: { readonly ui: Ui | undefined }): ReactNode 
         popoverTarget="account-menu"
         aria-label={`${name}, your account`}
       >
-        <span className={isGuest ? 'account-sign is-guest' : 'account-sign'} aria-hidden="true">
-          {name.charAt(0).toUpperCase()}
-        </span>
+        <span
+          className={isGuest ? 'account-sign is-guest' : 'account-sign'}
+          data-initial={name.charAt(0).toUpperCase()}
+        />
         <span className="account-name">{name}</span>
       </button>
       <div ref={menu} id="account-menu" popover="auto" className="account-menu">
