@@ -53,7 +53,7 @@ export function checkRoutes(options: CheckRouteOptions): readonly Route[] {
   });
   const check = implementRoute(checkAccess, async (request, { graph }) => {
     const { policy, roles } = options.policy;
-    const asked = askedPrincipal(request.body.principal, request.principal);
+    const asked = askedPrincipal(request.body.principal, request.principal, options.seen());
     const permission = request.body.permission as DecisionQuestion['permission'];
     await policy.prepare?.(request.principal, ['access.policy.read']);
     if (asked !== request.principal) request.authorizeEntity(asked.ref, 'access.policy.read');
@@ -89,14 +89,18 @@ function decisionOn(question: DecisionQuestion, { policy }: ServerPolicy): Decis
   return policy.decideLive(principal, permission, { cluster, namespace, ownerRef });
 }
 
-/** @throws PRINCIPAL_INVALID */
-function askedPrincipal(written: string | undefined, own: Principal): Principal {
+/** With the groups that its sign-in provider named, where it is signed in. @throws PRINCIPAL_INVALID */
+function askedPrincipal(written: string | undefined, own: Principal, seen: Iterable<SeenPrincipal>): Principal {
   if (written === undefined) return own;
   const ref = canonicalSubject(written);
   if (ref === undefined || !isPrincipalSubject(ref)) {
     throw administrationError('PRINCIPAL_INVALID', { principal: written });
   }
-  return ref === own.ref ? own : principalNamed(ref);
+  if (ref === own.ref) return own;
+  const named = principalNamed(ref);
+  for (const { principal, groups = [] } of seen)
+    if (principal === ref && groups.length > 0) return { ...named, groups };
+  return named;
 }
 
 /** The canonical ref of an entity that a view shows; null where it shows none. */

@@ -85,6 +85,7 @@ async function openOver(state: AccessState, options: OpenAccessOptions): Promise
     ground,
     clock,
     log,
+    audit,
     // While nothing is configured, guests may do everything.
     isConfigured: isAccessConfigured(config),
   });

@@ -16,8 +16,11 @@ import { storedPolicy } from './stored-policy.ts';
 
 /** A policy that is in a file, as it is now. */
 export interface FilePolicy {
+  /** What is in force: what the file says, or said last when it was good. */
   readonly layer: PolicyLayer;
   readonly problems: readonly PolicyProblem[];
+  /** False where the file says something that cannot be in force. */
+  readonly isGood: boolean;
 }
 
 /** Where a policy file is read and followed. */

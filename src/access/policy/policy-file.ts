@@ -113,7 +113,7 @@ class PolicyFile implements FilePolicySource {
   #take(next: ReadPolicy): void {
     if (this.#isClosed) return;
     const said = JSON.stringify(this.#current);
-    this.#current = { layer: next.isGood ? next.layer : this.#current.layer, problems: next.problems };
+    this.#current = { ...next, layer: next.isGood ? next.layer : this.#current.layer };
     if (JSON.stringify(this.#current) === said) return;
     const fields = { file: this.#file, problems: next.problems };
     if (next.isGood) this.#options.log.info(fields, 'the policy file is in force');
