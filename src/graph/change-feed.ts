@@ -82,7 +82,6 @@ export class ChangeFeed {
     else await this.#fill();
     this.#noteRead();
     this.#options.onReload();
-    images?.filled(log && image);
     this.#running = this.#follow();
   }
 
@@ -104,6 +103,7 @@ export class ChangeFeed {
     for await (const page of this.#options.store.snapshot()) {
       await this.#fillWith(page.revision, changesOf(page), pacer);
     }
+    this.#options.images?.filled(undefined);
   }
 
   /** Fills the cache as it was when the image was made, and goes on by the log to the present. */
@@ -111,6 +111,7 @@ export class ChangeFeed {
     const pacer = new Pacer(this.#options.clock);
     this.#cache.load(image);
     await this.#fillWith(image.header.revision, image.records(), pacer);
+    this.#options.images?.filled(image);
     for (const transaction of log) await this.#apply(transaction, pacer);
     for (let isBehind = log.length > 0; isBehind;) isBehind = await this.#readOn();
   }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ManualClock } from '../../test/support/manual-clock.ts';
 import { kinds, QuietLog } from '../../test/support/scripted-catalog.ts';
@@ -39,6 +42,26 @@ describeEngines('a graph over a real store', (makeHome) => {
     expect(await again.check()).toEqual({ outcome: 'equal', revision: last.revision });
     await again.close();
     await graph.close();
+  });
+
+  test('starts from the image that the last one left, and goes on from there', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'callboard-graph-image-'));
+    const home = await makeHome();
+    const store = await home.open();
+    const log = new QuietLog();
+    const image = { folder, leastEntities: 0 };
+    const start = (): Promise<Graph> => openGraph({ store, kinds, clock: systemClock, log, checkMs: 0, image });
+    await store.commit([putEntity('a'), putEntity('b'), putFact('a', 'x.y', { value: { k: [1, 'two'] } })]);
+    await (await start()).close();
+    await store.commit([putEntity('c')]);
+    const graph = await start();
+    expect(log.lines).toContain('info the watch cache was filled from its image');
+    expect(refs(graph)).toEqual(['component:default/a', 'component:default/b', 'component:default/c']);
+    const { revision } = await store.commit([putEntity('a', { content: 'second' }), putEntity('d')]);
+    await graph.waitFor(revision);
+    expect(await graph.check()).toEqual({ outcome: 'equal', revision });
+    await graph.close();
+    rmSync(folder, { recursive: true });
   });
 
   test('a log compacted beyond the cache is followed by a reload', async () => {

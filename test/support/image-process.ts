@@ -23,6 +23,5 @@ for (let turn = 0; ; turn += 1) {
     checkMs: 0,
   });
   // Closing writes the image.
-  process.send?.({ revision: graph.revision });
   await graph.close();
 }
