@@ -16,6 +16,9 @@ export const ANONYMOUS: Principal = { kind: 'anonymous', ref: 'anonymous' };
 /** Who asks with the cookie of a session that has ended: nobody, and the browser is told to forget the cookie. */
 export const SIGNED_OUT: Principal = { kind: 'anonymous', ref: 'anonymous' };
 
+/** Who asks with the session of one who is no longer in the catalog: nobody, as long as that is so. */
+export const GONE: Principal = { kind: 'anonymous', ref: 'anonymous' };
+
 /** Answers of verifiers that are kept, and for how long at most, ms. */
 const KEPT_ANSWERS = 5000;
 const KEPT_MS = 5 * 60_000;
@@ -35,6 +38,8 @@ export interface AuthenticatorOptions {
   readonly limited?: LimitedVerifier | undefined;
   /** True: whoever is not signed in is the guest. */
   readonly guests: boolean;
+  /** Whether the catalog has a user, by canonical ref; whom it does not have is let in no more. Absent: it is not asked. */
+  isKnown?(ref: string): boolean;
   readonly clock: Clock;
   /** Path or URL of the page where one signs in, and of the one where tokens are made; for messages. */
   readonly signIn: string;
@@ -56,23 +61,29 @@ export class Authenticator {
   /**
    * Who sent a request. A bearer token that does not hold never makes a guest of its sender.
    * @param takesLimited true where a limited token will do
-   * @throws TOKEN_INVALID; STORE_* where the records cannot be caught up with
+   * @throws TOKEN_INVALID, also where its person is no longer in the catalog; STORE_* where the records cannot be caught up with
    */
   principalOf(request: AskingRequest, takesLimited = false): Principal | Promise<Principal> {
     const limited = takesLimited ? this.#byLimited(request) : undefined;
-    if (limited !== undefined) return limited.then((principal) => principal ?? this.principalOf(request));
+    if (limited !== undefined)
+      return limited.then((found) => (found === undefined ? this.principalOf(request) : this.#known(found)));
     const { authorization, cookie } = request.headers;
-    if (authorization !== undefined) return this.#byToken(authorization, request);
+    if (authorization !== undefined) {
+      const bearer = this.#byToken(authorization, request);
+      return bearer instanceof Promise ? bearer.then((found) => this.#known(found)) : this.#known(bearer);
+    }
     const { proxy } = this.#options;
     if (proxy === undefined) return cookie === undefined ? this.#unsigned : this.#byCookie(cookie);
     const named = proxy.identify(request);
-    if (named instanceof Promise) return named.then((principal) => principal ?? this.#byCookie(cookie));
-    return named ?? this.#byCookie(cookie);
+    if (named instanceof Promise)
+      return named.then((found) => (found === undefined ? this.#byCookie(cookie) : this.#present(found)));
+    return named === undefined ? this.#byCookie(cookie) : this.#present(named);
   }
 
   /** Who the same proof stands for now; the same object where nothing changed, `undefined` where it no longer holds. */
   currentOf(principal: Principal): Principal | undefined {
     const { credential, expiresAt } = principal;
+    if (this.#isGone(principal)) return undefined;
     const { sessions, tokens, verifiers, proxy, guests, clock } = this.#options;
     if (credential === undefined) return principal === GUEST && !guests ? undefined : principal;
     if (expiresAt !== undefined && expiresAt <= clock.now()) return undefined;
@@ -96,7 +107,23 @@ export class Authenticator {
     const value = sessions.cookie.read(header);
     if (value === undefined) return this.#unsigned;
     const found = sessions.open(value);
-    return found instanceof Promise ? found.then((principal) => principal ?? SIGNED_OUT) : (found ?? SIGNED_OUT);
+    const present = (principal: Principal | undefined): Principal =>
+      principal === undefined ? SIGNED_OUT : this.#present(principal);
+    return found instanceof Promise ? found.then(present) : present(found);
+  }
+
+  #isGone({ kind, ref }: Principal): boolean {
+    return kind === 'user' && this.#options.isKnown?.(ref) === false;
+  }
+
+  #present(principal: Principal): Principal {
+    return this.#isGone(principal) ? GONE : principal;
+  }
+
+  /** @throws TOKEN_INVALID for one whose person is gone */
+  #known(principal: Principal): Principal {
+    if (this.#isGone(principal)) throw this.#invalid(`${principal.ref} is no longer in the catalog`);
+    return principal;
   }
 
   #byLimited({ headers }: AskingRequest): Promise<Principal | undefined> | undefined {
@@ -112,7 +139,7 @@ export class Authenticator {
     if (authorization.length > LONGEST_TOKEN) throw this.#invalid('it is too long');
     const token = bearerForm.exec(authorization)?.[1];
     if (token === undefined) throw this.#invalid('the header is not "Authorization: Bearer <token>"');
-    const found = this.#options.tokens.open(token, request.socket.remoteAddress);
+    const found = this.#options.tokens.open(token, request.ip ?? request.socket.remoteAddress);
     if (found === undefined) return this.#byVerifier(token, request);
     return found instanceof Promise ? found.then((principal) => principal ?? this.#unknown()) : found;
   }

@@ -1,11 +1,13 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Credential, Principal } from './principal.ts';
 
-/** What of a request says who sent it; Node's `IncomingMessage` is one. */
+/** What of a request says who sent it; Node's `IncomingMessage` is one, and Fastify's request. */
 export interface AskingRequest {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
   readonly headers: IncomingHttpHeaders;
+  /** Address that it came from, past the proxies whose word is believed; where it is absent, the peer’s. */
+  readonly ip?: string | undefined;
   readonly socket: { readonly remoteAddress?: string | undefined };
 }
 

@@ -65,6 +65,12 @@ describe('without any configuration', () => {
     expect((await load({ guests: 'never' })).config.guests).toBe('never');
   });
 
+  test('proxies are believed that are named by address or range, and by nothing else', async () => {
+    const { config } = await load({}, { CALLBOARD_TRUSTED_PROXIES: '10.0.0.0/8,::1' });
+    expect(config.listen.trustedProxies).toEqual(['10.0.0.0/8', '::1']);
+    expect(await failure({}, { CALLBOARD_TRUSTED_PROXIES: 'anybody' })).toContain('10.0.0.0/8');
+  });
+
   test('flags that name no catalog leave the demo', async () => {
     const { config } = await load({ port: '8080' });
     expect(config).toMatchObject({ demo: true, listen: { port: 8080 }, baseUrl: 'http://localhost:8080' });

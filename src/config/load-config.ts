@@ -172,7 +172,11 @@ function settle(over: Layer, file: Layer, files: readonly string[], source: Conf
   const signIn = settleSignIn(all);
   const access = settlePolicy(all);
   return {
-    listen: { host: all.host ?? '127.0.0.1', port },
+    listen: {
+      host: all.host ?? '127.0.0.1',
+      port,
+      ...(all.trustedProxies !== undefined && { trustedProxies: all.trustedProxies }),
+    },
     baseUrl: settleBaseUrl(over, file, port),
     organization: all.organization ?? 'Callboard',
     dataFolder: all.data ?? join(source.cwd, '.callboard'),

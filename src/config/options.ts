@@ -3,6 +3,7 @@ import { accessOptions, type AccessSettings } from './access-options.ts';
 import { forgeTypes, guestRules, locationConflicts, logFormats, logLevels, orphanStrategies } from './config.ts';
 import type { CatalogConfig, Config } from './config.ts';
 import { locations } from './location-value.ts';
+import { addressRanges } from './proxy-value.ts';
 import { allowedHosts, catalogRules, forges } from './rule-value.ts';
 import { choice, databaseUrl, host, path, paths, seconds, text, truth, webUrl, wholeNumber } from './value.ts';
 import type { Parser } from './value.ts';
@@ -11,6 +12,7 @@ import type { Parser } from './value.ts';
 export interface Settings extends AccessSettings {
   readonly host: string;
   readonly port: number;
+  readonly trustedProxies: readonly string[];
   readonly baseUrl: string;
   readonly organization: string;
   readonly locations: CatalogConfig['locations'];
@@ -116,11 +118,11 @@ export const options: { readonly [Name in OptionName]: Option<Settings[Name]> } 
   forges: {
     yaml: 'catalog.forges',
     env: [],
-    type: `list of {host, type}, the type one of ${forgeTypes.join(', ')}`,
+    type: `list of {host, type, token}, the type one of ${forgeTypes.join(', ')}`,
     byDefault: 'github.com, gitlab.com, bitbucket.org, dev.azure.com and codeberg.org, which need not be named',
     description:
       'Further hosts of git repositories. Their repositories may be read, and git reads what locations name by the ' +
-      'addresses of their pages.',
+      'addresses of their pages; with the token, a text or {secret: <name>}, it reads them over https.',
     parse: forges(),
   },
   refreshSeconds: {
@@ -148,11 +150,12 @@ export const options: { readonly [Name in OptionName]: Option<Settings[Name]> } 
     yaml: 'reading.allow',
     env: ['CALLBOARD_READING_ALLOW'],
     split: (written) => written.split(','),
-    type: 'list of hosts, or of {host, paths}',
+    type: 'list of hosts, or of {host, paths, token}',
     byDefault: 'nothing',
     description:
       'The hosts that http(s) URLs are read from: git.example, git.example:8443 or *.example, and, with paths, only what ' +
-      'begins with one of them. In the environment separated by commas.',
+      'begins with one of them. A token, a text or {secret: <name>}, is sent with what its entry allows. In the environment ' +
+      'separated by commas.',
     parse: allowedHosts(),
   },
   demo: {
@@ -201,6 +204,17 @@ export const options: { readonly [Name in OptionName]: Option<Settings[Name]> } 
     byDefault: '7007',
     description: 'Port to listen on; 0 takes any free one.',
     parse: wholeNumber(0, 65_535),
+  },
+  trustedProxies: {
+    yaml: 'listen.trustedProxies',
+    env: ['CALLBOARD_TRUSTED_PROXIES'],
+    split: (written) => written.split(','),
+    type: 'list of addresses and CIDR ranges',
+    byDefault: 'none',
+    description:
+      'Proxies in front of this server: what they say in X-Forwarded-For is believed, so that sessions, tokens and the ' +
+      'audit log show where a request came from. In the environment separated by commas.',
+    parse: addressRanges(),
   },
   baseUrl: {
     yaml: 'baseUrl',

@@ -4,7 +4,7 @@ import { missing, providerKeys, readGroups } from './provider-keys.ts';
 import { readSecretText } from './secret-text.ts';
 import type { ProxyConfig, ProxyJwtConfig } from './sign-in-config.ts';
 import { eachItem, readFields, type Read } from './structured-value.ts';
-import { choice, scalarText, text } from './value.ts';
+import { choice, scalarText, text, type Parser } from './value.ts';
 
 /** Proxies whose tokens have a known form. */
 const jwtForms = ['awsAlb', 'gcpIap', 'cloudflareAccess'] as const;
@@ -18,7 +18,7 @@ export function proxyConfig(node: ConfigNode): Read<ProxyConfig> {
       readFields(child, { user: headerName, email: headerName, name: headerName, groups: headerName }),
     jwt: readJwt,
     secret: readSecret,
-    peers: (child: ConfigNode) => eachItem(child, 'a list of addresses and ranges such as 10.0.0.0/8', readRange),
+    peers: addressRanges(),
     groupsClaim: text(),
     groups: readGroups,
   });
@@ -124,6 +124,11 @@ function keysUrl(node: ConfigNode): Read<string> {
   return value !== undefined && url !== null && /^https?:$/.test(url.protocol)
     ? { ok: true, value }
     : { ok: false, expected: 'the URL of a key set', at: node };
+}
+
+/** Addresses and ranges (CIDR). */
+export function addressRanges(): Parser<readonly string[]> {
+  return (node) => eachItem(node, 'a list of addresses and ranges such as 10.0.0.0/8', readRange);
 }
 
 function readRange(node: ConfigNode): Read<string> {

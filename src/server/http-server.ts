@@ -48,6 +48,8 @@ export interface HttpOptions {
   readonly validators: Validators;
   readonly serializers: Serializers;
   readonly limits: ServerLimits;
+  /** Addresses and ranges of proxies whose word on where a request came from is believed. */
+  readonly trustedProxies?: readonly string[] | undefined;
   readonly metrics: Metrics;
   readonly log: Logger;
   /** Begins the ids of this process's requests. */
@@ -72,6 +74,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   const app = fastify({
     // Log lines of requests are written below, by outcome; Fastify's own logger would cost a child logger a request.
     logger: false,
+    trustProxy: options.trustedProxies === undefined ? false : [...options.trustedProxies],
     genReqId: () => `${options.requestPrefix}-${(++requests).toString(36)}`,
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestMs,
@@ -138,8 +141,9 @@ function admit(request: FastifyRequest, reply: FastifyReply, options: HttpOption
     fetchSite: typeof fetchSite === 'string' ? fetchSite : undefined,
   });
   const { permission, contract } = request.routeOptions.config;
-  if (permission === undefined) return;
-  const principal = options.access.authenticate(request.raw, contract?.takesLimited);
+  // Files are the same for everybody.
+  if (permission === undefined || (permission === 'public' && contract === undefined)) return;
+  const principal = options.access.authenticate(request, contract?.takesLimited);
   if (!(principal instanceof Promise)) return authorize(request, reply, principal, options);
   return principal.then((known) => authorize(request, reply, known, options));
 }

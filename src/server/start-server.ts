@@ -20,6 +20,7 @@ import { chooseDialect, ownDialect, type ApiDialect } from './error-format.ts';
 import { eventStreamRoute } from './event-stream.ts';
 import { healthRoutes, type Check } from './health.ts';
 import { createHttpServer } from './http-server.ts';
+import type { Credentials } from './credentials.ts';
 import type { ServerLimits } from './limits.ts';
 import { drain, startListening, type ListenAddress } from './listen.ts';
 import { serverManifest } from './manifest.ts';
@@ -44,6 +45,8 @@ const LAST_WORDS_MS = 500;
 /** Everything that a server stands on, open and checked. */
 export interface ServerParts {
   readonly config: Config;
+  /** Is given the kept secrets as soon as they can be read. */
+  readonly credentials: Credentials;
   readonly clock: Clock;
   readonly log: Logger;
   /** Decides instead of roles and bindings. */
@@ -149,6 +152,7 @@ function endWithPrincipals(access: Access, running: RunningScopes, clock: Clock)
 function assemble(parts: ServerParts, opened: OpenAccess, checks: readonly Check[]): Assembly {
   const { config, clock, log, limits, store, epoch, graph } = parts;
   const { access } = opened;
+  parts.credentials.attach(opened.secrets);
   const metrics = createMetrics();
   publishProcess(metrics);
   publishState(metrics, { graph, store });
@@ -184,6 +188,7 @@ async function createApp(parts: ServerParts, assembly: Assembly): Promise<Fastif
     access,
     checkOrigin: createOriginCheck({ host: config.listen.host, baseUrl: config.baseUrl, origins: appOrigins }),
     appOrigins,
+    trustedProxies: config.listen.trustedProxies,
     clearedCookie: sessions.cookie.cleared,
     audit: auditHook(audit, clock),
     dialectOf,

@@ -260,3 +260,34 @@ describe('a token', () => {
     expect(bytes).toBeGreaterThan(10_000);
   });
 });
+
+describe('a proxy in front', () => {
+  test('is believed on where a request came from, if it is one of those that the configuration names', async () => {
+    const from = '203.0.113.7';
+    const seenFrom = async (trustedProxies: readonly string[] | undefined): Promise<string | undefined> => {
+      const listen = { host: '127.0.0.1', port: 0, ...(trustedProxies && { trustedProxies }) };
+      const behind = await startTestServer({ config: { ...adaAdministers, listen } });
+      try {
+        const session = await signIn(behind);
+        const headers = {
+          ...session.headers,
+          'content-type': 'application/json',
+          'x-forwarded-for': `9.9.9.9, ${from}`,
+        };
+        const body = JSON.stringify(order);
+        const made = await behind.get('/api/v1/account/tokens', { method: 'POST', headers, body });
+        const { token, item } = (await made.json()) as MadeToken;
+        await behind.get('/api/v1/entities', { headers: { ...bearer(token), 'x-forwarded-for': from } });
+        await behind.access.tokens.close();
+        const [record] = await behind.store.access.audit({ action: 'access.token.create' }, { limit: 1 });
+        expect(behind.access.tokens.get(item.id)?.lastUsedFrom).toBe(record?.data?.['address']);
+        return behind.access.tokens.get(item.id)?.lastUsedFrom;
+      } finally {
+        await behind.close();
+      }
+    };
+    expect(await seenFrom(undefined)).toBe('127.0.0.1');
+    expect(await seenFrom(['10.0.0.0/8'])).toBe('127.0.0.1');
+    expect(await seenFrom(['127.0.0.0/8'])).toBe(from);
+  });
+});
