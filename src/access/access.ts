@@ -3,7 +3,7 @@ import type { Abilities } from '../api/session.ts';
 import type { GraphReader, View, Visibility } from '../graph/view.ts';
 import type { PrincipalContext } from '../model/predicate.ts';
 import type { AccessState } from './access-state.ts';
-import type { Authenticator } from './authenticator.ts';
+import { GONE, type Authenticator } from './authenticator.ts';
 import { accessError } from './errors.ts';
 import type { Decision, Policy } from './policy.ts';
 import { coversPermission } from './policy/permission-pattern.ts';
@@ -27,7 +27,8 @@ export interface Access {
   /**
    * Lets a principal use a route. Afterwards `visibilityOf` knows what it may see.
    * @param checksEntity true where a condition is asked with `authorizeEntity` later
-   * @throws PERMISSION_DENIED with the reason, the permission's name and whom to ask; SIGN_IN_REQUIRED for nobody
+   * @throws PERMISSION_DENIED with the reason, the permission's name and whom to ask; SIGN_IN_REQUIRED for nobody;
+   * USER_GONE for one who has left the catalog
    */
   authorize(principal: Principal, permission: PermissionName, checksEntity?: boolean): void | Promise<void>;
   /** Lets a principal do something to one entity, by its canonical ref. @throws PERMISSION_DENIED */
@@ -172,6 +173,7 @@ function refusal(
   reason: string,
   { contact, signIn, tokensPage }: AccessOptions,
 ): Error {
+  if (principal === GONE) return accessError('USER_GONE', { permission, contact });
   if (principal.kind === 'anonymous') {
     const why = 'nobody is signed in';
     const details = { permission, signIn, tokens: tokensPage, principal: principal.ref, reason: why, contact };

@@ -12,6 +12,11 @@ export const accessError = defineErrors({
       'Nobody is signed in, and permission {permission} needs somebody who is. Sign in at {signIn}, or send a token as ' +
       '"Authorization: Bearer <token>"; tokens are made under {tokens}.',
   },
+  USER_GONE: {
+    status: 401,
+    message:
+      'Who signed in here is no longer in the catalog, and permission {permission} needs somebody who is. {contact}',
+  },
   TOKEN_INVALID: {
     status: 401,
     message: 'The bearer token is not accepted: {reason}. Make a new one under {tokens}, or sign in at {signIn}.',

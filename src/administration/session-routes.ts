@@ -38,11 +38,11 @@ export function sessionRoutes({ sessions, providerSignOut }: SessionRouteOptions
     }
     const target = `session:${session.id}`;
     const audit = request.auditEntry({ action: 'access.session.delete', target });
-    // Asked first: what it takes is in the session.
-    const next = await providerSignOut(session);
     const isMeant = (other: Session): boolean =>
       other.id === session.id || (body?.everywhere === true && isOwn(other, principal));
     await sessions.endWhere(isMeant, audit);
+    // Only now: a provider that is slow keeps nobody signed in here.
+    const next = await providerSignOut(session);
     return next === undefined ? {} : { next };
   });
   const listAll = implementRoute(listSessions, ({ principal, query }) => {

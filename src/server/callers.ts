@@ -51,6 +51,13 @@ export function openCallers(options: CallersOptions): Callers {
   const { verifiers, limited, popups } = backstage;
   const signIn = createSignIn({ ...options, config: settings, baseUrl, sessions, vault, popups });
   const { proxy } = signIn;
-  const authenticator = new Authenticator({ ...options, sessions, tokens, verifiers, limited, proxy });
+  const known = settings.allowUnknownUsers ? {} : { isKnown: knownTo(options.graph) };
+  const authenticator = new Authenticator({ ...options, ...known, sessions, tokens, verifiers, limited, proxy });
   return { sessions, tokens, backstage, signIn, authenticator };
+}
+
+/** Whether the catalog has an entity, whoever may see it. */
+function knownTo(graph: GraphReader): (ref: string) => boolean {
+  const everything = graph.view({ kind: 'all', key: 'all', principal: { ref: 'system:access', claims: new Set() } });
+  return (ref) => everything.find(ref) !== undefined;
 }

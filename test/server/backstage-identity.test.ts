@@ -76,7 +76,7 @@ beforeAll(async () => {
     entities: organisation,
     manifests: [techdocs],
     config: {
-      signIn: { ...noSignIn, providers: [okta] },
+      signIn: { ...noSignIn, providers: [okta], allowUnknownUsers: true },
       access: { ...noPolicy, admins: [jo] },
       guests: 'never',
       backstage: { ...noBackstage, externalAccess },

@@ -23,7 +23,7 @@ describe.skipIf('missing' in inject('postgres'))('identity tokens of two servers
       databaseUrl: place.url,
       guests: 'never',
       access: { ...noPolicy, admins: [jo] },
-      signIn: { ...noSignIn, providers: [okta] },
+      signIn: { ...noSignIn, providers: [okta], allowUnknownUsers: true },
     };
     a = await startTestServer({ config });
     // With a key for secrets of its own, as where none is configured: it cannot sign with the keys of the other.

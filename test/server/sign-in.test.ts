@@ -27,11 +27,17 @@ const BEGIN = 'access.session.create';
 const END = 'access.session.delete';
 
 let suite: SignInServer;
+/** Sessions that the server had when it was last asked to revoke a token. */
+let heldAtRevocation: number | undefined;
 beforeAll(async () => {
   suite = await startSignInServer({
     accounts,
     entities,
     policy: allowAll,
+    before({ url }) {
+      if (url === '/token/revocation') heldAtRevocation = [...suite.server.access.sessions.list()].length;
+      return false;
+    },
     provider: { groupsClaim: 'groups', endProviderSession: true },
     providers: (idp) => [githubOf({ id: 'github', url: idp.issuer, clientId: 'x', clientSecret: 'y' })],
   });
@@ -239,6 +245,7 @@ describe('a window that a client of Backstage opened', () => {
 describe('signing out', () => {
   test('ends the session here, takes back the refresh token, and leads to the provider', async () => {
     const browser = await signedIn();
+    const held = [...suite.server.access.sessions.list()].length;
     const out = await browser.send(`${suite.baseUrl}/api/v1/account/sign-out`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', origin: suite.baseUrl },
@@ -248,6 +255,8 @@ describe('signing out', () => {
     expect(new URL(next).searchParams.get('post_logout_redirect_uri')).toBe(`${suite.baseUrl}/sign-in`);
     expect((await ui(browser)).principal.kind).toBe('anonymous');
     expect(suite.idp.requests).toContain('POST /token/revocation');
+    // However slow the provider is, nobody stays signed in here.
+    expect(heldAtRevocation).toBe(held - 1);
   });
 });
 

@@ -5,7 +5,12 @@ import { noSignIn, type OidcConfig, type ProviderConfig } from '../../src/config
 import { oidcOf } from '../../src/config/sign-in-value.ts';
 import type { Entity } from '../../src/model/entity.ts';
 import type { AuditRecord } from '../../src/store/access-records.ts';
-import { startIdentityProvider, type Account, type IdentityProvider } from './identity-provider.ts';
+import {
+  startIdentityProvider,
+  type Account,
+  type IdentityProvider,
+  type IdentityProviderOptions,
+} from './identity-provider.ts';
 import { startTestServer, type TestServer, type TestServerOptions } from './server.ts';
 
 /** A server that people sign in to at a provider of its own. */
@@ -27,6 +32,8 @@ export interface SignInServerOptions extends Omit<TestServerOptions, 'config'> {
   /** Beside the provider `oidc`. */
   readonly providers?: ((idp: IdentityProvider) => readonly ProviderConfig[]) | undefined;
   readonly config?: Partial<Config> | undefined;
+  /** Runs before the provider answers. */
+  readonly before?: IdentityProviderOptions['before'];
 }
 
 /** What the provider's own types leave out. */
@@ -36,10 +43,10 @@ interface BackchannelClient {
 
 /** Starts both. The server's port is known before it listens, since the provider has to know its callback. */
 export async function startSignInServer(options: SignInServerOptions): Promise<SignInServer> {
-  const { accounts, provider, providers, config, ...rest } = options;
+  const { accounts, provider, providers, config, before, ...rest } = options;
   const port = await freePort();
   const baseUrl = `http://localhost:${port}`;
-  const idp = await startIdentityProvider({ baseUrl, accounts });
+  const idp = await startIdentityProvider({ baseUrl, accounts, before });
   const oidc = oidcOf({
     id: 'oidc',
     title: 'The provider',
