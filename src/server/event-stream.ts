@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import type { FastifyReply } from 'fastify';
+import type { Access } from '../access/access.ts';
 import type { Principal } from '../access/principal.ts';
 import type { BookmarkEvent, EndedEvent, EventQuery, RelistEvent } from '../api/events.ts';
 import { streamEvents } from '../api/events.ts';
+import { hash64 } from '../base/digest.ts';
 import { CallboardError } from '../base/errors.ts';
 import { expressionPredicate } from '../catalog/routes/selection.ts';
 import type { WatchBatch } from '../graph/view.ts';
@@ -62,21 +64,38 @@ export function eventStreamRoute(options: EventStreamOptions): Route {
   };
 }
 
-/**
- * Where the reader stopped: the header of a reconnecting browser is newer than the URL it was given. A reader of another
- * database, whose revisions mean nothing here, is 'elsewhere'.
- */
-function lastSeen(request: RouteRequest, query: EventQuery, epoch: string): number | 'elsewhere' | undefined {
+/** Where a reader stopped; `sight`: a mark of what it could see then, where that is known. */
+interface LastSeen {
+  readonly revision: number | undefined;
+  readonly sight?: string | undefined;
+  /** True for a reader of another database, whose revisions mean nothing here. */
+  readonly isElsewhere?: boolean;
+}
+
+/** Where the reader stopped: the header of a reconnecting browser is newer than the URL it was given. */
+function lastSeen(request: RouteRequest, query: EventQuery, epoch: string): LastSeen {
   const header = request.raw.headers['last-event-id'];
-  const [, from, revision] = (typeof header === 'string' && /^([0-9a-z]+)\.(\d{1,15})$/.exec(header)) || [];
-  if (revision === undefined) return query.after;
-  return from === epoch ? Number(revision) : 'elsewhere';
+  const form = /^([0-9a-z]+)\.(\d{1,15})(\.[0-9a-z]{1,16})?$/;
+  const [, from, revision, sight = ''] = (typeof header === 'string' && form.exec(header)) || [];
+  if (revision === undefined) return { revision: query.after };
+  return from === epoch ? { revision: Number(revision), sight } : { revision: undefined, isElsewhere: true };
+}
+
+/**
+ * A mark that is another where something else can be seen: a reader that comes back under another policy lists again. Who
+ * sees all has none.
+ */
+function sightOf(access: Access, principal: Principal): string {
+  const { kind, key } = access.visibilityOf(principal);
+  if (kind === 'all') return '';
+  const { high, low } = hash64(key);
+  return `.${high.toString(36)}${low.toString(36)}`;
 }
 
 async function follow(
   request: RouteRequest,
   where: Predicate | undefined,
-  after: number | 'elsewhere' | undefined,
+  seen: LastSeen,
   graph: DomainContext['graph'],
   options: EventStreamOptions,
 ): Promise<void> {
@@ -86,9 +105,13 @@ async function follow(
   const heart = startHeartbeat(out, options);
   try {
     await out.write(`retry: ${retryMs.normal}\n\n`, signal);
-    let from: number | undefined = after === undefined || after === 'elsewhere' ? graph.revision : after;
-    if (after === undefined) await out.event('bookmark', { revision: from }, signal);
-    if (after === 'elsewhere') await relist('expired', from, stream);
+    await options.access.prepare(stream.principal);
+    out.sight = sightOf(options.access, stream.principal);
+    const isOther = seen.sight !== undefined && seen.sight !== out.sight;
+    let from: number | undefined = isOther ? graph.revision : (seen.revision ?? graph.revision);
+    if (seen.isElsewhere === true) await relist('expired', from, stream);
+    else if (isOther) await relist('permission', from, stream);
+    else if (seen.revision === undefined) await out.event('bookmark', { revision: from }, signal);
     while (from !== undefined && !signal.aborted) from = await watchFrom(from, stream, options);
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -107,6 +130,7 @@ async function watchFrom(after: number, stream: Stream, options: EventStreamOpti
   const { where, signal, out } = stream;
   await access.prepare(stream.principal);
   const view = access.viewOf(stream.principal);
+  out.sight = sightOf(access, stream.principal);
   const watch = new StreamStanding(stream.principal, view.visibility.key, signal, options);
   let told = after;
   try {
@@ -157,9 +181,11 @@ type EventData = WatchBatch | BookmarkEvent | RelistEvent | EndedEvent;
 
 /** One open stream as lines go out on it. */
 interface EventWriter {
+  /** Goes into the ids of events. */
+  sight: string;
   /** Resolves when the socket takes more, so that the next batch is only pulled then. */
   write(text: string, signal: AbortSignal): Promise<void>;
-  /** One event; its id is the store's epoch and the revision. */
+  /** One event; its id is the store's epoch, the revision, and a mark of what the reader can see. */
   event(name: 'change' | 'bookmark' | 'relist' | 'ended', data: EventData, signal: AbortSignal): Promise<void>;
   /** A comment, unless the reader is behind: it then has something coming anyway. */
   beat(): void;
@@ -180,15 +206,17 @@ function openEventWriter(reply: FastifyReply, epoch: string): EventWriter {
   const write = async (text: string, signal: AbortSignal): Promise<void> => {
     if (!response.write(text)) await once(response, 'drain', { signal });
   };
-  return {
+  const writer: EventWriter = {
+    sight: '',
     write,
     event: (name, data, signal) =>
-      write(`id: ${epoch}.${data.revision}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`, signal),
+      write(`id: ${epoch}.${data.revision}${writer.sight}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`, signal),
     beat: () => {
       if (!response.writableNeedDrain) response.write(': alive\n\n');
     },
     end: (lastWords) => void response.end(lastWords),
   };
+  return writer;
 }
 
 function startHeartbeat(out: EventWriter, { clock, heartbeatMs }: EventStreamOptions): { stop(): void } {

@@ -77,6 +77,26 @@ describe('a policy file', () => {
     await expect.poll(async () => (await reloads()).map(({ outcome }) => outcome)).toEqual(['failure', 'success']);
   });
 
+  test('that changed while a reader was away: it is told to read again when it comes back', async () => {
+    await writeFile(file, policyOf('owns(principal, entity)'));
+    const running = await open({ file });
+    const headers = await asking(running);
+    const first = await openSse(`${running.url}/api/v1/events`, headers);
+    const { id = '' } = await first.next('bookmark');
+    first.close();
+    const again = await openSse(`${running.url}/api/v1/events`, { ...headers, 'last-event-id': id });
+    await writeFile(file, policyOf('kind == "Component"'));
+    const change = await again.next('relist');
+    again.close();
+    await expect.poll(() => names(running, headers)).toEqual(['desk', 'lamp']);
+    const later = await openSse(`${running.url}/api/v1/events`, { ...headers, 'last-event-id': id });
+    expect((await later.next('relist')).data).toMatchObject({ reason: 'permission' });
+    await running.put(component('more'));
+    expect((await later.nextEntities()).told).toEqual(['put component:default/more']);
+    expect(change.data).toMatchObject({ reason: 'permission' });
+    later.close();
+  });
+
   test('that is no good stops the start, with every place', async () => {
     await writeFile(file, policyOf('owner =='));
     await expect(open({ file })).rejects.toMatchObject({ code: 'POLICY_INVALID' });
