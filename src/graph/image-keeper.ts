@@ -122,10 +122,13 @@ export class ImageKeeper {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#timer?.cancel();
+    let isLate = false;
+    const deadline = this.#options.clock.after(CLOSING_MS, () => {
+      isLate = true;
+      this.#writing?.abort.abort(new Error('no time left'));
+    });
     await this.#writing?.done;
-    if (!this.#isWorthIt()) return;
-    const deadline = this.#options.clock.after(CLOSING_MS, () => this.#writing?.abort.abort(new Error('no time left')));
-    await this.#write();
+    if (!isLate && this.#isWorthIt()) await this.#write();
     deadline.cancel();
   }
 
