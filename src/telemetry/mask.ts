@@ -3,8 +3,10 @@ export const MASKED = '***';
 
 /** Shorter texts are words: they would be found everywhere, and tell what they were by what is missing. */
 const MIN_CHARS = 6;
-/** Secrets that are looked for at once, and their characters together; the ones told of longest ago go first. */
+/** Secrets that are looked for at once: lasting ones, and what was decrypted in passing. */
 const MAX_SECRETS = 1_000;
+const MAX_PASSING = 200;
+/** The most characters of all of them. */
 const MAX_CHARS = 1_000_000;
 /** Pieces of base64 shorter than this could be anything. */
 const MIN_BASE64 = 8;
@@ -27,7 +29,13 @@ export class SecretMask {
   readonly #byHead = new Map<string, string[]>();
   /** How many forms begin with a pair of characters of this number. */
   readonly #pairs = new Uint16Array(PAIRS);
+  readonly #limit: number;
   #chars = 0;
+
+  /** @param limit most secrets; the ones told of longest ago go first */
+  constructor(limit = MAX_SECRETS) {
+    this.#limit = limit;
+  }
 
   /** From now on `secret` is taken out. Texts of less than 6 characters are not: say so where one is chosen. */
   add(secret: string): void {
@@ -40,7 +48,7 @@ export class SecretMask {
     this.#chars += text.length;
     for (const form of this.#forms.get(text) ?? []) this.#find(form);
     for (const oldest of this.#forms.keys()) {
-      if (this.#forms.size <= MAX_SECRETS && this.#chars <= MAX_CHARS) break;
+      if (this.#forms.size <= this.#limit && this.#chars <= MAX_CHARS) break;
       this.#forget(oldest);
     }
   }
@@ -93,7 +101,7 @@ export class SecretMask {
 
 /** Secrets of the configuration and those that are kept; and what was decrypted in passing, such as tokens of sessions. */
 const lasting = new SecretMask();
-const passing = new SecretMask();
+const passing = new SecretMask(MAX_PASSING);
 
 /**
  * Tells the process of a secret: no log line, error answer or audit record shows it from now on.
