@@ -9,9 +9,15 @@ import type { RouteContract } from '../api/route.ts';
 const eventSchemas = { ChangeEvent, BookmarkEvent, RelistEvent, EndedEvent };
 
 /**
- * Describes the routes that are added after it as OpenAPI 3.1 at `/api/openapi.json`. The description is made from the same contracts as the checks of requests and the filters of answers.
+ * Describes the routes that are added after it as OpenAPI 3.1 at `/api/openapi.json`. The description is made from the same
+ * contracts as the checks of requests and the filters of answers.
+ *
+ * @param info version of the server, and name of the session's cookie
  */
-export async function serveOpenApi(app: FastifyInstance, info: { readonly version: string }): Promise<void> {
+export async function serveOpenApi(
+  app: FastifyInstance,
+  info: { readonly version: string; readonly cookie: string },
+): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -20,7 +26,7 @@ export async function serveOpenApi(app: FastifyInstance, info: { readonly versio
         version: info.version,
         description: 'The API of this Callboard: its own under /api/v1, the compatible one of Backstage beside it.',
       },
-      components: { schemas: { ...eventSchemas } },
+      components: { schemas: { ...eventSchemas }, securitySchemes: securitySchemes(info.cookie) },
     },
     transform: ({ url, route }) => {
       const contract = route.config?.contract;
@@ -31,6 +37,14 @@ export async function serveOpenApi(app: FastifyInstance, info: { readonly versio
   app.get('/api/openapi.json', { config }, (_request, reply) => reply.send(app.swagger()));
 }
 
+/** How a caller proves who it is. @param cookie name of the session's cookie */
+function securitySchemes(cookie: string) {
+  return {
+    token: { type: 'http', scheme: 'bearer', description: 'A token of a person or service.' },
+    session: { type: 'apiKey', in: 'cookie', name: cookie, description: 'What a sign-in leaves in the browser.' },
+  } as const;
+}
+
 function documented(contract: RouteContract): Record<string, unknown> {
   const status = String(contract.status ?? 200);
   return {
@@ -38,6 +52,7 @@ function documented(contract: RouteContract): Record<string, unknown> {
     summary: contract.summary,
     description: `${contract.description ?? ''}\n\nPermission: \`${contract.permission}\``.trim(),
     tags: [contract.tag],
+    ...(contract.permission !== 'public' && { security: [{ token: [] }, { session: [] }] }),
     ...(contract.params !== undefined && { params: contract.params }),
     ...(contract.query !== undefined && { querystring: contract.query }),
     ...(contract.body !== undefined && { body: contract.body }),

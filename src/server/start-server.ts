@@ -199,7 +199,7 @@ async function createApp(parts: ServerParts, assembly: Assembly): Promise<Fastif
     serializers,
     requestPrefix: clock.token(3),
   });
-  await serveOpenApi(app, { version: callboardVersion() });
+  await serveOpenApi(app, { version: callboardVersion(), cookie: sessions.cookie.name });
   const answer = { access, clock, running, handlerMs: limits.handlerMs };
   registerRoutes(app, composition.routes, { validators, serializers, dialectOf, answer, contextOf });
   serveApiPages(app);

@@ -120,10 +120,18 @@ describe('the description of the API', () => {
   test('is OpenAPI 3.1 with every route, its permission, its errors, and nothing of the machinery', async () => {
     const description = (await (await server.get('/api/openapi.json')).json()) as {
       openapi: string;
-      components: { schemas: object };
+      components: { schemas: object; securitySchemes: object };
       paths: Record<
         string,
-        Record<string, { operationId: string; description: string; responses: Record<string, { content: object }> }>
+        Record<
+          string,
+          {
+            operationId: string;
+            description: string;
+            responses: Record<string, { content: object }>;
+            security?: object;
+          }
+        >
       >;
     };
     expect(description.openapi).toBe('3.1.0');
@@ -138,6 +146,12 @@ describe('the description of the API', () => {
     expect(Object.keys(description.components.schemas)).toEqual(expect.arrayContaining(['ChangeEvent', 'RelistEvent']));
     const events = description.paths['/api/v1/events']?.['get'];
     expect(events?.description).toContain('Permission: `catalog.entity.read`');
+    expect(description.components.securitySchemes).toMatchObject({
+      token: { type: 'http', scheme: 'bearer' },
+      session: { type: 'apiKey', in: 'cookie', name: 'callboard-session' },
+    });
+    expect(events?.security).toEqual([{ token: [] }, { session: [] }]);
+    expect(description.paths['/healthz']?.['get']?.security).toBeUndefined();
     expect(Object.keys(events?.responses['200']?.content ?? {})).toEqual(['text/event-stream']);
     expect(Object.keys(events?.responses['default']?.content ?? {})).toEqual(['application/problem+json']);
   });

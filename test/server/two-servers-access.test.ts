@@ -17,7 +17,12 @@ afterEach(() => {
 /** Starts a server process in which Ada may do everything and others nothing; resolves with its URL. */
 function startProcess(url: string | undefined, folder: string): Promise<string> {
   const args = ['serve', '--no-demo', '--port', '0', '--data', `${folder}/other`];
-  const env = { ...process.env, CALLBOARD_DATABASE: url, CALLBOARD_ADMINS: 'user:default/ada' };
+  const env = {
+    ...process.env,
+    CALLBOARD_DATABASE: url,
+    CALLBOARD_ADMINS: 'user:default/ada',
+    CALLBOARD_ALLOW_UNKNOWN_USERS: 'true',
+  };
   const program = resolve(root, 'src/main.ts');
   const child = spawn(process.execPath, [program, ...args], { cwd: folder, env, stdio: 'pipe' });
   children.push(child);
