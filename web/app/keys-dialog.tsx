@@ -12,7 +12,6 @@ const KEYS: readonly (readonly [keys: readonly string[], action: string])[] = [
   [['g', 's'], 'Go to the sources'],
   [['g', 'a'], 'Go to the roles'],
   [['g', 'u'], 'Go to the audit log'],
-  [['g', ','], 'Go to your settings'],
   [['?'], 'These keys'],
 ];
 

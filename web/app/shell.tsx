@@ -131,12 +131,11 @@ function useGlobalKeys(): void {
   const pressedGo = useRef(0);
   useKeys(
     useMemo(() => {
-      const go =
-        (to: '/catalog' | '/problems' | '/sources' | '/access' | '/audit' | '/settings') => (event: KeyboardEvent) => {
-          if (event.timeStamp - pressedGo.current > SEQUENCE_MS) return false;
-          void router.navigate({ to });
-          return true;
-        };
+      const go = (to: '/catalog' | '/problems' | '/sources' | '/access' | '/audit') => (event: KeyboardEvent) => {
+        if (event.timeStamp - pressedGo.current > SEQUENCE_MS) return false;
+        void router.navigate({ to });
+        return true;
+      };
       return {
         '/': () => {
           const search = document.querySelector<HTMLInputElement>('[data-search]');
@@ -151,7 +150,6 @@ function useGlobalKeys(): void {
         s: go('/sources'),
         a: go('/access'),
         u: go('/audit'),
-        ',': go('/settings'),
       };
     }, [router]),
   );

@@ -99,22 +99,12 @@ function Denial({ details }: { readonly details: Readonly<Record<string, unknown
   ].filter((line): line is [string, string] => typeof line[1] === 'string' && line[1] !== '');
   return (
     <dl className="denial">
-      {lines.map(([word, value]) => (
+      {lines.map(([word, value], at) => (
         <div key={word}>
           <dt>{word}</dt>
-          {isCode(word) ? (
-            <dd>
-              <code>{value}</code>
-            </dd>
-          ) : (
-            <dd className="sentence">{value}</dd>
-          )}
+          <dd>{at < 2 ? <code>{value}</code> : value}</dd>
         </div>
       ))}
     </dl>
   );
-}
-
-function isCode(word: string): boolean {
-  return word === 'Needs' || word === 'You are';
 }

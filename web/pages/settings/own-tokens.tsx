@@ -25,7 +25,7 @@ export function OwnTokens({ ui }: { readonly ui: Ui }): ReactNode {
       {tokens.failure && <FailureNotice failure={tokens.failure} onRetry={() => resources.repeat(tokens.key)} />}
       {end.state.phase === 'failed' && <FailureNotice failure={end.state.failure} />}
       {!tokens.data && tokens.isLoading && <Skeleton rows={2} label="Loading your tokens" />}
-      {tokens.data && items.length === 0 && (
+      {ui.principal.kind === 'user' && tokens.data && items.length === 0 && (
         <p className="panel-empty">
           None yet. With a token a script or the command line asks as you, and may do no more than you.
         </p>

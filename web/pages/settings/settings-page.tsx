@@ -47,7 +47,7 @@ function Profile({ ui }: { readonly ui: Ui }): ReactNode {
               nameOf(principal)
             )}{' '}
             <code className="faint">{principal.ref}</code>
-            {principal.kind === 'guest' && ' — nobody is signed in, and guests are let in'}
+            {principal.kind === 'guest' && '· nobody is signed in, and guests are let in'}
           </dd>
         </div>
         {principal.email !== undefined && (

@@ -1,13 +1,16 @@
 import type { ReactNode } from 'react';
+import { isAble, useUi } from '../../data/use-ui.ts';
 import { EntityLink } from '../../ui/entity-link.tsx';
 import type { Refresh, RefreshState } from './use-refresh.ts';
 
 /** Changes that are named; the rest is counted. */
 const SHOWN = 5;
 
-/** Starts a refresh. `of` names for whom cannot see what it stands beside. */
+/** Starts a refresh, for who may; `of` names for whom cannot see what it stands beside. */
 export function RefreshButton({ refresh, of }: { readonly refresh: Refresh; readonly of: string }): ReactNode {
+  const { data: ui } = useUi();
   const isRunning = refresh.state.phase === 'running';
+  if (!isAble(ui, 'catalog.entity.refresh')) return null;
   return (
     <button type="button" className="button button-small" aria-disabled={isRunning} onClick={refresh.start}>
       {isRunning ? 'Looking…' : 'Refresh now'}
