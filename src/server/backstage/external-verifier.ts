@@ -1,14 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import {
-  base64url,
-  createRemoteJWKSet,
-  customFetch,
-  decodeJwt,
-  decodeProtectedHeader,
-  errors,
-  jwtVerify,
-  type JWTVerifyOptions,
-} from 'jose';
+import type { JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
 import type { Logger } from 'pino';
 import type { Principal } from '../../access/principal.ts';
 import type { TokenVerifier } from '../../access/token-verifier.ts';
@@ -25,6 +16,9 @@ const LEGACY_SUBJECT = 'backstage-server';
 
 /** A key set that could not be read is not asked for again for so long, ms. */
 const AWAY_MS = 5000;
+
+/** Loaded when the first caller comes whose token it has to read: other servers start without it. */
+const jose = (): Promise<typeof import('jose')> => import('jose');
 
 /** What the verifier stands on. */
 export interface ExternalVerifierOptions {
@@ -104,7 +98,8 @@ function staticEntry(access: StaticAccess, options: ExternalVerifierOptions): En
 function legacyEntry(access: LegacyAccess, options: ExternalVerifierOptions): Entry {
   const principal = principalOf(access, access.subject);
   const verify = async (token: string): Promise<Principal | undefined> => {
-    const said = unverified(token);
+    const { base64url, jwtVerify } = await jose();
+    const said = await unverified(token);
     if (said?.alg !== 'HS256' || said.sub !== LEGACY_SUBJECT || said.aud !== undefined) return undefined;
     const secret = textOf(access.secret, options);
     if (secret === undefined) return undefined;
@@ -124,7 +119,7 @@ function jwksEntry(access: JwksAccess, options: ExternalVerifierOptions): Entry 
   const { clock, log } = options;
   const outbound = createOutbound({ home: access.url, title: access.url, clock });
   const fetchKeys = (url: string): Promise<Response> => outbound(url);
-  const keys = createRemoteJWKSet(new URL(access.url), { [customFetch]: fetchKeys });
+  let keys: JWTVerifyGetKey | undefined;
   const checks = checksOf(access);
   if (access.audiences === undefined) {
     log.warn(
@@ -134,17 +129,19 @@ function jwksEntry(access: JwksAccess, options: ExternalVerifierOptions): Entry 
   }
   let awayUntil = -Infinity;
   const verify = async (token: string): Promise<Principal | undefined> => {
-    const said = unverified(token);
+    const { createRemoteJWKSet, customFetch, jwtVerify } = await jose();
+    const said = await unverified(token);
     if (said === undefined || clock.monotonic() < awayUntil) return undefined;
     // Asking for keys is dear; what is plainly not of this entry does not cause it.
     if (access.issuers !== undefined && !access.issuers.includes(said.iss ?? '')) return undefined;
+    keys ??= createRemoteJWKSet(new URL(access.url), { [customFetch]: fetchKeys });
     try {
       const { payload } = await jwtVerify(token, keys, { ...checks, currentDate: new Date(clock.now()) });
       const { sub = '', exp } = payload;
       const subject = access.subjectPrefix === undefined ? sub : `${access.subjectPrefix}:${sub}`;
       return until({ ...principalOf(access, subject), groups: [keySetRef(access)] }, exp);
     } catch (error) {
-      if (isAboutToken(error)) return notOfThisEntry(error, options);
+      if (await isAboutToken(error)) return notOfThisEntry(error, options);
       awayUntil = clock.monotonic() + AWAY_MS;
       log.warn({ url: access.url, error: errorMessage(error) }, 'the key set of external callers cannot be read');
       return undefined;
@@ -164,24 +161,28 @@ function checksOf({ issuers, audiences, algorithms }: JwksAccess): JWTVerifyOpti
 }
 
 /** One that has run out was genuine, and is of nobody else. */
-function notOfThisEntry(error: unknown, { invalid }: ExternalVerifierOptions): undefined {
+async function notOfThisEntry(error: unknown, { invalid }: ExternalVerifierOptions): Promise<undefined> {
+  const { errors } = await jose();
   if (error instanceof errors.JWTExpired) throw invalid('it has run out');
   if (!(error instanceof errors.JOSEError)) throw error;
   return undefined;
 }
 
 /** False where the fault lies with the key set, or with the way there. */
-function isAboutToken(error: unknown): boolean {
+async function isAboutToken(error: unknown): Promise<boolean> {
+  const { errors } = await jose();
   if (!(error instanceof errors.JOSEError)) return false;
   return !['ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID', 'ERR_JWKS_TIMEOUT'].includes(error.code);
 }
 
 /** What a token says of itself, before anything is checked; `undefined` where it is no JWT. */
-function unverified(
+async function unverified(
   token: string,
-):
+): Promise<
   | { readonly alg?: string | undefined; readonly iss?: string; readonly sub?: string; readonly aud?: unknown }
-  | undefined {
+  | undefined
+> {
+  const { decodeJwt, decodeProtectedHeader } = await jose();
   try {
     return { ...decodeJwt(token), alg: decodeProtectedHeader(token).alg };
   } catch {

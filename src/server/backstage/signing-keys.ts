@@ -1,4 +1,4 @@
-import { exportJWK, exportPKCS8, generateKeyPair, importJWK, importPKCS8, type CryptoKey } from 'jose';
+import type { CryptoKey } from 'jose';
 import type { Logger } from 'pino';
 import { Type, type Static } from 'typebox';
 import { Check } from 'typebox/value';
@@ -96,7 +96,7 @@ export class SigningKeys {
     }
     let key = this.#public.get(kid);
     if (key === undefined) {
-      key = importJWK(value.publicKey, ALGORITHM) as Promise<CryptoKey>;
+      key = importPublic(value);
       this.#public.set(kid, key);
     }
     return key;
@@ -122,6 +122,7 @@ export class SigningKeys {
   async #decrypt(kid: string, { privateKey }: SigningKeyValue): Promise<CryptoKey | undefined> {
     const { vault, log } = this.#options;
     try {
+      const { importPKCS8 } = await import('jose');
       return await importPKCS8(vault.decrypt(labelOf(kid), privateKey), ALGORITHM);
     } catch (error) {
       log.warn({ kid, error: errorMessage(error) }, 'a signing key cannot be decrypted');
@@ -132,6 +133,7 @@ export class SigningKeys {
   async #make(): Promise<SigningKey> {
     const { state, vault, clock, log } = this.#options;
     const kid = clock.uuid();
+    const { exportJWK, exportPKCS8, generateKeyPair } = await import('jose');
     const pair = await generateKeyPair(ALGORITHM, { extractable: true });
     const { x = '', y = '' } = await exportJWK(pair.publicKey);
     const createdAt = clock.now();
@@ -154,6 +156,12 @@ export class SigningKeys {
 
 function valueOf({ value }: AccessRecord): SigningKeyValue | undefined {
   return Check(SigningKeyValue, value) ? value : undefined;
+}
+
+/** The library is loaded by who first needs it: most servers never do. */
+async function importPublic({ publicKey }: SigningKeyValue): Promise<CryptoKey> {
+  const { importJWK } = await import('jose');
+  return (await importJWK(publicKey, ALGORITHM)) as CryptoKey;
 }
 
 /** Ties the encrypted key to its `kid`. */
