@@ -26,7 +26,7 @@ const LONGEST_AUDITED = 8_000;
 
 /** What the routes of roles and bindings work on. */
 export interface PolicyRouteOptions {
-  readonly state: Pick<AccessState, 'all' | 'commit'>;
+  readonly state: Pick<AccessState, 'all' | 'get' | 'commit'>;
   readonly policy: ServerPolicy;
 }
 
@@ -35,12 +35,15 @@ export function policyRoutes({ state, policy }: PolicyRouteOptions): readonly Ro
   const write = async (change: AccessWrite, request: RouteRequest, data: JsonObject): Promise<{ version: string }> => {
     const target = `${change.type}:${change.key}`;
     const entry = request.auditEntry({ target, data: { [change.op === 'put' ? 'after' : 'before']: shortened(data) } });
-    const { status } = await state.commit([change], [entry]);
+    // What was looked at here may have been changed by another server since.
+    const expect = state.get(change.type, change.key)?.sequence ?? 0;
+    const { status } = await state.commit([{ ...change, expect }], [entry]);
     if (status === 'conflict') throw administrationError('POLICY_CHANGED', { target });
     return { version: policy.roles.set.version };
   };
   const store = (type: 'role' | 'binding', name: string, value: RoleBody | BindingBody, request: RouteRequest) => {
-    if ([...state.all(type)].length >= MOST_STORED) throw administrationError('POLICY_FULL', { limit: MOST_STORED });
+    if (state.get(type, name) === undefined && [...state.all(type)].length >= MOST_STORED)
+      throw administrationError('POLICY_FULL', { limit: MOST_STORED });
     return write({ op: 'put', type, key: name, value }, request, value);
   };
   const show = implementRoute(getPolicy, () => shownPolicy(policy));

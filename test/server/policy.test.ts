@@ -110,6 +110,13 @@ describe('roles and bindings', () => {
   });
 });
 
+test('of changes of one thing at once the later are told so', async () => {
+  const answers = await Promise.all(Array.from({ length: 20 }, () => send('PUT', 'roles/contested', owners)));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 409]));
+  expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({ code: 'POLICY_CHANGED' });
+  expect(await send('DELETE', 'roles/contested')).toMatchObject({ status: 200 });
+});
+
 describe('a preview', () => {
   test('says who gains and who loses, and what would lock out who asks', async () => {
     const changes = [
@@ -187,5 +194,61 @@ describe('why', () => {
       reason: 'there is no such permission',
     });
     expect(await check({ ...ada, principal: 'ada' })).toMatchObject({ code: 'PRINCIPAL_INVALID' });
+  });
+});
+
+describe('in use', () => {
+  test('a role is not removed; a binding is, once', async () => {
+    await send('PUT', 'roles/used', owners);
+    await send('PUT', 'bindings/user', { role: 'used', subjects: ['user:default/cy'] });
+    expect(await send('DELETE', 'roles/used')).toMatchObject({
+      status: 409,
+      body: { code: 'ROLE_IN_USE', details: { bindings: ['user'] } },
+    });
+    expect(await send('DELETE', 'bindings/user')).toMatchObject({ status: 200 });
+    expect(await send('DELETE', 'bindings/user')).toMatchObject({ status: 404, body: { code: 'BINDING_NOT_FOUND' } });
+    expect(await send('DELETE', 'roles/used')).toMatchObject({ status: 200 });
+  });
+
+  test('roles are bounded in number', async () => {
+    const writes = Array.from({ length: 2_000 }, (_, index) => ({
+      op: 'put' as const,
+      type: 'role' as const,
+      key: `many-${index}`,
+      value: { rules: [] },
+    }));
+    await server.access.state.commit(writes, []);
+    expect(await send('PUT', 'roles/one-more', owners)).toMatchObject({ status: 409, body: { code: 'POLICY_FULL' } });
+    expect(await send('PUT', 'roles/many-7', owners)).toMatchObject({ status: 200 });
+    await server.access.state.commit(
+      writes.map(({ type, key }) => ({ op: 'delete' as const, type, key })),
+      [],
+    );
+  });
+
+  test('a preview is refused to one who does not see all of the catalog, and so is a check of another', async () => {
+    await send('PUT', 'roles/policy', { rules: [{ permissions: ['access.policy.read'] }, ...owners.rules] });
+    await send('PUT', 'bindings/policy', { role: 'policy', subjects: ['user:default/bo'] });
+    const as = async (principal: string, path: string, body: object): Promise<Response> => {
+      const start = { kind: 'personal', principal, name: 'test', createdBy: principal } as const;
+      const audit = { at: 0, actor: principal, action: 'access.token.create', outcome: 'success' } as const;
+      const { text } = await server.access.tokens.make({ ...start, expiresAt: Date.now() + 60_000 }, audit);
+      return server.get(`/api/v1/access/${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${text}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    };
+    const changes = [{ type: 'role', name: 'x', body: owners }];
+    const preview = await as('user:default/bo', 'preview', { changes });
+    expect([preview.status, await preview.json()]).toMatchObject([403, { code: 'PREVIEW_NEEDS_ALL' }]);
+    const other = { permission: 'catalog.entity.read', principal: 'user:default/ada' };
+    const claims = (await (await as('user:default/bo', 'check', other)).json()) as { claims: string[] };
+    expect(claims.claims).toEqual([]);
+    const refused = await as('user:default/cy', 'check', other);
+    expect([refused.status, await refused.json()]).toMatchObject([
+      403,
+      { code: 'PERMISSION_DENIED', details: { permission: 'access.policy.read' } },
+    ]);
   });
 });
