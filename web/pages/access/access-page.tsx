@@ -118,7 +118,7 @@ function View({ policy, search }: { readonly policy: PolicyData; readonly search
 }
 
 /** What is wrong in the policy file. */
-export function PolicyProblems({ problems }: { readonly problems: PolicyData['problems'] }): ReactNode {
+function PolicyProblems({ problems }: { readonly problems: PolicyData['problems'] }): ReactNode {
   if (problems.length === 0) return null;
   return (
     <div className="policy-problems">
