@@ -6,6 +6,9 @@ export interface AskingRequest {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
   readonly headers: IncomingHttpHeaders;
+  /** Names and values in turn, as they were sent; those of `raw` for a request of Fastify. */
+  readonly rawHeaders?: readonly string[] | undefined;
+  readonly raw?: { readonly rawHeaders: readonly string[] } | undefined;
   /** Address that it came from, past the proxies whose word is believed; where it is absent, the peer’s. */
   readonly ip?: string | undefined;
   readonly socket: { readonly remoteAddress?: string | undefined };

@@ -64,8 +64,10 @@ export function auditHook(sink: AuditSink, clock: Clock): AuditHook {
   let leftOut = 0;
   let credit = NAMELESS_BURST;
   let creditAt = clock.monotonic();
-  const isKept = (principal: Principal | null): boolean => {
-    if (principal !== null && principal.kind !== 'anonymous') return true;
+  const isKept = (principal: Principal | null, outcome: AuditEntry['outcome']): boolean => {
+    // What a guest achieves is kept; what it is refused, anybody can ask for without end.
+    const isNameless = principal === null || principal.kind === 'anonymous';
+    if (!isNameless && (principal.kind !== 'guest' || outcome === 'success')) return true;
     const now = clock.monotonic();
     credit = Math.min(NAMELESS_BURST, credit + (now - creditAt) / NAMELESS_EVERY_MS);
     creditAt = now;
@@ -79,7 +81,7 @@ export function auditHook(sink: AuditSink, clock: Clock): AuditHook {
   return async (request, reply, payload) => {
     const { trail } = request;
     const outcome = outcomeOf(reply.statusCode);
-    if ((trail?.isStored === true && outcome === 'success') || !isKept(request.principal)) return payload;
+    if ((trail?.isStored === true && outcome === 'success') || !isKept(request.principal, outcome)) return payload;
     const note: AuditNote = {
       outcome,
       ...trail?.note,

@@ -43,10 +43,16 @@ export class ProxyProof {
   }
 }
 
-/** The one value of a header; several are none, since one of them is not the proxy’s. */
+/** The one value of a header; several are none, since one of them is not the proxy’s. @param name lower case */
 export function headerOf(request: AskingRequest, name: string): string | undefined {
   const value = request.headers[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  return typeof value === 'string' && value !== '' && !isRepeated(request, name) ? value : undefined;
+}
+
+/** Node joins the values of a header that is sent twice with a comma, which a list of groups would take as its own. */
+function isRepeated({ rawHeaders, raw }: AskingRequest, name: string): boolean {
+  const fields = rawHeaders ?? raw?.rawHeaders ?? [];
+  return fields.filter((field, at) => at % 2 === 0 && field.toLowerCase() === name).length > 1;
 }
 
 /** In constant time, whatever the lengths. */

@@ -148,4 +148,18 @@ describe('a request that may change something', () => {
     const counted = added.reduce((sum, { data }) => sum + Number(data?.['leftOut'] ?? 0), 0);
     expect(nameless.length + counted).toBe(200);
   });
+
+  test('by guests who may not cannot fill the store either', async () => {
+    const open = await startTestServer({ config: { ...adaAdministers, guests: 'everywhere' } });
+    try {
+      for (let at = 0; at < 150; at += 1) {
+        const refused = await open.get('/api/v1/access/roles/mine', { method: 'DELETE' });
+        expect(refused.status).toBe(403);
+      }
+      const records = await open.store.access.audit({ actor: 'user:default/guest' }, { limit: 200 });
+      expect(records.length).toBeLessThan(120);
+    } finally {
+      await open.close();
+    }
+  });
 });

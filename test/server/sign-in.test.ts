@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { SignJWT, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Ui } from '../../src/api/ui.ts';
@@ -350,6 +353,31 @@ describe('a provider that is away', () => {
 describe('a trusted proxy', () => {
   const secret = { header: 'x-proof', value: 'sixteen characters' };
   const trusted = { 'x-proof': secret.value };
+
+  test('a header that comes twice counts for nothing: one of them is not the proxy’s', async () => {
+    const server = await startTestServer({
+      entities,
+      config: { guests: 'never', signIn: { ...noSignIn, providers: [proxyOf({ id: 'gate', secret })] } },
+    });
+    const claims = async (groups: string | string[]): Promise<unknown> => {
+      const headers = {
+        ...trusted,
+        'x-forwarded-email': 'jane@example.com',
+        'x-forwarded-groups': groups,
+        'content-type': 'application/json',
+      };
+      const asked = request(`${server.url}/api/v1/access/check`, { method: 'POST', headers });
+      asked.end(JSON.stringify({ permission: 'catalog.entity.read' }));
+      const [response] = (await once(asked, 'response')) as [IncomingMessage];
+      return ((await json(response)) as { claims: unknown }).claims;
+    };
+    try {
+      expect(await claims('crew')).toEqual(['group:default/crew', 'user:default/jane']);
+      expect(await claims(['crew', 'admins'])).toEqual(['user:default/jane']);
+    } finally {
+      await server.close();
+    }
+  });
 
   test('names people in each request, without a session; nobody else can', async () => {
     const server = await startTestServer({

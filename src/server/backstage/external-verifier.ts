@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import type { JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
+import type * as Jose from 'jose';
 import type { Logger } from 'pino';
 import type { Principal } from '../../access/principal.ts';
 import type { TokenVerifier } from '../../access/token-verifier.ts';
@@ -18,7 +18,7 @@ const LEGACY_SUBJECT = 'backstage-server';
 const AWAY_MS = 5000;
 
 /** Loaded when the first caller comes whose token it has to read: other servers start without it. */
-const jose = (): Promise<typeof import('jose')> => import('jose');
+const loadJose = (): Promise<typeof Jose> => import('jose');
 
 /** What the verifier stands on. */
 export interface ExternalVerifierOptions {
@@ -98,18 +98,18 @@ function staticEntry(access: StaticAccess, options: ExternalVerifierOptions): En
 function legacyEntry(access: LegacyAccess, options: ExternalVerifierOptions): Entry {
   const principal = principalOf(access, access.subject);
   const verify = async (token: string): Promise<Principal | undefined> => {
-    const { base64url, jwtVerify } = await jose();
-    const said = await unverified(token);
+    const jose = await loadJose();
+    const said = unverified(token, jose);
     if (said?.alg !== 'HS256' || said.sub !== LEGACY_SUBJECT || said.aud !== undefined) return undefined;
     const secret = textOf(access.secret, options);
     if (secret === undefined) return undefined;
-    const key = base64url.decode(secret);
+    const key = jose.base64url.decode(secret);
     const currentDate = new Date(options.clock.now());
     try {
-      const { payload } = await jwtVerify(token, key, { algorithms: ['HS256'], currentDate });
+      const { payload } = await jose.jwtVerify(token, key, { algorithms: ['HS256'], currentDate });
       return until(principal, payload.exp);
     } catch (error) {
-      return notOfThisEntry(error, options);
+      return notOfThisEntry(error, jose, options);
     }
   };
   return { verify };
@@ -119,7 +119,7 @@ function jwksEntry(access: JwksAccess, options: ExternalVerifierOptions): Entry 
   const { clock, log } = options;
   const outbound = createOutbound({ home: access.url, title: access.url, clock });
   const fetchKeys = (url: string): Promise<Response> => outbound(url);
-  let keys: JWTVerifyGetKey | undefined;
+  let keys: Jose.JWTVerifyGetKey | undefined;
   const checks = checksOf(access);
   if (access.audiences === undefined) {
     log.warn(
@@ -129,19 +129,19 @@ function jwksEntry(access: JwksAccess, options: ExternalVerifierOptions): Entry 
   }
   let awayUntil = -Infinity;
   const verify = async (token: string): Promise<Principal | undefined> => {
-    const { createRemoteJWKSet, customFetch, jwtVerify } = await jose();
-    const said = await unverified(token);
+    const jose = await loadJose();
+    const said = unverified(token, jose);
     if (said === undefined || clock.monotonic() < awayUntil) return undefined;
     // Asking for keys is dear; what is plainly not of this entry does not cause it.
     if (access.issuers !== undefined && !access.issuers.includes(said.iss ?? '')) return undefined;
-    keys ??= createRemoteJWKSet(new URL(access.url), { [customFetch]: fetchKeys });
+    keys ??= jose.createRemoteJWKSet(new URL(access.url), { [jose.customFetch]: fetchKeys });
     try {
-      const { payload } = await jwtVerify(token, keys, { ...checks, currentDate: new Date(clock.now()) });
+      const { payload } = await jose.jwtVerify(token, keys, { ...checks, currentDate: new Date(clock.now()) });
       const { sub = '', exp } = payload;
       const subject = access.subjectPrefix === undefined ? sub : `${access.subjectPrefix}:${sub}`;
       return until({ ...principalOf(access, subject), groups: [keySetRef(access)] }, exp);
     } catch (error) {
-      if (await isAboutToken(error)) return notOfThisEntry(error, options);
+      if (isAboutToken(error, jose)) return notOfThisEntry(error, jose, options);
       awayUntil = clock.monotonic() + AWAY_MS;
       log.warn({ url: access.url, error: errorMessage(error) }, 'the key set of external callers cannot be read');
       return undefined;
@@ -150,7 +150,7 @@ function jwksEntry(access: JwksAccess, options: ExternalVerifierOptions): Entry 
   return { verify };
 }
 
-function checksOf({ issuers, audiences, algorithms }: JwksAccess): JWTVerifyOptions {
+function checksOf({ issuers, audiences, algorithms }: JwksAccess): Jose.JWTVerifyOptions {
   return {
     // Others may let their tokens hold for long, but not for ever.
     requiredClaims: ['sub', 'exp'],
@@ -161,28 +161,29 @@ function checksOf({ issuers, audiences, algorithms }: JwksAccess): JWTVerifyOpti
 }
 
 /** One that has run out was genuine, and is of nobody else. */
-async function notOfThisEntry(error: unknown, { invalid }: ExternalVerifierOptions): Promise<undefined> {
-  const { errors } = await jose();
+function notOfThisEntry(
+  error: unknown,
+  { errors }: Pick<typeof Jose, 'errors'>,
+  { invalid }: ExternalVerifierOptions,
+): undefined {
   if (error instanceof errors.JWTExpired) throw invalid('it has run out');
   if (!(error instanceof errors.JOSEError)) throw error;
   return undefined;
 }
 
 /** False where the fault lies with the key set, or with the way there. */
-async function isAboutToken(error: unknown): Promise<boolean> {
-  const { errors } = await jose();
+function isAboutToken(error: unknown, { errors }: Pick<typeof Jose, 'errors'>): boolean {
   if (!(error instanceof errors.JOSEError)) return false;
   return !['ERR_JOSE_GENERIC', 'ERR_JWKS_INVALID', 'ERR_JWKS_TIMEOUT'].includes(error.code);
 }
 
 /** What a token says of itself, before anything is checked; `undefined` where it is no JWT. */
-async function unverified(
+function unverified(
   token: string,
-): Promise<
+  { decodeJwt, decodeProtectedHeader }: Pick<typeof Jose, 'decodeJwt' | 'decodeProtectedHeader'>,
+):
   | { readonly alg?: string | undefined; readonly iss?: string; readonly sub?: string; readonly aud?: unknown }
-  | undefined
-> {
-  const { decodeJwt, decodeProtectedHeader } = await jose();
+  | undefined {
   try {
     return { ...decodeJwt(token), alg: decodeProtectedHeader(token).alg };
   } catch {
