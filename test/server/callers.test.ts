@@ -245,6 +245,29 @@ describe('a token', () => {
     expect((await ask('GET', '/api/v1/entities', bearer((made.body as MadeToken).token))).status).toBe(403);
   });
 
+  test('is not made by guests, who have nothing of their own, though they may make those of services while all is open', async () => {
+    const open = await startTestServer();
+    try {
+      const send = async (path: string, body: object): Promise<Said['body']> => {
+        const headers = { 'content-type': 'application/json' };
+        return (await open.get(path, { method: 'POST', headers, body: JSON.stringify(body) })).json() as Promise<
+          Said['body']
+        >;
+      };
+      await signIn(open, 'user:default/guest');
+      expect(await (await open.get('/api/v1/account/sessions')).json()).toEqual({ items: [] });
+      expect(await send('/api/v1/account/tokens', order)).toMatchObject({
+        code: 'TOKEN_MAKER_REFUSED',
+        details: { principal: 'user:default/guest', proof: 'without having signed in' },
+      });
+      expect(await send('/api/v1/access/tokens', { ...order, service: 'ci' })).toMatchObject({
+        item: { kind: 'service' },
+      });
+    } finally {
+      await open.close();
+    }
+  });
+
   test('is nowhere in the files of the store, and neither is what a cookie holds', async () => {
     const { token } = await makeToken();
     await ask('GET', '/api/v1/entities', bearer(token));
