@@ -20,6 +20,10 @@ const TOLERANCE = 30;
 /** Keys that are fetched one by one and kept. */
 const MOST_KEYS = 20;
 
+/** Keys that are asked for in a while at most, whatever tokens name: a stranger’s tokens must not make this server ask without end. */
+const MOST_ASKED = 20;
+const ASKED_MS = 60_000;
+
 /** Signatures with a public key, as the known proxies make them. */
 const algorithms = ['ES256', 'ES384', 'RS256', 'RS512', 'EdDSA', 'Ed25519'];
 
@@ -37,6 +41,8 @@ export class ProxyTokens {
   readonly #outbound: Outbound;
   readonly #keyOf: JWTVerifyGetKey;
   readonly #keys = new Map<string, CryptoKey>();
+  /** Questions for keys since a moment, ms of the monotonic clock. */
+  #asked = { count: 0, since: -Infinity };
 
   constructor(config: ProxyJwtConfig, title: string, clock: Clock) {
     this.#config = config;
@@ -73,6 +79,7 @@ export class ProxyTokens {
     if (kid === undefined || !/^[A-Za-z0-9-]{1,100}$/.test(kid)) throw new Error('the token names no key');
     const known = this.#keys.get(kid);
     if (known !== undefined) return known;
+    this.#countQuestion();
     const response = await this.#outbound(this.#config.keys.replace('{kid}', kid));
     if (!response.ok) throw new Error(`the key answered with status ${response.status}`);
     const key = await importSPKI(await response.text(), alg);
@@ -80,5 +87,13 @@ export class ProxyTokens {
     if (oldest !== undefined && this.#keys.size >= MOST_KEYS) this.#keys.delete(oldest);
     this.#keys.set(kid, key);
     return key;
+  }
+
+  /** @throws Error where keys were asked for too often */
+  #countQuestion(): void {
+    const now = this.#clock.monotonic();
+    if (now - this.#asked.since >= ASKED_MS) this.#asked = { count: 0, since: now };
+    this.#asked.count += 1;
+    if (this.#asked.count > MOST_ASKED) throw new Error('too many tokens name keys that are not known');
   }
 }

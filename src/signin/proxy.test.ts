@@ -240,6 +240,17 @@ describe('a proxy that signs', () => {
       expect(asked.filter((url) => url === '/alb-key')).toHaveLength(1);
     });
 
+    test('made-up keys do not make this server ask for keys without end', async () => {
+      const { proxy } = proxyWith(alb());
+      const refusals = Array.from({ length: 50 }, (_, at) =>
+        expect(Promise.resolve(proxy.identify(sentTo(tokenWith({ kid: `made-up-${at}` }))))).rejects.toThrow(
+          refused(''),
+        ),
+      );
+      await Promise.all(refusals);
+      expect(asked.filter((url) => url.startsWith('/made-up-')).length).toBe(20);
+    });
+
     test.each([
       ['of another load balancer', { signer: `${arn}2` }],
       ['of another issuer', { iss: 'https://other.example' }],

@@ -13,6 +13,9 @@ const MIN_BASE64 = 8;
 /** Lines of a key file that are secret by themselves. */
 const MIN_LINE = 20;
 
+/** Tokens of Callboard, which nobody keeps and somebody may paste into a wrong field or a URL. */
+const ownToken = /cbs?_[0-9A-Za-z]{43}/g;
+
 /** Characters by which forms are found; none is shorter. */
 const HEAD_CHARS = MIN_CHARS;
 const PAIRS = 65_536;
@@ -112,9 +115,10 @@ export function registerSecret(secret: string, kind: 'lasting' | 'passing' = 'la
   (kind === 'lasting' ? lasting : passing).add(secret);
 }
 
-/** The text without the secrets that the process was told of. */
+/** The text without the secrets that the process was told of, and without tokens of its own. */
 export function maskSecrets(text: string): string {
-  return passing.mask(lasting.mask(text));
+  const masked = passing.mask(lasting.mask(text));
+  return masked.includes('cb') ? masked.replace(ownToken, MASKED) : masked;
 }
 
 function pairAt(text: string, at: number): number {
