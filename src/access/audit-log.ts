@@ -21,6 +21,12 @@ export interface AuditLogOptions {
   readonly log: Logger;
 }
 
+interface Waiting {
+  readonly entry: AuditEntry;
+  /** Lets go whoever waits for it. */
+  readonly letGo: () => void;
+}
+
 /**
  * Takes entries and stores them in order, many at a time. While the store fails they wait here, and whoever has more
  * than fits waits with them; what cannot be stored at last is written to the log. Changes that are stored together
@@ -28,9 +34,8 @@ export interface AuditLogOptions {
  */
 export class AuditLog {
   readonly #options: AuditLogOptions;
-  readonly #waiting: AuditEntry[] = [];
+  readonly #waiting: Waiting[] = [];
   readonly #stop = new AbortController();
-  #room = Promise.withResolvers<void>();
   #draining: Promise<void> | undefined;
   #failures = 0;
   #hasFailed = false;
@@ -55,16 +60,21 @@ export class AuditLog {
     return this.#lost;
   }
 
-  /** Takes an entry; a promise where the caller must wait for room. Never fails. */
-  record(entry: AuditEntry): void | Promise<void> {
-    const tidy = tidyAuditEntry(entry);
+  /**
+   * Takes an entry. Resolves when it is durable; while the store fails as soon as it waits here, or, where too many
+   * wait, when there is room again. Never rejects.
+   */
+  record(entry: AuditEntry): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const waiting = { entry: tidyAuditEntry(entry), letGo: resolve };
     if (this.#stop.signal.aborted) {
-      this.#lose([tidy], 'the audit log is closed');
-      return;
+      this.#lose([waiting], 'the audit log is closed');
+      return promise;
     }
-    this.#waiting.push(tidy);
+    this.#waiting.push(waiting);
     this.#draining ??= this.#drain();
-    if (this.#waiting.length >= MAX_WAITING) return this.#room.promise;
+    if (this.#hasFailed) this.#letGo();
+    return promise;
   }
 
   /** Stores what waits, for at most 5 s; the rest goes to the log. */
@@ -83,7 +93,10 @@ export class AuditLog {
     while (this.#waiting.length > 0 && !this.#stop.signal.aborted) {
       const batch = this.#waiting.slice(0, BATCH);
       try {
-        await this.#options.store.commit([], batch);
+        await this.#options.store.commit(
+          [],
+          batch.map(({ entry }) => entry),
+        );
         tries = 0;
         this.#noteSuccess();
       } catch (error) {
@@ -96,8 +109,8 @@ export class AuditLog {
         this.#lose(batch, errorMessage(error));
       }
       this.#waiting.splice(0, batch.length);
-      this.#room.resolve();
-      this.#room = Promise.withResolvers();
+      for (const { letGo } of batch) letGo();
+      if (this.#hasFailed) this.#letGo();
     }
     this.#draining = undefined;
   }
@@ -109,8 +122,14 @@ export class AuditLog {
     await clock.sleep(delayMs * (0.5 + clock.random() / 2), this.#stop.signal).catch(() => undefined);
   }
 
+  /** Nobody waits for a store that fails while there is room. */
+  #letGo(): void {
+    for (const { letGo } of this.#waiting.slice(0, MAX_WAITING)) letGo();
+  }
+
   #noteFailure(error: unknown): void {
     this.#failures += 1;
+    this.#letGo();
     if (this.#hasFailed) return;
     this.#hasFailed = true;
     this.#options.log.error({ error: errorMessage(error), waiting: this.waiting }, 'audit records cannot be stored');
@@ -121,8 +140,11 @@ export class AuditLog {
     this.#hasFailed = false;
   }
 
-  #lose(entries: readonly AuditEntry[], reason: string): void {
-    this.#lost += entries.length;
-    for (const audit of entries) this.#options.log.error({ audit, reason }, 'audit record was not stored');
+  #lose(waiting: readonly Waiting[], reason: string): void {
+    this.#lost += waiting.length;
+    for (const { entry: audit, letGo } of waiting) {
+      this.#options.log.error({ audit, reason }, 'audit record was not stored');
+      letGo();
+    }
   }
 }

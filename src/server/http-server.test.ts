@@ -60,7 +60,7 @@ function make(routes: readonly Route[], plugin?: string): Made {
     access,
     checkOrigin,
     clearedCookie: 'callboard-session=; Max-Age=0',
-    audit: auditHook({ record: () => undefined }, systemClock),
+    audit: auditHook({ record: () => Promise.resolve() }, systemClock),
     dialectOf,
     validators,
     limits,

@@ -19,9 +19,9 @@ export interface RequestTrail {
   failure: string | undefined;
 }
 
-/** Where audit records go. It may make its caller wait, and never rejects. */
+/** Where audit records go. It resolves when the record is durable, or waits for the store, and never rejects. */
 export interface AuditSink {
-  record(entry: AuditEntry): void | Promise<void>;
+  record(entry: AuditEntry): Promise<void>;
 }
 
 /** True for routes that leave a record: whatever may change something. */
