@@ -44,6 +44,7 @@ export function checkRoutes(options: CheckRouteOptions): readonly Route[] {
       clock: options.clock,
       before,
       after,
+      signal: request.signal,
     });
     const may = (set: typeof before): boolean => {
       const grants = roles.grantsWith(set, request.principal);

@@ -39,6 +39,17 @@ function seen({ engine, catalog: { graph } }: TestPolicy, principal: Principal):
   return all.ids.map((id) => view.refOf(id).split('/')[1] ?? '').sort();
 }
 
+describe('while nobody has configured who may do what', () => {
+  test('guests may do all; not once there is a binding, even one that this version cannot read', async () => {
+    const { engine, state } = await open({ isConfigured: false });
+    expect(engine.decide(guest, 'catalog.entity.read')).toEqual({ result: 'allow' });
+    const value = { role: 'viewer', subjects: { everyone: true } };
+    await state.commit([{ op: 'put', type: 'binding', key: 'later', value }], []);
+    expect(engine.set.problems).toHaveLength(1);
+    expect(engine.decide(guest, 'catalog.entity.read')).toEqual({ result: 'deny', reason: 'it has no role' });
+  });
+});
+
 describe('default deny', () => {
   test('without a role nothing is allowed', async () => {
     const { engine } = await open();

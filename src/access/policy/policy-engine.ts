@@ -145,7 +145,9 @@ export class PolicyEngine implements Policy {
     const { state, file, standing, isConfigured, ground } = this.#options;
     const stored = storedPolicy(state);
     const storedLayer = other.stored ?? stored.layer;
-    const isOpen = !isConfigured && storedLayer.bindings.length === 0;
+    // One that this version cannot read was meant all the same: it never opens the server to guests.
+    const isBound = storedLayer.bindings.length > 0 || (other.stored === undefined && stored.hasBindings);
+    const isOpen = !isConfigured && !isBound;
     const fileLayer = other.file ?? file?.current.layer;
     const own = { roles: builtInRoles, bindings: standingBindings({ ...standing, isOpen }) };
     const set = createPolicySet([own, ...(fileLayer ? [fileLayer] : []), storedLayer]);

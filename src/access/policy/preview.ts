@@ -24,6 +24,8 @@ export interface PreviewParts {
   readonly clock: Clock;
   readonly before: PolicySet;
   readonly after: PolicySet;
+  /** Ends the work: nobody waits for it any more. */
+  readonly signal: AbortSignal;
 }
 
 /** What another policy would do. */
@@ -38,6 +40,7 @@ type Effect = Omit<PrincipalEffect, 'principal'>;
 /**
  * Works out who would gain and lose what. Principals with the same rules before and after, none of which speaks of who asks,
  * are worked out once. The event loop is given way every few milliseconds.
+ * @throws the reason of the signal
  */
 export async function previewPolicy(principals: Iterable<Principal>, parts: PreviewParts): Promise<PolicyPreview> {
   const preview = new Preview(parts);
@@ -51,6 +54,7 @@ export async function previewPolicy(principals: Iterable<Principal>, parts: Prev
     if (effect !== undefined) affected += 1;
     if (effect !== undefined && effect !== 'not worked out') effects.push({ principal: principal.ref, ...effect });
     if (pacer.isDue()) await pacer.pause();
+    parts.signal.throwIfAborted();
   }
   const told = effects.toSorted(
     (left, right) =>

@@ -13,6 +13,8 @@ const origin: Origin = { kind: 'stored' };
 export function storedPolicy(state: Pick<AccessState, 'all'>): {
   readonly layer: PolicyLayer;
   readonly problems: readonly PolicyProblem[];
+  /** True where there are bindings, readable or not. */
+  readonly hasBindings: boolean;
 } {
   const problems: PolicyProblem[] = [];
   const roles = read(state.all('role'), RoleBody, problems).map(([name, value]): Role => ({
@@ -20,11 +22,12 @@ export function storedPolicy(state: Pick<AccessState, 'all'>): {
     ...(value as RoleBody),
     origin,
   }));
-  const bindings = read(state.all('binding'), BindingBody, problems).map(([name, value]): Binding => {
+  const records = [...state.all('binding')];
+  const bindings = read(records, BindingBody, problems).map(([name, value]): Binding => {
     const { role, subjects } = value as BindingBody;
     return { name, role, subjects: subjects.flatMap((subject) => canonicalSubject(subject) ?? []), origin };
   });
-  return { layer: { roles, bindings }, problems };
+  return { layer: { roles, bindings }, problems, hasBindings: records.length > 0 };
 }
 
 /** In the order of names, so that every server lays them together alike. */
