@@ -45,5 +45,9 @@ export const serverError = defineErrors({
     status: 503,
     message: 'As many event streams as allowed ({limit}) are open; try again in a few seconds',
   },
+  EVENT_STREAMS_TAKEN: {
+    status: 429,
+    message: '{principal} has as many event streams open as one may have ({limit}); close pages or scripts that follow',
+  },
   INTERNAL: { status: 500, message: 'Something went wrong here. The log has it under {request}.' },
 });

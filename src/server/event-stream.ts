@@ -40,26 +40,59 @@ interface Stream {
 
 /** The route of the one event stream, `GET /api/v1/events`. */
 export function eventStreamRoute(options: EventStreamOptions): Route {
-  let open = 0;
+  const seats = createSeats(options);
   return {
     contract: streamEvents,
     async handle(request, { graph, log }) {
       const query = request.query as EventQuery;
       const where = query.where === undefined ? undefined : expressionPredicate(query.where);
-      if (open >= options.limit) {
-        options.metrics.eventStreamsRefused.inc();
-        throw serverError('EVENT_STREAMS_FULL', { limit: options.limit });
-      }
-      options.metrics.eventStreams.set(++open);
+      const leave = seats.take(request.principal);
       try {
         await follow(request, where, lastSeen(request, query, options.epoch), graph, options);
       } catch (error) {
         // The answer has begun, so the client learns of it by the end of the stream, and comes again.
         log.error({ error, request: request.raw.id }, 'event stream failed');
       } finally {
-        options.metrics.eventStreams.set(--open);
+        leave();
       }
       return request.reply;
+    },
+  };
+}
+
+/** The part of all streams that one signed-in principal may have. */
+const shareOfOne = 0.1;
+
+interface Seats {
+  /**
+   * Takes one of the streams that may be open. @returns gives it back
+   * @throws EVENT_STREAMS_FULL, EVENT_STREAMS_TAKEN
+   */
+  take(principal: Principal): () => void;
+}
+
+function createSeats({ limit, metrics }: Pick<EventStreamOptions, 'limit' | 'metrics'>): Seats {
+  const share = Math.max(1, Math.floor(limit * shareOfOne));
+  const taken = new Map<string, number>();
+  let open = 0;
+  const count = ({ ref }: Principal, more: 1 | -1): void => {
+    open += more;
+    metrics.eventStreams.set(open);
+    const own = (taken.get(ref) ?? 0) + more;
+    if (own === 0) taken.delete(ref);
+    else taken.set(ref, own);
+  };
+  return {
+    take(principal) {
+      // Guests are many people under one ref.
+      const isOneTooMany = principal.kind !== 'guest' && (taken.get(principal.ref) ?? 0) >= share;
+      if (open >= limit || isOneTooMany) {
+        metrics.eventStreamsRefused.inc();
+        if (open >= limit) throw serverError('EVENT_STREAMS_FULL', { limit });
+        throw serverError('EVENT_STREAMS_TAKEN', { principal: principal.ref, limit: share });
+      }
+      count(principal, 1);
+      return () => count(principal, -1);
     },
   };
 }

@@ -182,3 +182,15 @@ describe('what an open stream may tell', () => {
     expect((await server.get('/api/v1/entities', { headers: session.headers })).status).toBe(403);
   });
 });
+
+test('one who is signed in cannot take the streams of all others', async () => {
+  const server = await start({ limits: { eventStreams: 20 } });
+  const [session, other] = [await signIn(server), await signIn(server, 'user:default/bob')];
+  const [first] = [await follow(server, session.headers), await follow(server, session.headers)];
+  const refused = await server.get('/api/v1/events', { headers: session.headers });
+  expect(refused.status).toBe(429);
+  expect(await refused.json()).toMatchObject({ code: 'EVENT_STREAMS_TAKEN', details: { limit: 2 } });
+  expect((await follow(server, other.headers)).status).not.toBe(429);
+  first.close();
+  await expect.poll(async () => (await follow(server, session.headers)).status).toBe(200);
+});
