@@ -15,7 +15,7 @@ export function localPath(written: string | undefined, baseUrl: string): string 
   const isPath = /^\/(?!\/)/.test(written);
   if (!isPath && !/^https?:\/\//i.test(written)) return '/';
   const base = new URL(baseUrl);
-  const url = URL.parse(written, base);
+  const url = URL.parse(written, base.href);
   if (url === null || url.origin !== base.origin || url.username !== '' || url.password !== '') return '/';
   // Dots in a path may leave two slashes at its beginning, which is a host again.
   if (url.pathname.startsWith('//') || url.pathname.startsWith('/api/')) return '/';

@@ -70,7 +70,7 @@ export class OidcMetadata {
   async #discover(): Promise<client.Configuration> {
     const { issuer, clientId } = this.#config;
     const fetch: client.CustomFetch = (url, { method, headers, body }) =>
-      this.outbound(url, { method, headers, body: body as BodyInit | null });
+      this.outbound(url, { method, headers, body: body as RequestInit['body'] });
     const execute = issuer.startsWith('http:') ? [client.allowInsecureRequests] : [];
     const options = { [client.customFetch]: fetch, execute, timeout: 15 };
     const authentication = this.#authentication();

@@ -11,7 +11,7 @@ const ANSWER_MS = 10_000;
 export interface OutboundRequest {
   readonly method?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly body?: BodyInit | null | undefined;
+  readonly body?: RequestInit['body'];
 }
 
 /**
