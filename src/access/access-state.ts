@@ -15,7 +15,7 @@ import { tidyAuditEntry } from './audit-entry.ts';
 /** Records read at once. */
 const PAGE = 1_000;
 /** The longest that a change of another server stays unseen here, ms; hints make it sooner. */
-const POLL_MS = 500;
+const USUAL_POLL_MS = 500;
 /** Time between two readings for credentials that are not known here, ms: a flood of wrong ones costs ten a second. */
 const MISS_MS = 100;
 /** Time between two looks for records that have run out, ms. */
@@ -26,6 +26,8 @@ export interface AccessStateOptions {
   readonly store: AccessStore;
   readonly clock: Clock;
   readonly log: Logger;
+  /** How often to look without a hint, ms. Default 500; where no other process can write, seldom will do. */
+  readonly pollMs?: number | undefined;
 }
 
 /** A record as it is now, or that it is gone. */
@@ -224,7 +226,7 @@ export class AccessState {
 
   #schedule(): void {
     if (this.#stop.signal.aborted) return;
-    this.#poll = this.#options.clock.after(POLL_MS, () => {
+    this.#poll = this.#options.clock.after(this.#options.pollMs ?? USUAL_POLL_MS, () => {
       this.#dropExpired();
       void this.#follow().then(() => this.#schedule());
     });

@@ -62,7 +62,9 @@ export interface OpenAccess {
 export async function openAccess(options: OpenAccessOptions): Promise<OpenAccess> {
   const { config, store, clock, log } = options;
   registerConfiguredSecrets(config);
-  const state = await openAccessState({ store: store.access, clock, log });
+  // A folder of SQLite belongs to this process alone, and its own commits are told at once.
+  const pollMs = store.engine === 'sqlite' ? 5_000 : undefined;
+  const state = await openAccessState({ store: store.access, clock, log, pollMs });
   try {
     return await openOver(state, options);
   } catch (error) {
