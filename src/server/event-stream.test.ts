@@ -48,7 +48,7 @@ async function start(
     access,
     clock: systemClock,
     metrics,
-    limit: 10,
+    limit: 100,
     heartbeatMs: 20,
     epoch: 'e',
     closing: closing.signal,
