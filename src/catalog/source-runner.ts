@@ -121,6 +121,10 @@ async function take(source: CatalogSource, options: SourceRunOptions, events: re
     if (event.type === 'links') options.onLinks(event.location, event.links);
     else if (event.type === 'gone') options.onLinks(event.location, []);
     else if (event.type === 'refreshed') options.onRefreshed(event.locations);
+    else if (event.type === 'unreadable') {
+      await options.ingester.write(() => failedLeaseWrites(source, options, maskSecrets(event.reason)));
+      options.onLook(event.retryMs);
+    }
     if (event.type !== 'synced') continue;
     options.context.log.debug({ source: source.id, ignored: event.ignored }, 'catalog source synced');
     await options.ingester.write(() => [
@@ -141,7 +145,7 @@ async function noteFailure(source: CatalogSource, options: SourceRunOptions, rea
   try {
     await options.ingester.write(() => [
       ...problemWrites(source, options, [finding]),
-      ...leaseWrites(failedLease(leaseKeyOf(source), leaseOf(source, options), options.context.clock.now(), reason)),
+      ...failedLeaseWrites(source, options, reason),
     ]);
   } catch (thrown) {
     // Where the store itself is what fails there is nowhere to note it but the log.
@@ -160,6 +164,11 @@ function problemWrites(
 
 function leaseWrites(lease: Lease | undefined): readonly Write[] {
   return lease === undefined ? [] : [{ op: 'putLease', lease }];
+}
+
+function failedLeaseWrites(source: CatalogSource, options: SourceRunOptions, reason: string): readonly Write[] {
+  const { clock } = options.context;
+  return leaseWrites(failedLease(leaseKeyOf(source), leaseOf(source, options), clock.now(), reason));
 }
 
 function leaseKeyOf(source: CatalogSource): { readonly collector: string; readonly source: string } {

@@ -64,7 +64,9 @@ export type SourceEvent =
    * The source has looked at everything and told all; its entities are as fresh as they can be. `ignored` counts the
    * documents that are no descriptors, in files that were read since the source was started.
    */
-  | { readonly type: 'synced'; readonly ignored: number };
+  | { readonly type: 'synced'; readonly ignored: number }
+  /** The root could not be read this time: what was told stays, and is fresh no more. Looked at again in `retryMs`; 0: when asked. */
+  | { readonly type: 'unreadable'; readonly reason: string; readonly retryMs: number };
 
 /** What a source is given to work with. */
 export interface SourceContext {

@@ -94,8 +94,13 @@ export class UrlRun {
   async *#finish(): AsyncGenerator<readonly SourceEvent[]> {
     this.#sweep();
     yield* this.#telling.batches();
+    const { context, refreshMs } = this.#options;
+    const root = this.#nodes.get(this.#rootUrl);
     // Where the root cannot be read nobody knows how fresh the rest is.
-    if (this.#nodes.get(this.#rootUrl)?.status !== 'failed') yield [{ type: 'synced', ignored: 0 }];
+    if (root?.status === 'failed') {
+      const retryMs = refreshMs === 0 ? 0 : Math.max(refreshMs, root.notBefore - context.clock.now());
+      yield [{ type: 'unreadable', reason: root.message, retryMs }];
+    } else yield [{ type: 'synced', ignored: 0 }];
   }
 
   /** Looks at URLs and at what they lead to, a few at a time, and tells each once it is known how those are that it names. */

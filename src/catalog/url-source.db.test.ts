@@ -8,6 +8,9 @@ import { startCatalog, until, type RunningCatalog } from '../../test/support/run
 import type { CatalogConfig } from '../config/config.ts';
 import type { Entity } from '../model/entity.ts';
 
+/** What a page is that the server fails to give. */
+const FAILS = 'fails';
+
 let server: Server;
 let host: string;
 let pages: Map<string, string>;
@@ -24,7 +27,7 @@ beforeEach(async () => {
   server = createServer((request, response) => {
     asked.push(request.url ?? '');
     const page = pages.get(request.url ?? '');
-    response.writeHead(page === undefined ? 404 : 200).end(page);
+    response.writeHead(page === FAILS ? 500 : page === undefined ? 404 : 200).end(page);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -119,6 +122,20 @@ describe('a catalog behind URLs', () => {
     await refresh(catalog, '/all.yaml');
     expect(catalog.refs()).toContain('group:default/one');
     expect(catalog.problems()).toEqual(['target-missing all.yaml:undefined undefined']);
+  });
+
+  test('is failed and not fresh while its root does not answer, and fresh again after', async () => {
+    pages.set('/all.yaml', group('one'));
+    const catalog = await start(['/all.yaml']);
+    const lease = () => catalog.view().leases()[0];
+    pages.set('/all.yaml', FAILS);
+    await refresh(catalog, '/all.yaml');
+    await until(() => lease()?.error !== undefined);
+    expect(lease()?.error).toContain('/all.yaml cannot be read');
+    expect(catalog.refs()).toContain('group:default/one');
+    pages.set('/all.yaml', group('one'));
+    await refresh(catalog, '/all.yaml');
+    await until(() => lease()?.error === undefined);
   });
 
   test('says what to allow where a URL may not be read', async () => {

@@ -88,6 +88,7 @@ class Listener {
   told: string[] = [];
   refreshed: string[] = [];
   synced = 0;
+  unreadable: SourceEvent[] = [];
   error: unknown;
   readonly source: UrlSource;
 
@@ -135,6 +136,7 @@ class Listener {
 
   #note(event: SourceEvent): void {
     if (event.type === 'synced') this.synced += 1;
+    else if (event.type === 'unreadable') this.unreadable.push(event);
     else if (event.type === 'refreshed') this.refreshed.push(...event.locations.map(pathOf));
     else if (event.type === 'links') this.links.set(pathOf(event.location), event.links);
     else if (event.type === 'gone') {
@@ -288,6 +290,9 @@ describe('a URL', () => {
     pages.set('/a.yaml', fails);
     const { synced } = listener;
     await listener.pollWithoutRoot();
+    expect(listener.unreadable).toEqual([
+      { type: 'unreadable', reason: `http://${host}/a.yaml cannot be read: it answers 500`, retryMs: 60_000 },
+    ]);
     expect(listener.reading('/a.yaml')).toMatchObject({ hasUnreadable: true, entities: [] });
     expect(listener.codes('/a.yaml')).toEqual(['location-unreadable']);
     expect(listener.synced).toBe(synced);
