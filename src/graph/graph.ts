@@ -30,7 +30,7 @@ export interface GraphOptions {
   readonly log: GraphLog;
   /** How far back watches can be resumed, in changes. Default 50,000. */
   readonly history?: { readonly events: number } | undefined;
-  /** How often the log is looked at without a hint, ms. Default 500. */
+  /** How often the log is looked at without a hint, ms. Default 500, on SQLite 5,000. */
   readonly pollMs?: number | undefined;
   /** How often the cache is compared with the store, ms; 0: never by itself. Default 5 minutes. */
   readonly checkMs?: number | undefined;
@@ -103,7 +103,8 @@ class WatchCache implements Graph {
     this.#history = new History(options.history?.events ?? DEFAULT_HISTORY_EVENTS, 0);
     this.#hub = new WatchHub(this.#queries, this.#history, clock);
     this.#waiters = new RevisionWaiters(this.#cache, clock);
-    const pollMs = Math.min(options.pollMs ?? 500, 500);
+    // A folder of SQLite belongs to this process alone, and its own commits are told at once.
+    const pollMs = options.pollMs ?? (store.engine === 'sqlite' ? 5_000 : 500);
     const images = options.image && { ...options.image, build: programBuild(kinds), store, clock, log };
     this.#images = images && new ImageKeeper(this.#cache, images);
     this.#feed = new ChangeFeed(this.#cache, {
