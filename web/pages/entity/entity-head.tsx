@@ -11,7 +11,6 @@ import { readRow } from '../catalog/row-fields.ts';
 export function EntityHead({ entity }: { readonly entity: RenderedEntity }): ReactNode {
   const row = readRow(entity);
   const partOf = row.partOf === undefined ? undefined : parseEntityRef(row.partOf);
-  const owners = entity.relations.filter(({ type }) => type === 'ownedBy');
   return (
     <PageHead
       above={
@@ -31,29 +30,36 @@ export function EntityHead({ entity }: { readonly entity: RenderedEntity }): Rea
           {row.title}
         </>
       }
-      sub={
-        <>
-          <span>
-            {entity.kind}
-            {row.type !== undefined && ` · ${row.type}`}
-          </span>
-          {row.lifecycle !== undefined && <span>{row.lifecycle}</span>}
-          {owners.length > 0 ? (
-            <span>
-              owned by{' '}
-              {owners.map(({ targetRef }, at) => (
-                <span key={targetRef} className="accent">
-                  {at > 0 && ', '}
-                  <EntityLink entityRef={targetRef} isPlain />
-                </span>
-              ))}
-            </span>
-          ) : (
-            row.owner !== undefined && <span>owned by {row.owner}</span>
-          )}
-          <code className="faint">{row.ref}</code>
-        </>
-      }
+      sub={<EntitySub entity={entity} />}
     />
+  );
+}
+
+/** Kind and type, lifecycle, owner, ref: what stands below the name. */
+export function EntitySub({ entity }: { readonly entity: RenderedEntity }): ReactNode {
+  const row = readRow(entity);
+  const owners = entity.relations.filter(({ type }) => type === 'ownedBy');
+  return (
+    <>
+      <span>
+        {entity.kind}
+        {row.type !== undefined && ` · ${row.type}`}
+      </span>
+      {row.lifecycle !== undefined && <span>{row.lifecycle}</span>}
+      {owners.length > 0 ? (
+        <span>
+          owned by{' '}
+          {owners.map(({ targetRef }, at) => (
+            <span key={targetRef} className="accent">
+              {at > 0 && ', '}
+              <EntityLink entityRef={targetRef} isPlain />
+            </span>
+          ))}
+        </span>
+      ) : (
+        row.owner !== undefined && <span>owned by {row.owner}</span>
+      )}
+      <code className="faint">{row.ref}</code>
+    </>
   );
 }
