@@ -8,6 +8,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/shell.css';
 import './styles/parts.css';
+import './styles/star.css';
 import './styles/table.css';
 import './styles/catalog.css';
 import './styles/entity.css';

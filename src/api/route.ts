@@ -24,6 +24,8 @@ export interface RouteContract {
   readonly permission: PermissionName;
   /** True where the method is not GET and yet nothing changes: it leaves no audit record. */
   readonly reads?: boolean | undefined;
+  /** True where nothing changes but how the interface looks to who asks: it leaves no audit record. */
+  readonly isOwnTaste?: boolean | undefined;
   /**
    * True where the handler asks `request.authorizeEntity` about the entity that it works on. Without it a permission that
    * is given for some entities only is denied here, since nothing would apply its condition.

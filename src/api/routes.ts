@@ -1,6 +1,19 @@
 import { bulkEntities, getEntity, getOrigin, listEntities, listFacts, listHistory, listRelations } from './entities.ts';
 import { streamEvents } from './events.ts';
 import { getFacets } from './facets.ts';
+import {
+  changeSharedView,
+  changeView,
+  deleteSharedView,
+  deleteStar,
+  deleteView,
+  getPreferences,
+  listViews,
+  putStar,
+  putTeam,
+  saveView,
+  shareView,
+} from './preferences.ts';
 import { listProblems } from './problems.ts';
 import { queryByGet, queryByPost } from './query.ts';
 import { listRegistrations, registerLocation, unregisterLocation } from './registrations.ts';
@@ -42,6 +55,17 @@ export const apiRoutes = {
   'GET /api/v1/account/tokens': listOwnTokens,
   'POST /api/v1/account/tokens': makeOwnToken,
   'DELETE /api/v1/account/tokens/:id': endOwnToken,
+  'GET /api/v1/account/preferences': getPreferences,
+  'PUT /api/v1/account/team': putTeam,
+  'PUT /api/v1/account/stars/:kind/:namespace/:name': putStar,
+  'DELETE /api/v1/account/stars/:kind/:namespace/:name': deleteStar,
+  'GET /api/v1/account/views': listViews,
+  'POST /api/v1/account/views': saveView,
+  'PUT /api/v1/account/views/:id': changeView,
+  'DELETE /api/v1/account/views/:id': deleteView,
+  'POST /api/v1/groups/:namespace/:group/views': shareView,
+  'PUT /api/v1/groups/:namespace/:group/views/:id': changeSharedView,
+  'DELETE /api/v1/groups/:namespace/:group/views/:id': deleteSharedView,
   'GET /api/v1/access/policy': getPolicy,
   'PUT /api/v1/access/roles/:name': putRole,
   'DELETE /api/v1/access/roles/:name': deleteRole,

@@ -24,9 +24,13 @@ export interface AuditSink {
   record(entry: AuditEntry): Promise<void>;
 }
 
-/** True for routes that leave a record: whatever may change something. */
-export function isAudited({ method, reads }: Pick<RouteContract, 'method' | 'reads'>): boolean {
-  return method !== 'GET' && reads !== true;
+/** True for routes that leave a record: whatever may change something for anybody else. */
+export function isAudited({
+  method,
+  reads,
+  isOwnTaste,
+}: Pick<RouteContract, 'method' | 'reads' | 'isOwnTaste'>): boolean {
+  return method !== 'GET' && reads !== true && isOwnTaste !== true;
 }
 
 /** The record of a request: who, what, from where, by what proof. */

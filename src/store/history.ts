@@ -1,4 +1,4 @@
-import type { Sql } from './driver.ts';
+import type { Row, Sql } from './driver.ts';
 import type { EntityHistoryItem } from './store.ts';
 
 /** The most steps of one answer. */
@@ -14,7 +14,12 @@ export async function readHistory(
     `SELECT * FROM entity_history WHERE ref = $1 AND revision < $2 ORDER BY revision DESC LIMIT $3`,
     [ref, options.before ?? Number.MAX_SAFE_INTEGER, Math.min(Math.max(0, options.limit), MAX_LIMIT)],
   );
-  return rows.map((row) => ({
+  return rows.map(historyItem);
+}
+
+/** A row of `entity_history` as others see it. */
+export function historyItem(row: Row): EntityHistoryItem {
+  return {
     revision: Number(row['revision']),
     at: Number(row['at']),
     op: String(row['op']) as EntityHistoryItem['op'],
@@ -22,5 +27,5 @@ export async function readHistory(
     source: String(row['source']),
     ...(typeof row['source_version'] === 'string' ? { commit: row['source_version'] } : {}),
     body: String(row['body']),
-  }));
+  };
 }

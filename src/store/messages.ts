@@ -9,9 +9,11 @@ import type {
   AuditVerification,
 } from './access-records.ts';
 import type { LogRow } from './change-log.ts';
+import type { ChangedEntity, ChangeKey, ChangesRequest, ChangeSlice } from './changes.ts';
 import type { Retention } from './compaction.ts';
 import type { Batch } from './decide.ts';
 import type { StoreErrorCode } from './errors.ts';
+import type { PreferenceOutcome, PreferenceRecord, PreferenceType, PreferenceWrite } from './preferences.ts';
 import type { CommitResult, DumpRow, EntityHistoryItem, SnapshotPage, StoreDigest, StoreHealth } from './store.ts';
 
 /** What a store worker is told at its start. `databaseUrl` holds a password. */
@@ -35,12 +37,16 @@ export interface StoreCalls {
     ref: string,
     options: { readonly limit: number; readonly before?: number | undefined },
   ): readonly EntityHistoryItem[];
+  changes(request: ChangesRequest): ChangeSlice;
+  changedEntities(keys: readonly ChangeKey[]): readonly ChangedEntity[];
   digest(): StoreDigest;
   compact(now: number): number;
   accessCommit(batch: AccessBatch): AccessCommit;
   accessChanges(after: number, limit: number): AccessChanges;
   audit(filter: AuditFilter, page: AuditPage): readonly AuditRecord[];
   verifyAudit(): AuditVerification;
+  preferences(owners: readonly string[], type?: PreferenceType): readonly PreferenceRecord[];
+  writePreference(write: PreferenceWrite, at: number): PreferenceOutcome;
   /** A cursor holds one state of the database until it is closed or stands still for too long. */
   openSnapshot(): number;
   nextSnapshotPage(cursor: number): SnapshotPage | undefined;

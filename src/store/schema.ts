@@ -4,6 +4,7 @@ import { foundation } from './migrations/0001-foundation.ts';
 import { locationParentEntity } from './migrations/0002-location-parent-entity.ts';
 import { completenessNotStored } from './migrations/0003-completeness-not-stored.ts';
 import { accessRecords } from './migrations/0004-access-records.ts';
+import { preferences } from './migrations/0005-preferences.ts';
 
 /** One step of the schema. Steps are never edited once released; a change is a new step. */
 interface Migration {
@@ -17,6 +18,7 @@ const migrations: readonly Migration[] = [
   { version: 2, name: 'location-parent-entity', script: locationParentEntity },
   { version: 3, name: 'completeness-not-stored', script: completenessNotStored },
   { version: 4, name: 'access-records', script: accessRecords },
+  { version: 5, name: 'preferences', script: preferences },
 ];
 
 const bookkeeping = `

@@ -13,6 +13,14 @@ import type {
 } from './access-records.ts';
 import { findAudit, verifyAuditChain } from './audit-pages.ts';
 import { readLogRows, type LogRow } from './change-log.ts';
+import {
+  readChangedEntities,
+  readChanges,
+  type ChangedEntity,
+  type ChangeKey,
+  type ChangesRequest,
+  type ChangeSlice,
+} from './changes.ts';
 import { commitBatches } from './commit.ts';
 import { compact } from './compaction.ts';
 import { Cursors } from './cursors.ts';
@@ -25,6 +33,15 @@ import { readHistory } from './history.ts';
 import { LoadSession } from './load-session.ts';
 import { retryLostRaces } from './lost-race.ts';
 import type { HintOf, StoreCallHandlers, WorkerSettings } from './messages.ts';
+import {
+  checkPreference,
+  readPreferences,
+  writePreference,
+  type PreferenceOutcome,
+  type PreferenceRecord,
+  type PreferenceType,
+  type PreferenceWrite,
+} from './preferences.ts';
 import { readRevision } from './revision.ts';
 import { readEpoch } from './schema.ts';
 import { digestRecords, snapshotPages } from './snapshot.ts';
@@ -77,6 +94,23 @@ export class SqlStore implements StoreCallHandlers {
     options: { readonly limit: number; readonly before?: number | undefined },
   ): Promise<readonly EntityHistoryItem[]> {
     return this.#driver.read((sql) => readHistory(sql, ref, options));
+  }
+
+  changes(request: ChangesRequest): Promise<ChangeSlice> {
+    return this.#driver.read((sql) => readChanges(sql, request));
+  }
+
+  changedEntities(keys: readonly ChangeKey[]): Promise<readonly ChangedEntity[]> {
+    return this.#driver.read((sql) => readChangedEntities(sql, keys));
+  }
+
+  preferences(owners: readonly string[], type?: PreferenceType): Promise<readonly PreferenceRecord[]> {
+    return this.#driver.read((sql) => readPreferences(sql, this.#driver.dialect, owners, type));
+  }
+
+  async writePreference(write: PreferenceWrite, at: number): Promise<PreferenceOutcome> {
+    checkPreference(write);
+    return retryLostRaces(this.#clock, () => this.#driver.write((sql) => writePreference(sql, write, at)));
   }
 
   async digest(): Promise<StoreDigest> {

@@ -4,8 +4,10 @@ import type { Clock } from '../base/clock.ts';
 import type { Transaction } from '../model/change.ts';
 import { AccessClient } from './access-client.ts';
 import { toTransactions } from './change-log.ts';
+import type { ChangedEntity, ChangeKey, ChangesRequest, ChangeSlice } from './changes.ts';
 import { storeError } from './errors.ts';
 import type { WorkerSettings } from './messages.ts';
+import type { PreferenceStore } from './preferences.ts';
 import type {
   CommitResult,
   DumpRow,
@@ -35,6 +37,7 @@ export interface ClientOptions {
 export class StoreClient implements Store {
   readonly engine: 'sqlite' | 'postgres';
   readonly access: AccessClient;
+  readonly preferences: PreferenceStore;
   readonly #clock: Clock;
   readonly #link: WorkerLink;
   readonly #maxPendingWrites: number;
@@ -53,6 +56,10 @@ export class StoreClient implements Store {
       onHint: (of) => (of === 'access' ? this.access.hint() : this.#listeners.forEach((listener) => listener())),
     });
     this.access = new AccessClient(this.#link, options.clock);
+    this.preferences = {
+      list: (owners, type) => this.#link.call('preferences', owners, type),
+      write: (write) => this.#link.call('writePreference', write, this.#clock.now()),
+    };
   }
 
   /** Starts the worker and opens the database. */
@@ -100,6 +107,14 @@ export class StoreClient implements Store {
     options: { readonly limit: number; readonly before?: number | undefined },
   ): Promise<readonly EntityHistoryItem[]> {
     return this.#link.call('entityHistory', ref, options);
+  }
+
+  changes(request: ChangesRequest): Promise<ChangeSlice> {
+    return this.#link.call('changes', request);
+  }
+
+  changedEntities(keys: readonly ChangeKey[]): Promise<readonly ChangedEntity[]> {
+    return this.#link.call('changedEntities', keys);
   }
 
   digest(): Promise<StoreDigest> {

@@ -4,6 +4,8 @@ import type { JsonValue } from '../model/json.ts';
 import type { LocationState } from '../model/location.ts';
 import type { Problem } from '../model/problem.ts';
 import type { AccessStore } from './access-records.ts';
+import type { ChangedEntity, ChangeKey, ChangesRequest, ChangeSlice } from './changes.ts';
+import type { PreferenceStore } from './preferences.ts';
 
 /** An entity to write; uid and times are the store's. */
 export interface EntityWrite {
@@ -103,6 +105,8 @@ export interface Store {
   readonly health: StoreHealth;
   /** What the permission layer keeps. */
   readonly access: AccessStore;
+  /** What people and groups keep for themselves. */
+  readonly preferences: PreferenceStore;
   /** The newest revision. */
   revision(): Promise<number>;
   /**
@@ -131,6 +135,10 @@ export interface Store {
     ref: string,
     options: { readonly limit: number; readonly before?: number | undefined },
   ): Promise<readonly EntityHistoryItem[]>;
+  /** Which entities changed, newest first, from `entity_history`; as far back as it reaches. */
+  changes(request: ChangesRequest): Promise<ChangeSlice>;
+  /** What became of some entities in some revisions; at most 500. */
+  changedEntities(keys: readonly ChangeKey[]): Promise<readonly ChangedEntity[]>;
   digest(): Promise<StoreDigest>;
   /** Calls `listener` when the log may have grown; only a hint, early and lossy. Returns the way to stop. */
   onHint(listener: () => void): () => void;

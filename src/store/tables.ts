@@ -67,6 +67,8 @@ export const accessRecordTable = table(
   ['type', 'key'],
   'type key value expires_at# updated_at# sequence#',
 );
+/** What people and groups keep for themselves. */
+export const preferenceTable = table('preference', ['owner', 'type', 'key'], 'owner type key value updated_at#');
 /** The audit log. */
 export const auditTable = table(
   'audit',
@@ -95,6 +97,7 @@ export const dataTables: readonly Table[] = [
   table('task_log', ['task_id', 'position'], 'task_id position# at# step stream message'),
   accessRecordTable,
   auditTable,
+  preferenceTable,
 ];
 
 /** Tables of one row that an empty database has too: loading a dump replaces it. */

@@ -10,6 +10,8 @@ import {
 } from '../../src/model/change.ts';
 import { type PresentRecord, recordDigest } from '../../src/store/digest.ts';
 import { storeError } from '../../src/store/errors.ts';
+import type { ChangedEntity, ChangeSlice } from '../../src/store/changes.ts';
+import type { PreferenceStore } from '../../src/store/preferences.ts';
 import type {
   CommitResult,
   EntityHistoryItem,
@@ -29,6 +31,10 @@ export class MemoryStore implements Store {
   readonly engine = 'sqlite';
   readonly health = { status: 'ok', reason: '' } as const;
   readonly access = new MemoryAccessStore();
+  readonly preferences: PreferenceStore = {
+    list: () => Promise.reject(new Error('the memory store keeps no preferences')),
+    write: () => Promise.reject(new Error('the memory store keeps no preferences')),
+  };
   /** Set to make every read fail with it. */
   fault: Error | undefined;
   /** False: writers give no hint. */
@@ -141,6 +147,14 @@ export class MemoryStore implements Store {
   }
 
   async entityHistory(): Promise<readonly EntityHistoryItem[]> {
+    throw new Error('the memory store keeps no history');
+  }
+
+  async changes(): Promise<ChangeSlice> {
+    throw new Error('the memory store keeps no history');
+  }
+
+  async changedEntities(): Promise<readonly ChangedEntity[]> {
     throw new Error('the memory store keeps no history');
   }
 

@@ -79,6 +79,18 @@ export class ResourceCache implements LiveReader {
     if (entry) this.#start(entry);
   }
 
+  /**
+   * Takes `data` for the answer to a question that is held: what an act here made of it. An answer that is on its way is
+   * of before that, and dropped.
+   */
+  put<T>(key: string, data: T): void {
+    const entry = this.#entries.get(key);
+    if (!entry) return;
+    entry.running?.abort();
+    entry.running = undefined;
+    this.#set(entry, { data, failure: undefined, isLoading: false, loadedAt: Date.now() });
+  }
+
   /** Takes note of changes: what is looked at is asked again, the rest when it is looked at next. */
   apply(batch: LiveBatch): void {
     this.#revision = batch.revision;

@@ -1,14 +1,31 @@
 import type { Ui } from '../../src/api/ui.ts';
-import type { Resource } from './resource-cache.ts';
-import { api, signIn } from './session.ts';
+import type { Resource, ResourceRequest } from './resource-cache.ts';
+import { api, resources, signIn } from './session.ts';
 import { useResource } from './use-resource.ts';
+
+const uiRequest: ResourceRequest<Ui> = {
+  key: 'ui',
+  load: async (signal) => signIn.settle(await api.call('GET /api/v1/ui', { signal })),
+  isAffected: () => false,
+};
 
 /** What the server says of itself: organisation, principal and abilities, ways to sign in, pages of plugins. */
 export function useUi(): Resource<Ui> {
-  return useResource<Ui>({
-    key: 'ui',
-    load: async (signal) => signIn.settle(await api.call('GET /api/v1/ui', { signal })),
-    isAffected: () => false,
+  return useResource(uiRequest);
+}
+
+/** Calls once with what the server says of itself: now, or when it is known. */
+export function whenUiIsKnown(act: (ui: Ui) => void): void {
+  const known = resources.read<Ui>(uiRequest.key).data;
+  if (known) {
+    act(known);
+    return;
+  }
+  const stop = resources.watch(uiRequest, () => {
+    const { data } = resources.read<Ui>(uiRequest.key);
+    if (!data) return;
+    stop();
+    act(data);
   });
 }
 
