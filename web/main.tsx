@@ -3,6 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { router } from './app/router.tsx';
 import { live, signIn } from './data/session.ts';
+import { listenToKeys } from './ui/shortcuts.ts';
 import './styles/fonts.css';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -27,6 +28,7 @@ document.addEventListener('visibilitychange', () => {
 });
 // Another window beside this one hides nothing, yet the sign-in may have happened there.
 addEventListener('focus', () => void signIn.check());
+listenToKeys();
 createRoot(root).render(
   <StrictMode>
     <RouterProvider router={router} />

@@ -1,25 +1,13 @@
-import { useMemo, useRef, useState } from 'react';
+import { useRef } from 'react';
 import type { ReactNode } from 'react';
-import { areKeysOn, setKeysOn, useKeys } from '../ui/keys.ts';
-
-const KEYS: readonly (readonly [keys: readonly string[], action: string])[] = [
-  [['/'], 'Search'],
-  [['j', 'k'], 'Next and previous row'],
-  [['Enter'], 'Open the row'],
-  [['Esc'], 'Leave the field, or go back to the list'],
-  [['g', 'c'], 'Go to the catalog'],
-  [['g', 'p'], 'Go to the problems'],
-  [['g', 's'], 'Go to the sources'],
-  [['g', 'a'], 'Go to the roles'],
-  [['g', 'u'], 'Go to the audit log'],
-  [['?'], 'These keys'],
-];
+import { ShortcutKeys } from '../ui/shortcut-keys.tsx';
+import { SHORTCUTS, useKeySettings, useShortcut } from '../ui/shortcuts.ts';
 
 /** The button and the dialog that list the keys, with the switch that turns single keys off. */
 export function KeysDialog(): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [isOn, setIsOn] = useState(areKeysOn);
-  useKeys(useMemo(() => ({ '?': () => dialog.current?.showModal() }), []));
+  const [settings, setSettings] = useKeySettings();
+  useShortcut('help.open', () => dialog.current?.showModal());
   return (
     <>
       <button
@@ -38,25 +26,20 @@ export function KeysDialog(): ReactNode {
           </button>
         </div>
         <dl className="keys-list">
-          {KEYS.map(([keys, action]) => (
-            <div key={action}>
+          {SHORTCUTS.map(({ id, title }) => (
+            <div key={id}>
               <dt>
-                {keys.map((key) => (
-                  <kbd key={key}>{key}</kbd>
-                ))}
+                <ShortcutKeys id={id} />
               </dt>
-              <dd>{action}</dd>
+              <dd>{title}</dd>
             </div>
           ))}
         </dl>
         <label className="check">
           <input
             type="checkbox"
-            checked={isOn}
-            onChange={(event) => {
-              setKeysOn(event.target.checked);
-              setIsOn(event.target.checked);
-            }}
+            checked={settings.areCharactersOn}
+            onChange={(event) => setSettings({ ...settings, areCharactersOn: event.target.checked })}
           />
           <span>Single keys are on in this browser</span>
         </label>

@@ -1,27 +1,26 @@
-import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useMemo, useRef } from 'react';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import type { Ui } from '../../src/api/ui.ts';
 import { useUi } from '../data/use-ui.ts';
-import { useKeys } from '../ui/keys.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { AccountMenu } from './account-menu.tsx';
+import { Breadcrumbs } from './breadcrumbs.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 import { LiveBanner, LiveMark } from './live-state.tsx';
 import { Navigation } from './navigation.tsx';
+import { usePlaceKeys } from './place-keys.ts';
 import { SignedOutBanner } from './signed-out.tsx';
 import { ThemeChoice } from './theme-choice.tsx';
 
 /** Loaded for who needs it: most pages are opened by people who are signed in. */
 const SignInHere = lazy(async () => ({ default: (await import('../pages/sign-in/sign-in-page.tsx')).SignInHere }));
 
-const SEQUENCE_MS = 1000;
-
 /** The frame around every page; around signing in, only what that needs. */
 export function Shell(): ReactNode {
   const { data: ui, failure } = useUi();
   const path = useRouterState({ select: (state) => state.location.pathname });
-  useGlobalKeys();
+  usePlaceKeys();
   useRouteFocus();
   const isNobody = ui?.principal.kind === 'anonymous';
   if (path === '/sign-in' || isNobody) {
@@ -41,7 +40,7 @@ export function Shell(): ReactNode {
           <BrandMark />
           <span>Callboard</span>
         </Link>
-        <Organization ui={ui} />
+        <Breadcrumbs fallback={<Organization ui={ui} />} />
         <div className="shell-tools">
           <LiveMark />
           <ThemeChoice />
@@ -123,34 +122,4 @@ function useRouteFocus(): void {
       document.getElementById('content')?.focus({ preventScroll: true });
     }
   }, [pathname]);
-}
-
-/** `/` to the search, `g` and a letter to a place. */
-function useGlobalKeys(): void {
-  const router = useRouter();
-  const pressedGo = useRef(0);
-  useKeys(
-    useMemo(() => {
-      const go = (to: '/catalog' | '/problems' | '/sources' | '/access' | '/audit') => (event: KeyboardEvent) => {
-        if (event.timeStamp - pressedGo.current > SEQUENCE_MS) return false;
-        void router.navigate({ to });
-        return true;
-      };
-      return {
-        '/': () => {
-          const search = document.querySelector<HTMLInputElement>('[data-search]');
-          if (search) search.focus();
-          else void router.navigate({ to: '/catalog' });
-        },
-        g: (event: KeyboardEvent) => {
-          pressedGo.current = event.timeStamp;
-        },
-        c: go('/catalog'),
-        p: go('/problems'),
-        s: go('/sources'),
-        a: go('/access'),
-        u: go('/audit'),
-      };
-    }, [router]),
-  );
 }
