@@ -14,6 +14,7 @@ import {
   saveView,
   shareView,
 } from './preferences.ts';
+import { getNeighbourhood, getPath, listDependents } from './neighbourhood.ts';
 import { listProblems } from './problems.ts';
 import { queryByGet, queryByPost } from './query.ts';
 import { listRegistrations, registerLocation, unregisterLocation } from './registrations.ts';
@@ -38,6 +39,9 @@ export const apiRoutes = {
   'GET /api/v1/entities/:kind/:namespace/:name/facts': listFacts,
   'GET /api/v1/entities/:kind/:namespace/:name/history': listHistory,
   'GET /api/v1/facets': getFacets,
+  'GET /api/v1/graph/neighbourhood': getNeighbourhood,
+  'GET /api/v1/graph/path': getPath,
+  'GET /api/v1/graph/dependents': listDependents,
   'GET /api/v1/problems': listProblems,
   'GET /api/v1/locations': listLocations,
   'POST /api/v1/locations': registerLocation,

@@ -1,4 +1,4 @@
-import type { Bitset } from '../base/bitset.ts';
+import { Bitset } from '../base/bitset.ts';
 import { anyWithin, NO_IDS } from '../base/postings.ts';
 import type { Entity } from '../model/entity.ts';
 import type { Fact, Lease } from '../model/fact.ts';
@@ -6,7 +6,9 @@ import type { LocationState } from '../model/location.ts';
 import { EVERYTHING, type Predicate, type Subject } from '../model/predicate.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Projection } from '../model/projection.ts';
+import type { RelationPair } from '../model/relation-pairs.ts';
 import { readCursor, writeCursor } from './cursor.ts';
+import { type Edges, VisibleEdges } from './edges.ts';
 import { graphError } from './errors.ts';
 import type { SourceKey } from './freshness.ts';
 import { cutPage } from './page.ts';
@@ -38,6 +40,7 @@ export interface ViewParts {
   readonly queries: Queries;
   readonly orders: SortOrders;
   readonly renderer: Renderer;
+  readonly pairs: readonly RelationPair[];
   /** Brings freshness up to the present; before every answer. */
   refresh(): void;
   watch(visibility: Visibility, request: WatchRequest): AsyncIterable<WatchBatch>;
@@ -127,6 +130,12 @@ export class GraphView implements View {
     return new Map(paths.map((path) => [path, this.#parts.queries.facets.count(run, path, scope, limit)]));
   }
 
+  facetsOf(paths: readonly string[], ids: Iterable<number>, limit: number): ReadonlyMap<string, readonly FacetValue[]> {
+    const run = this.#run();
+    const scope = Bitset.of(ids).and(this.#visible());
+    return new Map(paths.map((path) => [path, this.#parts.queries.facets.count(run, path, scope, limit)]));
+  }
+
   explain(where: Predicate): PlanNode {
     const trace: PlanNode[] = [];
     answer(this.#run(), where, this.#visible(), trace);
@@ -165,6 +174,11 @@ export class GraphView implements View {
       const target = nodes.idOf(targetRef);
       return { type, targetRef, exists: target !== undefined && nodes.existing.has(target) };
     });
+  }
+
+  edges(): Edges {
+    const shows = this.#shows();
+    return new VisibleEdges(this.#cache, this.#parts.pairs, shows);
   }
 
   facts(id: number): readonly Fact[] {

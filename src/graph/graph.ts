@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../base/clock.ts';
 import type { PrincipalContext } from '../model/predicate.ts';
+import { relationPairs, type RelationPair } from '../model/relation-pairs.ts';
 import type { KindTable } from '../model/relations.ts';
 import type { Store } from '../store/store.ts';
 import { Cache, type Step } from './cache.ts';
@@ -82,6 +83,7 @@ class WatchCache implements Graph {
   readonly #queries: Queries;
   readonly #orders: SortOrders;
   readonly #renderer: Renderer;
+  readonly #pairs: readonly RelationPair[];
   readonly #claims: Claims;
   readonly #history: History;
   readonly #hub: WatchHub;
@@ -99,6 +101,7 @@ class WatchCache implements Graph {
     this.#queries = new Queries(this.#cache, clock, options.scan ?? { maxEntities: 200_000, maxMs: 1_000 });
     this.#orders = new SortOrders(this.#cache);
     this.#renderer = new Renderer(this.#cache);
+    this.#pairs = relationPairs(kinds);
     this.#claims = new Claims(this.#cache);
     this.#history = new History(options.history?.events ?? DEFAULT_HISTORY_EVENTS, 0);
     this.#hub = new WatchHub(this.#queries, this.#history, clock);
@@ -151,6 +154,7 @@ class WatchCache implements Graph {
       queries: this.#queries,
       orders: this.#orders,
       renderer: this.#renderer,
+      pairs: this.#pairs,
       refresh: () => this.#refresh(),
       watch: (seen, request) => this.#watch(seen, request),
     });

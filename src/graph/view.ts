@@ -5,6 +5,7 @@ import type { JsonValue } from '../model/json.ts';
 import type { Predicate, PrincipalContext, Subject } from '../model/predicate.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Projection } from '../model/projection.ts';
+import type { Edges } from './edges.ts';
 
 /**
  * What a principal may see, as the permission layer decided it. `key` identifies the decision: equal keys share one
@@ -143,6 +144,8 @@ export interface View {
   list(request: ListRequest): ListResult;
   /** Counts by value for each dotted path. `limit` caps the values of each path. */
   facets(paths: readonly string[], where?: Predicate, limit?: number): ReadonlyMap<string, readonly FacetValue[]>;
+  /** The same counts over entities that are at hand; hidden ones among them do not count. */
+  facetsOf(paths: readonly string[], ids: Iterable<number>, limit: number): ReadonlyMap<string, readonly FacetValue[]>;
   explain(where: Predicate): PlanNode;
   /** Where a visible entity is declared. */
   declaration(id: number): Declaration;
@@ -152,6 +155,8 @@ export interface View {
   missingTargets(id: number): readonly string[];
   /** Relations of a visible entity; edges to hidden entities are left out. */
   relations(id: number): readonly RelationItem[];
+  /** All edges that may show, for walks. */
+  edges(): Edges;
   facts(id: number): readonly Fact[];
   /**
    * Leases of stored and of volatile facts; where a pair has both, the stored one. A view that does not see all has those

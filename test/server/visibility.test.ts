@@ -118,7 +118,7 @@ describe('counts are of the visible half', () => {
     expect(values.reduce((sum, value) => sum + value.count, 0)).toBe(count);
   });
 
-  test('of problems, locations, relations and the plan', async () => {
+  test('of problems, locations, relations, graphs and the plan', async () => {
     expect(await json(`${v1}/problems?limit=0`)).toMatchObject({ total: count });
     expect(await json(`${v1}/locations?limit=0`)).toMatchObject({ total: count });
     const { items } = (await json(`${v1}/sources`)) as unknown as { items: object[] };
@@ -128,6 +128,15 @@ describe('counts are of the visible half', () => {
       warnings: count,
     });
     const owner = visibleRefs[0] ?? '';
+    const { nodes, groups } = (await json(`${v1}/graph/neighbourhood?root=${owner}&limit=60`)) as unknown as {
+      nodes: { hidden: object[] }[];
+      groups: object[];
+    };
+    expect([nodes.length, groups.length, nodes.flatMap(({ hidden }) => hidden)]).toEqual([count, 0, []]);
+    expect(await json(`${v1}/graph/dependents?root=${owner}&relation=ownedBy`)).toMatchObject({
+      total: count - 1,
+      counts: { kind: [{ count: count - 2 }, { count: 1 }] },
+    });
     expect(await json(`${entityPath(owner)}/relations?type=ownerOf&limit=0`)).toMatchObject({ total: count - 1 });
     expect(await json(`${v1}/query?where=${TRUE}&explain=true`)).toMatchObject({ total: count, plan: { true: count } });
   });
@@ -149,6 +158,9 @@ describe('a hidden entity looks like none', () => {
       (n) => ({ method: 'POST', path: `${v1}/sources/refresh`, body: { entityRef: `component:default/${n}` } }),
     ],
     ['relations by path', (n) => ({ path: `${v1}/entities/component/default/${n}/relations` })],
+    ['graph around it', (n) => ({ path: `${v1}/graph/neighbourhood?root=component:default/${n}` })],
+    ['what it breaks', (n) => ({ path: `${v1}/graph/dependents?root=component:default/${n}` })],
+    ['the way to it', (n) => ({ path: `${v1}/graph/path?from=${visibleRefs[0]}&to=component:default/${n}` })],
     ['facts by path', (n) => ({ path: `${v1}/entities/component/default/${n}/facts` })],
     ['history by path', (n) => ({ path: `${v1}/entities/component/default/${n}/history` })],
     [

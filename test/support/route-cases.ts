@@ -79,6 +79,12 @@ export function routeCases({ visibleRefs, hiddenRefs, uidByRef }: CaseRefs): Rea
     'GET /api/v1/facets': all(
       `${v1}/facets?path=kind&path=spec.type&path=metadata.name&path=metadata.tags&path=relations.hasPart&path=relations.ownerOf&path=facts.probe.saw&path=metadata.annotations.backstage.io/managed-by-location`,
     ),
+    'GET /api/v1/graph/neighbourhood': eachVisible(
+      true,
+      (ref) => `${v1}/graph/neighbourhood?root=${ref}&depth=3&fold=owner&expanded=owner%3D${visibleRefs[0]}`,
+    ),
+    'GET /api/v1/graph/path': eachVisible(false, (ref) => `${v1}/graph/path?from=${ref}&to=${visibleRefs.at(-1)}`),
+    'GET /api/v1/graph/dependents': eachVisible(true, (ref) => `${v1}/graph/dependents?root=${ref}&limit=4`),
     'GET /api/v1/problems': lists(`${v1}/problems?limit=5`, `${v1}/problems?severity=error`),
     'GET /api/v1/locations': lists(`${v1}/locations?limit=5`, `${v1}/locations?q=srv`),
     'GET /api/v1/sources': all(`${v1}/sources`),

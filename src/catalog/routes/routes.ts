@@ -3,6 +3,7 @@ import type { Route } from '../../manifest/manifest.ts';
 import type { CatalogControl } from '../control.ts';
 import { entityRoutes } from './entities.ts';
 import { facetRoutes } from './facets.ts';
+import { graphRoutes } from './neighbourhood.ts';
 import { problemRoutes } from './problems.ts';
 import { queryRoutes } from './query.ts';
 import { refreshRoutes } from './refresh.ts';
@@ -17,6 +18,7 @@ export function catalogRoutes(control: CatalogControl, settings: CatalogConfig):
   return [
     ...entityRoutes,
     ...facetRoutes,
+    ...graphRoutes,
     ...problemRoutes,
     ...queryRoutes,
     ...sourceRoutes(control, settings),
