@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { RenderedEntity } from '../model/entity.ts';
+import type { JsonValue } from '../model/json.ts';
 
 const EXAMPLE: RenderedEntity = {
   apiVersion: 'backstage.io/v1alpha1',
@@ -15,6 +16,16 @@ const EXAMPLE: RenderedEntity = {
   relations: [{ type: 'ownedBy', targetRef: 'group:default/box-office' }],
 };
 
+/** A fact in a list of entities. */
+export interface ListedFact {
+  readonly value: JsonValue;
+  /** True where it is stale or its observation failed: the value is what was known last. */
+  readonly unknown?: true | undefined;
+}
+
+/** An entity as a list shows it: with the facts that `fields` names, by `<collector>.<path>`. */
+export type ListedEntity = RenderedEntity & { readonly facts?: Readonly<Record<string, ListedFact>> | undefined };
+
 /**
  * An entity as reads answer it. Only the envelope is described: `metadata` and `spec` keep what the descriptor says.
  * With `fields` any part may be missing.
@@ -29,6 +40,11 @@ export const Entity = Type.Unsafe<RenderedEntity>({
     kind: { type: 'string' },
     metadata: { type: 'object', additionalProperties: true },
     spec: { type: 'object', additionalProperties: true },
+    facts: {
+      type: 'object',
+      description: 'In lists, where `fields` names facts: value by path, and whether it is unknown now.',
+      additionalProperties: true,
+    },
     relations: {
       type: 'array',
       items: { type: 'object', properties: { type: { type: 'string' }, targetRef: { type: 'string' } } },

@@ -12,6 +12,9 @@ export const Facet = Type.Object({
     }),
   ),
   more: Type.Boolean({ description: 'True when there are more values than `limit`.' }),
+  absent: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'Number of entities without a value there, where `absent` is asked.' }),
+  ),
 });
 export type Facet = Static<typeof Facet>;
 
@@ -35,6 +38,7 @@ export const getFacets = defineRoute({
     limit: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 1000, default: 100, description: 'Values per path.', examples: [20] }),
     ),
+    absent: Type.Optional(Type.Boolean({ default: false, description: 'Counts the entities without a value too.' })),
     ...revisionQuery,
   }),
   response: Type.Object({

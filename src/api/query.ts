@@ -2,13 +2,14 @@ import { Type, type Static } from 'typebox';
 import { Entity } from './entity.ts';
 import { pageParts, pageQuery, Unknown } from './paging.ts';
 import { defineRoute } from './route.ts';
-import { Fields, Order, Where } from './selection.ts';
+import { Fields, Order, Search, Where } from './selection.ts';
 
 const tag = 'Entities';
 const permission = 'catalog.entity.read';
 
 const question = {
-  where: Where,
+  where: Type.Optional(Where),
+  search: Type.Optional(Search),
   order: Type.Optional(Order),
   fields: Type.Optional(Fields),
   explain: Type.Optional(
@@ -55,7 +56,7 @@ export const QueryAnswer = Type.Object({
 export type QueryAnswer = Static<typeof QueryAnswer>;
 
 const description =
-  'The entities for which a CEL expression is true. `unknown` counts those that it could not decide; with `explain` ' +
+  'The entities for which a CEL expression, a search, or both are true. `unknown` counts those that it could not decide; with `explain` ' +
   'the plan says which parts came from indexes.';
 
 /** `GET /api/v1/query` */

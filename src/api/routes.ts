@@ -1,5 +1,6 @@
 import { bulkEntities, getEntity, getOrigin, listEntities, listFacts, listHistory, listRelations } from './entities.ts';
 import { streamEvents } from './events.ts';
+import { exportEntities } from './export.ts';
 import { getFacets } from './facets.ts';
 import {
   changeSharedView,
@@ -32,6 +33,7 @@ import { getUi } from './ui.ts';
  */
 export const apiRoutes = {
   'GET /api/v1/entities': listEntities,
+  'GET /api/v1/entities/export': exportEntities,
   'POST /api/v1/entities/bulk': bulkEntities,
   'GET /api/v1/entities/:kind/:namespace/:name': getEntity,
   'GET /api/v1/entities/:kind/:namespace/:name/origin': getOrigin,

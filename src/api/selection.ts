@@ -12,6 +12,16 @@ export const Where = Type.String({
   examples: [WHERE_EXAMPLE],
 });
 
+/** Words and filters, as the catalog page takes them (`model/search-terms.ts`). */
+export const Search = Type.String({
+  maxLength: 4000,
+  description:
+    'Words and filters as the catalog page takes them: `owner:`, `kind:`, `type:`, `lifecycle:`, `system:`, `domain:`, `tag:`, ' +
+    '`namespace:`, `name:`, `has:`, `is:`, or any path (`spec.profile.email:`, `facts.completeness.score<50`). Values joined ' +
+    'by commas are alternatives, of `has:` and `is:` all must hold; `-` in front negates; quotes hold what has spaces.',
+  examples: ['owner:box-office -lifecycle:deprecated has:problems'],
+});
+
 /** An order of a list. */
 export const Order = Type.String({
   minLength: 1,
@@ -24,6 +34,7 @@ export const Order = Type.String({
 
 /** Query parameters that choose entities: all that are given must hold. */
 export const selectionQuery = {
+  search: Type.Optional(Search),
   where: Type.Optional(Where),
   filter: Type.Optional(
     Type.Array(Type.String({ maxLength: 8192 }), {
@@ -49,6 +60,7 @@ export const selectionQuery = {
 export const Fields = Type.Array(Type.String({ maxLength: 2048 }), {
   maxItems: 64,
   description:
-    'Dotted paths, joined by commas or repeated, case-sensitive: items hold only these. Without it items are whole entities.',
+    'Dotted paths, joined by commas or repeated, case-sensitive: items hold only these. Without it items are whole entities. ' +
+    'In lists of entities `facts.<collector>.<path>` adds a fact under `facts`.',
   examples: [['kind,metadata.name,spec.owner']],
 });

@@ -1,14 +1,19 @@
 import { CallboardError } from '../base/errors.ts';
 import type { WatchChange } from '../graph/view.ts';
 import type { DomainContext } from '../manifest/manifest.ts';
+import type { Predicate } from '../model/predicate.ts';
 import { wholeView } from './whole-view.ts';
 
 /** Something that is derived from the graph and kept in step with it. */
 export interface GraphFollower {
+  /** Which entities' changes it takes up; absent: all. */
+  readonly where?: Predicate | undefined;
   /** Derives everything, as the graph is now. */
   everything(): Promise<void>;
   /** Takes up what changed since, but for facts. */
   changed(changes: readonly WatchChange[]): Promise<void>;
+  /** Takes up that problems, locations or leases changed. */
+  sourcesChanged?(): Promise<void>;
 }
 
 /** Changes of one moment, such as a whole checkout, are taken up together. */
@@ -24,11 +29,13 @@ export async function followGraph(context: DomainContext, follower: GraphFollowe
   while (!signal.aborted) {
     try {
       const { revision } = context.graph;
-      const request = { after: revision, facts: false, maxPending: MAX_PENDING, signal };
+      const request = { where: follower.where, after: revision, facts: false, maxPending: MAX_PENDING, signal };
       await follower.everything();
       for await (const batch of wholeView(context.graph).watch(request)) {
-        if (batch.changes.length === 0) continue;
-        await follower.changed(batch.changes);
+        const isForSources = batch.sources && follower.sourcesChanged !== undefined;
+        if (batch.changes.length === 0 && !isForSources) continue;
+        if (batch.changes.length > 0) await follower.changed(batch.changes);
+        if (isForSources) await follower.sourcesChanged?.();
         await context.clock.sleep(DEBOUNCE_MS, signal);
       }
     } catch (thrown) {

@@ -12,6 +12,7 @@ import type { CatalogControl } from './control.ts';
 import { ingest } from './ingestion.ts';
 import { sourceFactory } from './open-source.ts';
 import { catalogPermissions } from './permissions.ts';
+import { problemCounter } from './problem-counter.ts';
 import { catalogRoutes } from './routes/routes.ts';
 import { RunningCatalog } from './running-catalog.ts';
 import { CATALOG_COLLECTOR } from './source-runner.ts';
@@ -63,6 +64,7 @@ export function createCatalog(options: CatalogOptions): Catalog {
         },
       },
       completenessCollector,
+      problemCounter,
     ],
     routes: catalogRoutes(control, settings),
     pages: [

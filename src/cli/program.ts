@@ -58,15 +58,17 @@ interface QueryValues extends ServerTarget {
   readonly explain?: boolean;
   readonly limit: string;
   readonly order?: string;
+  readonly search?: string;
   readonly output: OutputFormat;
 }
 
 const defineQuery: Define = (program, surroundings, ended) => {
   program
     .command('query')
-    .summary('find entities by an expression')
+    .summary('find entities by an expression or a search')
     .description('Finds the entities for which a CEL expression is true, and counts those for which it is unknown.')
-    .argument('<expression>', 'CEL over kind, metadata, spec, relations, facts, ref.')
+    .argument('[expression]', 'CEL over kind, metadata, spec, relations, facts, ref.')
+    .option('--search <text>', 'Words and filters as the catalog page takes them, beside an expression or alone.')
     .addOption(server())
     .addOption(tokenFile())
     .option('--catalog <paths...>', 'Ask these files, folders and globs instead of a server.')
@@ -78,11 +80,12 @@ const defineQuery: Define = (program, surroundings, ended) => {
       'after',
       examples(
         ['callboard query \'kind == "Component" && spec.lifecycle == "production"\'', 'on the server of this machine'],
+        ["callboard query --search 'owner:box-office -lifecycle:deprecated has:problems'", 'filters'],
         ["callboard query '!has(metadata.description)' --catalog ./services", 'without a server'],
         ['callboard query --explain \'spec.owner == "group:default/stage"\'', 'the plan, with counts'],
       ),
     )
-    .action(async (expression: string, values: QueryValues) => {
+    .action(async (expression: string | undefined, values: QueryValues) => {
       const { runQuery } = await import('./query.ts');
       ended(await runQuery({ expression, ...values }, surroundings));
     });

@@ -7,7 +7,9 @@ import { printable, textTable } from './text-table.ts';
 /** A question to the graph. */
 export interface Question {
   /** CEL. */
-  readonly where: string;
+  readonly where?: string | undefined;
+  /** Words and filters, as the catalog page takes them. */
+  readonly search?: string | undefined;
   /** `path:asc` or `path:desc`. */
   readonly order?: string | undefined;
   /** Entities wanted at most. */

@@ -2,13 +2,13 @@ import type { Lease } from '../model/fact.ts';
 import type { CatalogLocation } from '../config/config.ts';
 import { catalogOf, locationsOf } from '../config/load-config.ts';
 import { createCatalog } from '../catalog/manifest.ts';
-import { expressionPredicate, parseOrder } from '../catalog/routes/selection.ts';
+import { parseOrder, selectionPredicate } from '../catalog/routes/selection.ts';
 import { CATALOG_COLLECTOR } from '../catalog/source-runner.ts';
 import { openGraph } from '../graph/graph.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { View } from '../graph/view.ts';
 import type { Collector, DomainContext, Manifest } from '../manifest/manifest.ts';
-import type { Predicate } from '../model/predicate.ts';
+import { EVERYTHING, type Predicate } from '../model/predicate.ts';
 import type { RenderedEntity } from '../model/entity.ts';
 import { composeManifests } from '../server/compose.ts';
 import { domainContexts } from '../server/domain-context.ts';
@@ -81,7 +81,7 @@ function ask(view: View, predicate: Predicate, { order, limit, explain }: Questi
 /**
  * Reads files, folders and globs into a store that is thrown away and asks that, by the same engine as a server.
  *
- * @throws CONFIG_INVALID for a path that is not there, EXPRESSION_INVALID, INTERRUPTED
+ * @throws CONFIG_INVALID for a path that is not there, EXPRESSION_INVALID, SEARCH_INVALID, INTERRUPTED
  */
 export async function askFiles(
   paths: readonly string[],
@@ -89,7 +89,7 @@ export async function askFiles(
   surroundings: Surroundings,
 ): Promise<QueryAnswer> {
   const { clock, cwd } = surroundings;
-  const predicate = expressionPredicate(question.where);
+  const predicate = selectionPredicate(question) ?? EVERYTHING;
   const locations = locationsOf(paths, cwd);
   const abort = new AbortController();
   const unlisten = surroundings.onEndSignal((signal: EndSignal) =>

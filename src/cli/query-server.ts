@@ -16,13 +16,13 @@ export async function askServer(
   surroundings: Surroundings,
 ): Promise<QueryAnswer> {
   const connection = connectServer(target, surroundings);
-  const { where, order, explain } = question;
+  const { where, search, order, explain } = question;
   const items: RenderedEntity[] = [];
   let cursor: string | undefined;
   for (;;) {
     const limit = Math.min(question.limit - items.length, pageSize);
     const page = await connection.call('POST /api/v1/query', {
-      body: { where, limit, order, cursor, ...(explain && { explain }) },
+      body: { where, search, limit, order, cursor, ...(explain && { explain }) },
     });
     items.push(...page.items);
     cursor = page.next;

@@ -1,3 +1,4 @@
+import { commandFailure } from './errors.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { OutputFormat } from './definition.ts';
@@ -9,7 +10,10 @@ import type { Surroundings } from './surroundings.ts';
 
 /** What `callboard query` was told. */
 export interface QueryRequest extends ServerTarget {
-  readonly expression: string;
+  /** CEL. */
+  readonly expression?: string | undefined;
+  /** Words and filters. */
+  readonly search?: string;
   /** Files, folders and globs to ask instead of the server. */
   readonly catalog?: readonly string[];
   readonly explain?: boolean;
@@ -18,8 +22,15 @@ export interface QueryRequest extends ServerTarget {
   readonly output: OutputFormat;
 }
 
-function readQuestion({ expression, limit, order, explain }: QueryRequest): Question {
-  return { where: expression, order, limit: readLimit(limit), explain: explain === true };
+/** @throws ARGUMENT_INVALID where nothing is asked */
+function readQuestion({ expression, search, limit, order, explain }: QueryRequest): Question {
+  if (expression === undefined && search === undefined) {
+    throw commandFailure('ARGUMENT_INVALID', {
+      argument: 'expression',
+      reason: 'ask something: an expression, or --search',
+    });
+  }
+  return { where: expression, search, order, limit: readLimit(limit), explain: explain === true };
 }
 
 async function answer(request: QueryRequest, question: Question, surroundings: Surroundings): Promise<QueryAnswer> {

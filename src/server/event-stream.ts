@@ -6,7 +6,7 @@ import type { BookmarkEvent, EndedEvent, EventQuery, RelistEvent } from '../api/
 import { streamEvents } from '../api/events.ts';
 import { hash64 } from '../base/digest.ts';
 import { CallboardError } from '../base/errors.ts';
-import { expressionPredicate } from '../catalog/routes/selection.ts';
+import { expressionPredicate } from '../catalog/routes/expression.ts';
 import type { WatchBatch } from '../graph/view.ts';
 import type { DomainContext, Route, RouteRequest } from '../manifest/manifest.ts';
 import type { Predicate } from '../model/predicate.ts';

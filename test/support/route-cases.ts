@@ -59,6 +59,14 @@ export function routeCases({ visibleRefs, hiddenRefs, uidByRef }: CaseRefs): Rea
       `${v1}/entities?limit=4&where=${UNKNOWN}`,
       `${v1}/entities?limit=7&q=title`,
       `${v1}/entities?limit=7&filter=kind=component&filter=kind=user`,
+      `${v1}/entities?limit=4&search=-has:problems+kind:component,user&fields=metadata.name,facts.probe.saw`,
+    ),
+    'GET /api/v1/entities/export': lists(
+      `${v1}/entities/export`,
+      `${v1}/entities/export?format=json`,
+      `${v1}/entities/export?format=yaml&search=title`,
+      `${v1}/entities/export?format=json&columns=ref,spec.type,relations.ownedBy,relations.hasPart,facts.probe.saw`,
+      `${v1}/entities/export?order=metadata.title:desc&${hiddenRefs.map((ref) => `ref=${encodeURIComponent(ref)}`).join('&')}`,
     ),
     'POST /api/v1/entities/bulk': posts(
       `${v1}/entities/bulk`,
@@ -77,7 +85,7 @@ export function routeCases({ visibleRefs, hiddenRefs, uidByRef }: CaseRefs): Rea
       (ref) => `${entityPath(ref)}/history?limit=1`,
     ),
     'GET /api/v1/facets': all(
-      `${v1}/facets?path=kind&path=spec.type&path=metadata.name&path=metadata.tags&path=relations.hasPart&path=relations.ownerOf&path=facts.probe.saw&path=metadata.annotations.backstage.io/managed-by-location`,
+      `${v1}/facets?absent=true&path=kind&path=spec.type&path=metadata.name&path=metadata.tags&path=relations.hasPart&path=relations.ownerOf&path=facts.probe.saw&path=metadata.annotations.backstage.io/managed-by-location`,
     ),
     'GET /api/v1/graph/neighbourhood': eachVisible(
       true,

@@ -1,6 +1,7 @@
 import { joinJsonValues, type JsonValues } from '../../base/json-bytes.ts';
 import type { ListRequest, ListResult, View } from '../../graph/view.ts';
 import { parseFields, type Projection } from '../../model/projection.ts';
+import { factPaths, factsAt, type ListedFacts } from './listed-facts.ts';
 
 /**
  * A page of entities as JSON bytes: bodies are joined as the cache holds them. Only a projection parses them.
@@ -11,7 +12,20 @@ export function entityPage(view: View, request: ListRequest, fields: readonly st
   const projection = parseFields(fields);
   const result = view.list(request);
   const head = JSON.stringify({ revision: result.revision, ...pageCounts(result) });
-  return joinJsonValues(`${head.slice(0, -1)},"items":[`, entityBodies(view, result.ids, projection), ']}');
+  const facts = factPaths(fields);
+  const bodies = entityBodies(view, result.ids, projection);
+  const items = facts.length === 0 ? bodies : withFacts(view, result.ids, bodies, facts);
+  return joinJsonValues(`${head.slice(0, -1)},"items":[`, items, ']}');
+}
+
+/** Bodies that a projection has cut, with the facts that it names. */
+function withFacts(view: View, ids: readonly number[], bodies: JsonValues, paths: readonly string[]): JsonValues {
+  return ids.map((id, at) => {
+    const body = String(bodies[at]);
+    const facts: ListedFacts = factsAt(view.subject(id), paths);
+    const before = body === '{}' ? '{' : `${body.slice(0, -1)},`;
+    return `${before}"facts":${JSON.stringify(facts)}}`;
+  });
 }
 
 /** The parts of a page that are not items. */

@@ -3,13 +3,15 @@ import type { View } from '../../graph/view.ts';
 import type { Route } from '../../manifest/manifest.ts';
 import { implementRoute } from '../../manifest/typed-route.ts';
 import { entityPage, pageCounts } from './entity-page.ts';
+import { EVERYTHING, type Predicate } from '../../model/predicate.ts';
 import { readView } from './read.ts';
-import { expressionPredicate, parseOrder } from './selection.ts';
+import { parseOrder, selectionPredicate } from './selection.ts';
 
 const PAGE = 50;
 
 interface Question {
-  readonly where: string;
+  readonly where?: string;
+  readonly search?: string;
   readonly order?: string;
   readonly fields?: readonly string[];
   readonly explain?: boolean;
@@ -18,13 +20,13 @@ interface Question {
 }
 
 function answer(view: View, question: Question): Buffer {
-  const where = expressionPredicate(question.where);
+  const where = selectionPredicate({ where: question.where, search: question.search }) ?? EVERYTHING;
   if (question.explain === true) return explain(view, where);
   const { order, limit = PAGE, cursor, fields } = question;
   return entityPage(view, { where, order: order === undefined ? undefined : parseOrder(order), limit, cursor }, fields);
 }
 
-function explain(view: View, where: ReturnType<typeof expressionPredicate>): Buffer {
+function explain(view: View, where: Predicate): Buffer {
   const result = view.list({ where, limit: 0 });
   return Buffer.from(
     JSON.stringify({ revision: result.revision, ...pageCounts(result), items: [], plan: view.explain(where) }),

@@ -2,6 +2,7 @@ import type { CatalogConfig } from '../../config/config.ts';
 import type { Route } from '../../manifest/manifest.ts';
 import type { CatalogControl } from '../control.ts';
 import { entityRoutes } from './entities.ts';
+import { exportRoutes } from './export.ts';
 import { facetRoutes } from './facets.ts';
 import { graphRoutes } from './neighbourhood.ts';
 import { problemRoutes } from './problems.ts';
@@ -17,6 +18,7 @@ import { sourceRoutes } from './sources.ts';
 export function catalogRoutes(control: CatalogControl, settings: CatalogConfig): readonly Route[] {
   return [
     ...entityRoutes,
+    ...exportRoutes,
     ...facetRoutes,
     ...graphRoutes,
     ...problemRoutes,
