@@ -5,6 +5,7 @@ import { examples, output, server, tokenFile, type Define, type Ended, type Outp
 import type { ServerTarget } from './server-connection.ts';
 import { exitCodeMeanings } from './exit-code.ts';
 import { addConfigFlags, givenFlags, storeFlags } from './flags.ts';
+import { defineGraph } from './graph-commands.ts';
 import { serverCommands } from './server-commands.ts';
 import type { Surroundings } from './surroundings.ts';
 import { tokenCommands } from './token-commands.ts';
@@ -189,6 +190,7 @@ export function createProgram(surroundings: Surroundings, ended: Ended): Command
   for (const define of [
     ...own,
     ...serverCommands,
+    defineGraph,
     ...accessCommands,
     ...auditCommands,
     ...tokenCommands,
