@@ -13,6 +13,7 @@ import './styles/star.css';
 import './styles/table.css';
 import './styles/catalog.css';
 import './styles/entity.css';
+import './styles/apis.css';
 import './styles/problems.css';
 import './styles/account.css';
 import './styles/form.css';
@@ -21,6 +22,7 @@ import './styles/access.css';
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element #root');
 addEventListener('online', () => live.retryNow());
+addEventListener('offline', () => live.doubt());
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState !== 'visible') return;
   live.retryNow();

@@ -1,0 +1,66 @@
+import { useMemo, useState } from 'react';
+import type { ReactNode } from 'react';
+import type { SchemaField } from './api-outline.ts';
+import { Prose } from './prose.tsx';
+
+/**
+ * Rows of a schema, each opened by whoever wants to see what lies below.
+ *
+ * @param isFolded whether the row that stands for the whole begins closed
+ */
+export function FieldTree({
+  fields,
+  isFolded,
+  label,
+}: {
+  readonly fields: readonly SchemaField[];
+  readonly isFolded: boolean;
+  readonly label?: string;
+}): ReactNode {
+  return (
+    <ul className="plain api-fields" aria-label={label}>
+      {fields.map((field, at) => (
+        // A schema may name one thing twice.
+        // oxlint-disable-next-line react/no-array-index-key
+        <FieldRow key={`${field.name} ${at}`} field={field} isWhole={field.name === '' && !isFolded} />
+      ))}
+    </ul>
+  );
+}
+
+function FieldRow({ field, isWhole }: { readonly field: SchemaField; readonly isWhole: boolean }): ReactNode {
+  const [isOpen, setIsOpen] = useState(isWhole);
+  const below = useMemo(() => (isOpen ? field.fields?.() : undefined), [isOpen, field]);
+  const { name, type, isRequired, isDeprecated, description, notes } = field;
+  const line = (
+    <>
+      {name !== '' && <code className={isDeprecated ? 'api-field is-deprecated' : 'api-field'}>{name}</code>}
+      <span className="api-type">{type}</span>
+      {isRequired && <span className="api-required">required</span>}
+      {isDeprecated && <span className="api-required">deprecated</span>}
+    </>
+  );
+  return (
+    <li className="api-row">
+      {field.fields === undefined ? (
+        <div className="api-row-line">{line}</div>
+      ) : (
+        <button
+          type="button"
+          className="api-row-line api-row-toggle"
+          aria-expanded={isOpen}
+          onClick={() => setIsOpen(!isOpen)}
+        >
+          {line}
+        </button>
+      )}
+      {(description !== undefined || notes.length > 0) && (
+        <div className="api-row-more">
+          {description !== undefined && <Prose text={description} />}
+          {notes.length > 0 && <p className="api-notes">{notes.join(' · ')}</p>}
+        </div>
+      )}
+      {below !== undefined && below.length > 0 && <FieldTree fields={below} isFolded />}
+    </li>
+  );
+}
