@@ -1,6 +1,9 @@
 import { ClientError } from '../../src/client.ts';
 import type { Failure } from '../ui/notice.tsx';
 
+/** Code of what was not sent because the browser has no network. */
+export const OFFLINE = 'OFFLINE';
+
 /**
  * What a person is told of a request that failed. Everything unknown is told as it is, without a guess.
  * @param denied what a refusal is called: that of an act is another one than that of a page
@@ -10,6 +13,13 @@ export function describeFailure(thrown: unknown, denied = 'You may not see this.
     const title = thrown.status === 403 ? denied : (titles[thrown.status] ?? 'The server could not answer.');
     const problem = thrown instanceof ClientError ? thrown.problem : undefined;
     return { title, detail: thrown.message, code: thrown.code, status: thrown.status, problem };
+  }
+  if (isCoded(thrown) && isCoded(thrown.cause) && thrown.cause.code === OFFLINE) {
+    return {
+      title: 'You are offline.',
+      detail: 'Nothing was sent. Try again when the connection is back.',
+      code: OFFLINE,
+    };
   }
   if (isCoded(thrown)) {
     return {
@@ -33,6 +43,7 @@ const titles: Readonly<Record<number, string>> = {
 };
 
 interface Coded {
+  readonly cause?: unknown;
   readonly code: string;
   readonly status: number;
   readonly message: string;

@@ -25,6 +25,7 @@ function start(after: number | undefined) {
     apply: (batch) => notes.push(`apply ${batch.revision}`),
     outdateAll: () => notes.push('outdateAll'),
   });
+  stream.allow();
   stream.start(after);
   const feed = async (...events: readonly ClientEvent[]): Promise<void> => {
     queue.push(...events);
@@ -43,6 +44,37 @@ test('follows from the revision of what is shown, and begins only once', async (
   expect(opened).toEqual([5]);
   expect(notes).toEqual(['apply 6']);
   expect(stream.read().status).toBe('live');
+  stream.close();
+});
+
+test('waits until it is known who asks, and then goes on from the oldest answer that is shown', async () => {
+  const opened: (number | undefined)[] = [];
+  const stream = new LiveStream(
+    ({ after }) => {
+      opened.push(after);
+      return (async function* () {})();
+    },
+    { apply: () => undefined, outdateAll: () => undefined },
+  );
+  stream.start(9);
+  stream.start(7);
+  stream.start(8);
+  expect(opened).toEqual([]);
+  stream.allow();
+  stream.start(3);
+  expect(opened).toEqual([7]);
+  stream.close();
+});
+
+test('a browser without network shows it at once; where the server still answers all is well again', async () => {
+  const { stream, notes, opened, feed } = start(5);
+  await feed({ type: 'open' });
+  stream.doubt();
+  expect(stream.read().status).toBe('lost');
+  await feed({ type: 'open' });
+  expect(stream.read().status).toBe('live');
+  expect(opened).toEqual([5, 5]);
+  expect(notes).toEqual(['outdateAll']);
   stream.close();
 });
 
@@ -108,6 +140,7 @@ test.each([
     yield { type: 'open' };
   }
   const stream = new LiveStream(open, { apply: () => undefined, outdateAll: () => notes.push('outdateAll') });
+  stream.allow();
   stream.start(5);
   await new Promise((resolve) => setTimeout(resolve, 0));
   expect(stream.read().status).toBe(word);

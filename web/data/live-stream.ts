@@ -23,13 +23,16 @@ export interface LiveReader {
 /** The server speaks every 15 s; silence for longer is a broken connection. */
 const SILENCE_MS = 25_000;
 
-/** The one event stream of the page: follows the catalog from a revision on, across lost connections. */
+/** The event stream as a page follows it: from a revision on, across lost connections. */
 export class LiveStream {
   readonly #open: (options: EventOptions) => AsyncIterable<ClientEvent>;
   readonly #reader: LiveReader;
   readonly #listeners = new Set<() => void>();
   #state: LiveState = { status: 'connecting', lastContactAt: undefined };
   #revision: number | undefined;
+  /** The oldest answer that is shown; set once there is one, or a failure in its place. */
+  #first: { readonly revision: number | undefined } | undefined;
+  #isAllowed = false;
   #controller: AbortController | undefined;
 
   constructor(open: (options: EventOptions) => AsyncIterable<ClientEvent>, reader: LiveReader) {
@@ -45,12 +48,32 @@ export class LiveStream {
   readonly read = (): LiveState => this.#state;
 
   /**
-   * Begins once; later calls do nothing. `after` is the revision of an answer already shown: what happened since is told.
-   * Without it (no answer has come) everything is asked again when the stream opens.
+   * Begins once there is an answer to go on from and it is allowed. `after` is the revision of an answer already shown: what
+   * happened since is told. Without it (no answer has come) everything is asked again when the stream opens.
    */
   start(after: number | undefined): void {
-    if (this.#controller) return;
-    this.#revision = after;
+    const before = this.#first?.revision;
+    const isOlder = after === undefined || (before !== undefined && after < before);
+    if (!this.#first || isOlder) this.#first = { revision: after };
+    this.#begin();
+  }
+
+  /** It is known who asks, or that this is not to be known: with whom a stream may be shared stands in the answer. */
+  allow(): void {
+    this.#isAllowed = true;
+    this.#begin();
+  }
+
+  #begin(): void {
+    if (this.#controller || !this.#first || !this.#isAllowed) return;
+    this.#revision = this.#first.revision;
+    this.#follow();
+  }
+
+  /** The browser says that it has no network: whether the server is out of reach shows at once and not after a silence. */
+  doubt(): void {
+    if (this.#state.status !== 'live') return;
+    this.#setState({ status: 'lost', lastContactAt: Date.now() });
     this.#follow();
   }
 

@@ -139,3 +139,43 @@ test('answers that nobody looks at are forgotten, oldest first, beyond sixty', a
   for (let at = 100; at < 200; at += 1) cache.watch(question(`q${at}`, answer(at)).request, nobody)();
   expect(cache.read('looked')).toMatchObject({ data: 'here' });
 });
+
+test('a storm that outdates many questions at different times is painted at most four times a second', async () => {
+  const cache = new ResourceCache(nobody);
+  let paintedAt = -1;
+  let paints = 0;
+  const onPaint = (): void => {
+    // What is told at one moment is one paint.
+    if (Date.now() !== paintedAt) paints += 1;
+    paintedAt = Date.now();
+  };
+  const keys = Array.from({ length: 12 }, (_, at) => `q${at}`);
+  for (const key of keys) {
+    cache.watch(question(key, ...Array.from({ length: 20 }, (_, at) => answer(at))).request, onPaint);
+    await vi.advanceTimersByTimeAsync(37);
+  }
+  paints = 0;
+  for (let revision = 1; revision <= 150; revision += 1) {
+    cache.apply(change(revision, keys[revision % keys.length] ?? ''));
+    await vi.advanceTimersByTimeAsync(20);
+  }
+  expect(paints).toBeGreaterThan(4);
+  expect(paints).toBeLessThanOrEqual(13);
+});
+
+test('an answer that somebody waits for is known as awaited; one that the stream outdated is not', async () => {
+  const cache = new ResourceCache(nobody);
+  const later = (value: string) => () => new Promise<string>((resolve) => setTimeout(() => resolve(value), 100));
+  const told: boolean[] = [];
+  cache.onAwaited(() => told.push(cache.isAwaited()));
+  const { request } = question('a', later('one'), later('two'), later('three'));
+  cache.watch(request, nobody);
+  expect(cache.isAwaited()).toBe(true);
+  await vi.advanceTimersByTimeAsync(1000);
+  cache.apply(change(2, 'a'));
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(cache.read('a')).toMatchObject({ data: 'two', isLoading: false });
+  cache.repeat('a');
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(told).toEqual([true, false, true, false]);
+});

@@ -1,6 +1,7 @@
 import type { Failure } from '../ui/notice.tsx';
 import { describeFailure } from './failure.ts';
 import type { LiveBatch, LiveReader } from './live-stream.ts';
+import { PaintGate } from './paint-gate.ts';
 
 /** A server's answer as a page shows it. `data` stays while a newer answer is on its way, or fails to come. */
 export interface Resource<T> {
@@ -28,6 +29,8 @@ interface Entry {
   readonly listeners: Set<() => void>;
   /** Set while a request runs. */
   running: AbortController | undefined;
+  /** True while a request runs because of the stream: nobody waits for it. */
+  isQuiet: boolean;
   /** Set while a repeat is planned. */
   timer: ReturnType<typeof setTimeout> | undefined;
   isOutdated: boolean;
@@ -49,6 +52,9 @@ const REPEAT_MS = 500;
 export class ResourceCache implements LiveReader {
   readonly #entries = new Map<string, Entry>();
   readonly #onSettled: (revision: number | undefined) => void;
+  readonly #gate = new PaintGate();
+  readonly #waitListeners = new Set<() => void>();
+  #isAwaited = false;
   #revision: number | undefined;
 
   /** @param onSettled told of every answer's revision, and of failures without one */
@@ -61,12 +67,21 @@ export class ResourceCache implements LiveReader {
     return (this.#entries.get(key)?.resource ?? EMPTY) as Resource<T>;
   }
 
+  /** Tells when `isAwaited` changes. */
+  readonly onAwaited = (listener: () => void): (() => void) => {
+    this.#waitListeners.add(listener);
+    return () => this.#waitListeners.delete(listener);
+  };
+
+  /** True while an answer is on its way that somebody asked for; what the stream outdated is asked again without a word. */
+  readonly isAwaited = (): boolean => this.#isAwaited;
+
   /** Starts looking: asks when there is no current answer, and tells `listener` of every newer one. */
   watch<T>(request: ResourceRequest<T>, listener: () => void): () => void {
     const entry = this.#entry(request as ResourceRequest<unknown>);
     entry.listeners.add(listener);
     const isMissing = entry.resource.data === undefined && entry.resource.failure === undefined;
-    if ((isMissing || entry.isOutdated || entry.resource.failure) && !entry.running) this.#start(entry);
+    if ((isMissing || entry.isOutdated || entry.resource.failure) && !entry.running) this.#start(entry, false);
     return () => {
       entry.listeners.delete(listener);
       if (entry.listeners.size === 0) this.#rest(entry);
@@ -76,7 +91,7 @@ export class ResourceCache implements LiveReader {
   /** Asks again now. */
   repeat(key: string): void {
     const entry = this.#entries.get(key);
-    if (entry) this.#start(entry);
+    if (entry) this.#start(entry, false);
   }
 
   /**
@@ -112,6 +127,7 @@ export class ResourceCache implements LiveReader {
       request,
       listeners: new Set(),
       running: undefined,
+      isQuiet: false,
       timer: undefined,
       isOutdated: false,
       startedAt: 0,
@@ -134,7 +150,7 @@ export class ResourceCache implements LiveReader {
     // A running request is let finish: aborting it for each change would starve a slow connection in a storm.
     if (entry.listeners.size === 0 || entry.timer !== undefined || entry.running) return;
     const waitMs = Math.max(0, entry.startedAt + REPEAT_MS - Date.now());
-    entry.timer = setTimeout(() => this.#start(entry), waitMs);
+    entry.timer = setTimeout(() => this.#start(entry, true), waitMs);
   }
 
   #rest(entry: Entry): void {
@@ -144,18 +160,23 @@ export class ResourceCache implements LiveReader {
     entry.running.abort();
     entry.running = undefined;
     entry.isOutdated = true;
+    this.#countAwaited();
   }
 
-  #start(entry: Entry): void {
+  #start(entry: Entry, isQuiet: boolean): void {
     entry.running?.abort();
     clearTimeout(entry.timer);
     const controller = new AbortController();
-    Object.assign(entry, { running: controller, timer: undefined, isOutdated: false, startedAt: Date.now() });
-    this.#set(entry, { ...entry.resource, isLoading: true });
+    Object.assign(entry, { running: controller, isQuiet, timer: undefined, isOutdated: false, startedAt: Date.now() });
+    this.#gate.drop(entry);
+    if (!isQuiet) this.#set(entry, { ...entry.resource, isLoading: true });
+    this.#countAwaited();
     const settle = (resource: Resource<unknown>): void => {
       if (entry.running !== controller) return;
       entry.running = undefined;
-      this.#set(entry, resource);
+      if (isQuiet) this.#gate.show(entry, () => this.#set(entry, resource));
+      else this.#set(entry, resource);
+      this.#countAwaited();
       if (entry.isOutdated) this.#outdate(entry);
     };
     entry.request.load(controller.signal, this.#revision).then(
@@ -170,6 +191,13 @@ export class ResourceCache implements LiveReader {
         this.#onSettled(undefined);
       },
     );
+  }
+
+  #countAwaited(): void {
+    const isAwaited = [...this.#entries.values()].some((entry) => entry.running && !entry.isQuiet);
+    if (isAwaited === this.#isAwaited) return;
+    this.#isAwaited = isAwaited;
+    for (const listener of this.#waitListeners) listener();
   }
 
   #set(entry: Entry, resource: Resource<unknown>): void {

@@ -33,6 +33,12 @@ export class SignInWatch {
   /** True once the server no longer knows the principal that is shown. */
   readonly read = (): boolean => this.#isEnded;
 
+  /** Ref of the principal that is shown; nothing while none is, or nobody is. */
+  principal(): string | undefined {
+    const principal = this.#ui?.principal;
+    return principal?.kind === 'anonymous' ? undefined : principal?.ref;
+  }
+
   /** Takes the server's answer; returns what the page is to show: of a sign-in that ended, the answer before. */
   settle(ui: Ui): Ui {
     const shown = this.#ui;

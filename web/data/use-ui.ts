@@ -1,11 +1,11 @@
 import type { Ui } from '../../src/api/ui.ts';
 import type { Resource, ResourceRequest } from './resource-cache.ts';
-import { api, resources, signIn } from './session.ts';
+import { askUi, resources } from './session.ts';
 import { useResource } from './use-resource.ts';
 
 const uiRequest: ResourceRequest<Ui> = {
   key: 'ui',
-  load: async (signal) => signIn.settle(await api.call('GET /api/v1/ui', { signal })),
+  load: askUi,
   isAffected: () => false,
 };
 
