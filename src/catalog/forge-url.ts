@@ -23,13 +23,17 @@ interface Layout {
   readonly edit: (repository: string, revision: string, path: string) => string;
   /** @param folder ends with a slash, but for the top: `''` */
   readonly folder: (repository: string, revision: string, folder: string) => string;
+  /** What is written after the address of a file for one of its lines, from 1. */
+  readonly line: (line: number) => string;
 }
+
+const hashLine = (line: number): string => `#L${line}`;
 
 /** Pages whose address is `<repository><before><revision>/<path>`. */
 function pathLayout(
   pattern: RegExp,
   words: Readonly<Record<'view' | 'edit' | 'folder', string>>,
-): Omit<Layout, 'revisionOf'> {
+): Omit<Layout, 'revisionOf' | 'line'> {
   const at =
     (word: string) =>
     (repository: string, revision: string, path: string): string =>
@@ -55,6 +59,7 @@ const layouts: Readonly<Record<Forge['type'], Layout>> = {
       edit: '/edit/',
       folder: '/tree/',
     }),
+    line: hashLine,
     revisionOf: encodeURIComponent,
   },
   gitlab: {
@@ -62,6 +67,7 @@ const layouts: Readonly<Record<Forge['type'], Layout>> = {
       /^(?<repository>(?:\/[^/]+){2,}?)(?<word>\/-\/(?:blob|tree|raw|edit)\/)(?<ref>[^/]+)(?:\/(?<path>.*))?$/,
       { view: '/-/blob/', edit: '/-/edit/', folder: '/-/tree/' },
     ),
+    line: hashLine,
     revisionOf: encodeURIComponent,
   },
   bitbucket: {
@@ -72,6 +78,7 @@ const layouts: Readonly<Record<Forge['type'], Layout>> = {
     }),
     edit: (repository, revision, path) =>
       `${repository}/src/${revision}/${encodePath(path)}?mode=edit&spa=0&at=${revision}`,
+    line: (line) => `#lines-${line}`,
     revisionOf: encodeURIComponent,
   },
   gitea: {
@@ -81,6 +88,7 @@ const layouts: Readonly<Record<Forge['type'], Layout>> = {
     ),
     edit: (repository, revision, path) =>
       `${repository}/_edit/${revision.replace(/^branch\//, '')}/${encodePath(path)}`,
+    line: hashLine,
     revisionOf: (ref) => `branch/${encodeURIComponent(ref)}`,
   },
   azure: {
@@ -98,6 +106,7 @@ const layouts: Readonly<Record<Forge['type'], Layout>> = {
         fileUrl: (other) => azureUrl(repository, revision, other),
       };
     },
+    line: (line) => `&line=${line}&lineEnd=${line + 1}&lineStartColumn=1&lineEndColumn=1`,
     revisionOf: (ref) => `GB${ref}`,
     view: azureUrl,
     edit: azureUrl,
@@ -135,6 +144,15 @@ export function parseForgeUrl(
 /** The page of a forge for a ref that is known otherwise. @param web web address of the repository */
 export function forgePage(forge: Forge, web: string, ref: string): Pick<ForgePage, 'repository' | 'revision'> {
   return { repository: web, revision: layouts[forge.type].revisionOf(ref) };
+}
+
+/** The address of the page that shows a line of the file that a page shows. @param line from 1; absent: the file */
+export function forgeLinePage(
+  { forge, repository, revision, path }: ForgePage & { readonly forge: Forge },
+  line: number | undefined,
+): string {
+  const layout = layouts[forge.type];
+  return layout.view(repository, revision, path) + (line === undefined ? '' : layout.line(line));
 }
 
 /**

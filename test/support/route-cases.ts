@@ -93,7 +93,12 @@ export function routeCases({ visibleRefs, hiddenRefs, uidByRef }: CaseRefs): Rea
     ),
     'GET /api/v1/graph/path': eachVisible(false, (ref) => `${v1}/graph/path?from=${ref}&to=${visibleRefs.at(-1)}`),
     'GET /api/v1/graph/dependents': eachVisible(true, (ref) => `${v1}/graph/dependents?root=${ref}&limit=4`),
-    'GET /api/v1/problems': lists(`${v1}/problems?limit=5`, `${v1}/problems?severity=error`),
+    'GET /api/v1/problems': lists(
+      `${v1}/problems?limit=5`,
+      `${v1}/problems?severity=error`,
+      `${v1}/problems?group=owner&limit=5`,
+      `${v1}/problems?group=location&q=e`,
+    ),
     'GET /api/v1/locations': lists(`${v1}/locations?limit=5`, `${v1}/locations?q=srv`),
     'GET /api/v1/sources': all(`${v1}/sources`),
     'GET /api/v1/query': lists(`${v1}/query?where=${TRUE}&limit=5`, `${v1}/query?where=${TRUE}&limit=5&explain=true`),

@@ -21,7 +21,7 @@ export function catalogRoutes(control: CatalogControl, settings: CatalogConfig):
     ...exportRoutes,
     ...facetRoutes,
     ...graphRoutes,
-    ...problemRoutes,
+    ...problemRoutes(settings),
     ...queryRoutes,
     ...sourceRoutes(control, settings),
     ...refreshRoutes(control),
