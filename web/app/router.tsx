@@ -10,11 +10,9 @@ import { CatalogPage } from '../pages/catalog/catalog-page.tsx';
 import { readCatalogSearch } from '../pages/catalog/catalog-search.ts';
 import { EntityPage } from '../pages/entity/entity-page.tsx';
 import { readEntitySearch } from '../pages/entity/entity-search.ts';
-import { ProblemsPage } from '../pages/problems/problems-page.tsx';
 import { readProblemsSearch } from '../pages/problems/problems-search.ts';
 import { readSignInSearch } from '../pages/sign-in/sign-in-search.ts';
-import { SourcesPage } from '../pages/sources/sources-page.tsx';
-import { readSourcesSearch } from '../pages/sources/sources-search.ts';
+import { readRegisterSearch, readSourcesSearch } from '../pages/sources/sources-search.ts';
 import { parseSearch, stringifySearch } from '../url/search-codec.ts';
 import { FailedPage } from './failed-page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
@@ -50,14 +48,25 @@ const problems = createRoute({
   getParentRoute: () => root,
   path: '/problems',
   validateSearch: readProblemsSearch,
-  component: ProblemsPage,
+  component: lazyRouteComponent(() => import('../pages/problems/problems-page.tsx'), 'ProblemsPage'),
 });
 
 const sources = createRoute({
   getParentRoute: () => root,
   path: '/sources',
   validateSearch: readSourcesSearch,
-  component: SourcesPage,
+  component: lazyRouteComponent(() => import('../pages/sources/sources-page.tsx'), 'SourcesPage'),
+});
+const register = createRoute({
+  getParentRoute: () => root,
+  path: '/sources/register',
+  validateSearch: readRegisterSearch,
+  component: lazyRouteComponent(() => import('../pages/sources/register-page.tsx'), 'RegisterPage'),
+});
+const unregister = createRoute({
+  getParentRoute: () => root,
+  path: '/sources/registered/$id',
+  component: lazyRouteComponent(() => import('../pages/sources/unregister-page.tsx'), 'UnregisterPage'),
 });
 
 // Pages of who manages access, or signs in, are fetched when somebody goes there: most never do.
@@ -138,6 +147,8 @@ export const router = createRouter({
     entity,
     problems,
     sources,
+    register,
+    unregister,
     signIn,
     settings,
     access,

@@ -1,22 +1,24 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { ChoiceLink } from '../../ui/choice-link.tsx';
 import type { ReactNode } from 'react';
 import { resources } from '../../data/session.ts';
+import { ChoiceLink } from '../../ui/choice-link.tsx';
 import { useDocumentTitle } from '../../ui/document-title.ts';
 import { Empty, FailureNotice } from '../../ui/notice.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { PageHead } from '../../ui/panel.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { facetLabel } from '../catalog/facet-label.ts';
+import { useTyped } from '../../ui/typed-text.ts';
+import { ProblemExport } from './problem-export.tsx';
+import { GroupChoice, GroupCounts, OwnerChoice } from './problem-groups.tsx';
 import { ProblemList } from './problem-list.tsx';
-import type { ProblemsSearch } from './problems-search.ts';
-import { useOwners, useProblems, useSeverityCount } from './use-problems.ts';
+import { changeFilter, isNarrowed, type ProblemsSearch } from './problems-search.ts';
+import { useOwners, useProblems, useSeverityCounts, type ProblemPage } from './use-problems.ts';
 
-/** What is wrong with the declared catalog, and what to do about it. */
+/** What is wrong with the declared catalog, whose it is, and what to do about it. */
 export function ProblemsPage(): ReactNode {
   const search: ProblemsSearch = useSearch({ from: '/problems' });
-  const navigate = useNavigate({ from: '/problems' });
   const page = useProblems(search);
+  const owners = useOwners();
   useDocumentTitle('Problems');
   const total = page.data?.total;
   return (
@@ -28,40 +30,55 @@ export function ProblemsPage(): ReactNode {
             {total === undefined ? '\u00a0' : `${total.toLocaleString()} ${total === 1 ? 'problem' : 'problems'}`}
           </output>
         }
-        actions={<OwnerChoice search={search} />}
+        actions={total !== undefined && total > 0 && <ProblemExport search={search} />}
       />
       <SeverityTabs search={search} />
+      <div className="panel-bar">
+        <SearchField search={search} />
+        <OwnerChoice search={search} owners={owners} />
+        <GroupChoice search={search} />
+      </div>
       <Choices search={search} />
       {page.failure && <FailureNotice failure={page.failure} onRetry={() => resources.repeat(page.key)} />}
       {!page.data && page.isLoading && <Skeleton rows={8} label="Loading the problems" />}
-      {page.data?.items.length === 0 && (
-        <NoProblem isNarrowed={Object.values(search).some((value) => value !== undefined)} />
-      )}
+      {page.data?.items.length === 0 && <NoProblem isNarrowed={isNarrowed(search)} />}
       {page.data && page.data.items.length > 0 && (
         <div className={page.isPrevious || page.failure ? 'is-old' : undefined} aria-busy={page.isLoading}>
-          <ProblemList problems={page.data.items} />
-          <Pager
-            label="Pages of problems"
-            shown={page.data.items.length}
-            total={page.data.total}
-            previous={page.data.previous}
-            next={page.data.next}
-            go={(cursor) => void navigate({ search: (now: ProblemsSearch) => ({ ...now, cursor }) })}
-          />
+          <Problems search={search} page={page.data} />
         </div>
       )}
     </>
   );
 }
 
+function Problems({ search, page }: { readonly search: ProblemsSearch; readonly page: ProblemPage }): ReactNode {
+  const navigate = useNavigate({ from: '/problems' });
+  const group = search.group ?? 'location';
+  const groups = page.groups ?? [];
+  return (
+    <div className="problem-columns">
+      <GroupCounts group={group} groups={groups} search={search} />
+      <div className="problem-list">
+        <ProblemList problems={page.items} group={group} />
+        <Pager
+          label="Pages of problems"
+          shown={page.items.length}
+          total={page.total}
+          previous={page.previous}
+          next={page.next}
+          go={(cursor) => void navigate({ search: (now: ProblemsSearch) => ({ ...now, cursor }) })}
+        />
+      </div>
+    </div>
+  );
+}
+
 function SeverityTabs({ search }: { readonly search: ProblemsSearch }): ReactNode {
-  const errors = useSeverityCount(search, 'error');
-  const warnings = useSeverityCount(search, 'warning');
-  const all = errors === undefined || warnings === undefined ? undefined : errors + warnings;
+  const counts = useSeverityCounts(search);
   const tabs = [
-    { severity: undefined, label: 'All', count: all },
-    { severity: 'error', label: 'Errors', count: errors },
-    { severity: 'warning', label: 'Warnings', count: warnings },
+    { severity: undefined, label: 'All', count: counts && counts.error + counts.warning },
+    { severity: 'error', label: 'Errors', count: counts?.error },
+    { severity: 'warning', label: 'Warnings', count: counts?.warning },
   ] as const;
   return (
     <nav className="tabs" aria-label="Severity">
@@ -69,7 +86,7 @@ function SeverityTabs({ search }: { readonly search: ProblemsSearch }): ReactNod
         <ChoiceLink
           key={label}
           to="/problems"
-          search={(now: ProblemsSearch) => ({ ...now, severity, cursor: undefined })}
+          search={(now: ProblemsSearch) => changeFilter(now, { severity })}
           className="tab"
           isOn={search.severity === severity}
           resetScroll={false}
@@ -81,32 +98,31 @@ function SeverityTabs({ search }: { readonly search: ProblemsSearch }): ReactNod
   );
 }
 
-function OwnerChoice({ search }: { readonly search: ProblemsSearch }): ReactNode {
+function SearchField({ search }: { readonly search: ProblemsSearch }): ReactNode {
   const navigate = useNavigate({ from: '/problems' });
-  const owners = useOwners();
-  const shown = search.owner === undefined || owners.includes(search.owner) ? owners : [search.owner, ...owners];
+  const [text, setText] = useTyped(search.q ?? '', (q) => {
+    void navigate({
+      search: (now: ProblemsSearch) => changeFilter(now, { q: q === '' ? undefined : q }),
+      replace: true,
+      resetScroll: false,
+    });
+  });
   return (
-    <label className="labelled">
-      <span>Owner</span>
-      <select
-        className="select"
-        value={search.owner ?? ''}
-        onChange={(event) => {
-          const owner = event.target.value === '' ? undefined : event.target.value;
-          void navigate({
-            search: (now: ProblemsSearch) => ({ ...now, owner, cursor: undefined }),
-            resetScroll: false,
-          });
-        }}
-      >
-        <option value="">Anyone</option>
-        {shown.map((owner) => (
-          <option key={owner} value={owner}>
-            {facetLabel('owner', owner)}
-          </option>
-        ))}
-      </select>
-    </label>
+    <>
+      <label className="visually-hidden" htmlFor="problems-q">
+        Search the problems
+      </label>
+      <input
+        id="problems-q"
+        data-search=""
+        type="search"
+        className="field"
+        placeholder="Words of a message, path or entity"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+      />
+    </>
   );
 }
 
@@ -120,7 +136,7 @@ function Choices({ search }: { readonly search: ProblemsSearch }): ReactNode {
           <Link
             to="/problems"
             className="chip"
-            search={(now: ProblemsSearch) => ({ ...now, [key]: undefined, cursor: undefined })}
+            search={(now: ProblemsSearch) => changeFilter(now, { [key]: undefined })}
             resetScroll={false}
           >
             <span className="chip-key">{key}</span> {search[key]}
@@ -135,8 +151,8 @@ function Choices({ search }: { readonly search: ProblemsSearch }): ReactNode {
   );
 }
 
-function NoProblem({ isNarrowed }: { readonly isNarrowed: boolean }): ReactNode {
-  if (!isNarrowed) {
+function NoProblem({ isNarrowed: isPart }: { readonly isNarrowed: boolean }): ReactNode {
+  if (!isPart) {
     return (
       <Empty title="No problem is known">
         Every descriptor that was read is valid. New ones appear here by themselves.
