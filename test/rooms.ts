@@ -67,6 +67,10 @@ export const rooms: Readonly<Record<string, { readonly purpose: string; readonly
     purpose: 'domain: roles, bindings, sessions, tokens, audit log and secrets as people manage them',
     mayImport: ['base', 'telemetry', 'model', 'cel', 'api', 'config', 'store', 'graph', 'access', 'manifest'],
   },
+  preferences: {
+    purpose: 'domain: stars, saved views and the team of Home, as people keep them',
+    mayImport: ['base', 'telemetry', 'model', 'cel', 'api', 'config', 'store', 'graph', 'access', 'manifest'],
+  },
   server: {
     purpose: 'composes manifests: HTTP, problem+json, event stream; backstage/ is the compatible API',
     mayImport: [
@@ -85,6 +89,7 @@ export const rooms: Readonly<Record<string, { readonly purpose: string; readonly
       'catalog',
       'signin',
       'administration',
+      'preferences',
     ],
   },
   cli: {
@@ -105,6 +110,7 @@ export const rooms: Readonly<Record<string, { readonly purpose: string; readonly
       'catalog',
       'signin',
       'administration',
+      'preferences',
       'server',
     ],
   },

@@ -2,6 +2,9 @@ import { bulkEntities, getEntity, getOrigin, listEntities, listFacts, listHistor
 import { streamEvents } from './events.ts';
 import { exportEntities } from './export.ts';
 import { getFacets } from './facets.ts';
+import { listChanges } from './changes.ts';
+import { getHome } from './home.ts';
+import { listOwned } from './owned.ts';
 import {
   changeSharedView,
   changeView,
@@ -41,6 +44,9 @@ export const apiRoutes = {
   'GET /api/v1/entities/:kind/:namespace/:name/facts': listFacts,
   'GET /api/v1/entities/:kind/:namespace/:name/history': listHistory,
   'GET /api/v1/facets': getFacets,
+  'GET /api/v1/home': getHome,
+  'GET /api/v1/owned': listOwned,
+  'GET /api/v1/changes': listChanges,
   'GET /api/v1/graph/neighbourhood': getNeighbourhood,
   'GET /api/v1/graph/path': getPath,
   'GET /api/v1/graph/dependents': listDependents,

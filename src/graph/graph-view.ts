@@ -147,8 +147,8 @@ export class GraphView implements View {
   declaration(id: number): Declaration {
     const stored = this.#cache.nodes.stored(this.#checked(id));
     if (stored === undefined) throw new Error('a visible entity is stored');
-    const { location, source, line, commit } = stored;
-    return { location, source, line, ...(commit !== undefined && { commit }) };
+    const { location, source, line, commit, updatedAt: changedAt } = stored;
+    return { location, source, line, changedAt, ...(commit !== undefined && { commit }) };
   }
 
   document(id: number): Entity {

@@ -70,6 +70,8 @@ export interface Declaration {
   readonly line: number;
   /** Version of the source at the last change, e.g. a git commit. */
   readonly commit?: string | undefined;
+  /** When its content changed last, ms since the epoch. */
+  readonly changedAt: number;
 }
 
 /** One typed edge as a list shows it. */

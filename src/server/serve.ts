@@ -6,6 +6,7 @@ import { admitsGuests } from '../access/guests.ts';
 import type { Policy } from '../access/policy.ts';
 import { systemClock, type Clock } from '../base/clock.ts';
 import { createCatalog } from '../catalog/manifest.ts';
+import { preferencesManifest } from '../preferences/manifest.ts';
 import { isAccessConfigured, type Config } from '../config/config.ts';
 import { processEnvironment } from '../config/environment.ts';
 import type { SecretText } from '../config/secret-text.ts';
@@ -93,6 +94,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const origins = [
     { manifest: catalog.manifest },
     { manifest: createBackstageManifest(catalog.control, settings) },
+    { manifest: preferencesManifest },
     ...foreign,
   ];
   const { kinds } = composeManifests(origins);

@@ -51,6 +51,7 @@ export function routeCases({ visibleRefs, hiddenRefs, uidByRef }: CaseRefs): Rea
     tells,
     probes: () => visibleRefs.map((ref) => ({ path: path(ref) })),
   });
+  const groupRef = visibleRefs.find((ref) => ref.startsWith('group:'));
   return {
     'GET /api/v1/entities': lists(
       `${v1}/entities?limit=5`,
@@ -93,6 +94,13 @@ export function routeCases({ visibleRefs, hiddenRefs, uidByRef }: CaseRefs): Rea
     ),
     'GET /api/v1/graph/path': eachVisible(false, (ref) => `${v1}/graph/path?from=${ref}&to=${visibleRefs.at(-1)}`),
     'GET /api/v1/graph/dependents': eachVisible(true, (ref) => `${v1}/graph/dependents?root=${ref}&limit=4`),
+    'GET /api/v1/home': all(`${v1}/home?team=${groupRef}`),
+    'GET /api/v1/owned': lists(`${v1}/owned?owner=${groupRef}&limit=200`, `${v1}/owned?where=${TRUE}&limit=200`),
+    'GET /api/v1/changes': lists(
+      `${v1}/changes?limit=2&each=10`,
+      `${v1}/changes?owner=${groupRef}&dependencies=true&each=10`,
+      `${v1}/changes?where=${TRUE}&limit=1&each=10`,
+    ),
     'GET /api/v1/problems': lists(
       `${v1}/problems?limit=5`,
       `${v1}/problems?severity=error`,
@@ -190,6 +198,17 @@ export function routeCases({ visibleRefs, hiddenRefs, uidByRef }: CaseRefs): Rea
  * that make and end sessions and tokens say nothing of the catalog, nor do those by which one signs in.
  */
 export const routesApart: readonly string[] = [
+  'GET /api/v1/account/preferences',
+  'PUT /api/v1/account/team',
+  'PUT /api/v1/account/stars/:kind/:namespace/:name',
+  'DELETE /api/v1/account/stars/:kind/:namespace/:name',
+  'GET /api/v1/account/views',
+  'POST /api/v1/account/views',
+  'PUT /api/v1/account/views/:id',
+  'DELETE /api/v1/account/views/:id',
+  'POST /api/v1/groups/:namespace/:group/views',
+  'PUT /api/v1/groups/:namespace/:group/views/:id',
+  'DELETE /api/v1/groups/:namespace/:group/views/:id',
   'GET /api/v1/audit/export',
   'PUT /api/v1/secrets/:name',
   'DELETE /api/v1/secrets/:name',

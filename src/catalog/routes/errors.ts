@@ -11,5 +11,6 @@ export const routeError = defineErrors({
     status: 400,
     message: '{total} entities are more than the {most} that an export may have; narrow the question',
   },
+  SINCE_INVALID: { status: 400, message: '"{written}" is no moment; write one such as 2026-11-22T09:00:00Z' },
   ENTITY_REF_INVALID: { status: 400, message: '"{ref}" is not an entity ref; write kind:namespace/name' },
 });

@@ -1,10 +1,12 @@
 import type { CatalogConfig } from '../../config/config.ts';
 import type { Route } from '../../manifest/manifest.ts';
 import type { CatalogControl } from '../control.ts';
+import { changeRoutes } from './changes.ts';
 import { entityRoutes } from './entities.ts';
 import { exportRoutes } from './export.ts';
 import { facetRoutes } from './facets.ts';
 import { graphRoutes } from './neighbourhood.ts';
+import { ownedRoutes } from './owned.ts';
 import { problemRoutes } from './problems.ts';
 import { queryRoutes } from './query.ts';
 import { refreshRoutes } from './refresh.ts';
@@ -18,6 +20,8 @@ import { sourceRoutes } from './sources.ts';
 export function catalogRoutes(control: CatalogControl, settings: CatalogConfig): readonly Route[] {
   return [
     ...entityRoutes,
+    ...ownedRoutes,
+    ...changeRoutes,
     ...exportRoutes,
     ...facetRoutes,
     ...graphRoutes,

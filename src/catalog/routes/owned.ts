@@ -1,0 +1,82 @@
+import { listOwned, type OwnedAnswer, type OwnedItem } from '../../api/owned.ts';
+import type { View } from '../../graph/view.ts';
+import type { Route } from '../../manifest/manifest.ts';
+import { implementRoute } from '../../manifest/typed-route.ts';
+import type { JsonValue } from '../../model/json.ts';
+import { formatEntityRef, parseEntityRef } from '../../model/ref.ts';
+import { entityTitle } from './entity-title.ts';
+import { instant } from './instant.ts';
+import { ownedPredicate } from './ownership.ts';
+import { readView } from './read.ts';
+
+/** Items of an answer. */
+const PAGE = 50;
+/** Entities that are looked at one by one for it. */
+const MOST_LOOKED_AT = 500;
+const MOST_KINDS = 50;
+
+/** The kinds that people think of first, in this order. */
+const RANKS = ['domain', 'system', 'component', 'api', 'resource'];
+
+const owned = implementRoute(listOwned, (request, context) =>
+  readView(request, request.query.minRevision, context, (view): OwnedAnswer => {
+    const { limit = PAGE, minRevision: _, ...selection } = request.query;
+    const where = ownedPredicate(selection);
+    const { ids, total } = view.list({ where, limit: MOST_LOOKED_AT });
+    const all = ids.map((id) => ownedItem(view, id)).toSorted(byImportance);
+    const kinds = view.facets(['kind'], where, MOST_KINDS).get('kind') ?? [];
+    return {
+      revision: view.revision,
+      total,
+      kinds: kinds.map(({ value, count }) => ({ kind: value, count })),
+      items: all.slice(0, limit),
+      incomplete: all.filter(({ missing }) => missing.length > 0).length,
+      sources: [...new Set(all.map(({ source }) => source))].sort(),
+    };
+  }),
+);
+
+/** The route of what groups own. */
+export const ownedRoutes: readonly Route[] = [owned];
+
+function ownedItem(view: View, id: number): OwnedItem {
+  const entity = view.document(id);
+  const { source, changedAt } = view.declaration(id);
+  const { type, lifecycle, system, domain } = entity.spec ?? {};
+  const { namespace } = entity.metadata;
+  const partOf = refOf(system, 'System', namespace) ?? refOf(domain, 'Domain', namespace);
+  return {
+    ref: view.refOf(id),
+    kind: entity.kind,
+    title: entityTitle(entity),
+    ...(typeof type === 'string' && { type }),
+    ...(typeof lifecycle === 'string' && { lifecycle }),
+    ...(partOf !== undefined && { partOf }),
+    source,
+    changedAt: instant(changedAt),
+    missing: missingOf(view, id),
+  };
+}
+
+function missingOf(view: View, id: number): string[] {
+  const value = view.facts(id).find(({ collector, path }) => collector === 'completeness' && path === 'missing')?.value;
+  return Array.isArray(value) ? value.filter((aspect) => typeof aspect === 'string') : [];
+}
+
+function refOf(
+  written: JsonValue | undefined,
+  defaultKind: string,
+  defaultNamespace: string | undefined,
+): string | undefined {
+  const parts = typeof written === 'string' ? parseEntityRef(written, { defaultKind, defaultNamespace }) : undefined;
+  return parts && formatEntityRef(parts);
+}
+
+function byImportance(left: OwnedItem, right: OwnedItem): number {
+  return rankOf(left) - rankOf(right) || left.title.localeCompare(right.title, 'en') || (left.ref < right.ref ? -1 : 1);
+}
+
+function rankOf({ kind }: OwnedItem): number {
+  const rank = RANKS.indexOf(kind.toLowerCase());
+  return rank === -1 ? RANKS.length : rank;
+}
