@@ -6,6 +6,7 @@ import { listChanges } from './changes.ts';
 import { getHome } from './home.ts';
 import { listOwned } from './owned.ts';
 import {
+import { findEntities } from './find.ts';
   changeSharedView,
   changeView,
   deleteSharedView,
@@ -48,6 +49,7 @@ export const apiRoutes = {
   'GET /api/v1/owned': listOwned,
   'GET /api/v1/changes': listChanges,
   'GET /api/v1/graph/neighbourhood': getNeighbourhood,
+  'GET /api/v1/find': findEntities,
   'GET /api/v1/graph/path': getPath,
   'GET /api/v1/graph/dependents': listDependents,
   'GET /api/v1/problems': listProblems,

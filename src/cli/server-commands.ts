@@ -8,6 +8,38 @@ interface ServerValues extends ServerTarget {
   readonly output: OutputFormat;
 }
 
+interface FindValues extends ServerValues {
+  readonly kind?: readonly string[];
+  readonly search?: string;
+  readonly limit: string;
+}
+
+const defineFind: Define = (program, surroundings, ended) => {
+  program
+    .command('find')
+    .summary('find entities by name, title and what is said of them')
+    .description('Finds entities by what people type, the best match first; your own come first among equal ones.')
+    .argument('<words...>', 'Words, beginnings of words, or an entity ref; all must be found.')
+    .option('--kind <kinds...>', 'Only of these kinds.')
+    .option('--search <text>', 'Only among these: words and filters as the catalog page takes them.')
+    .option('--limit <number>', 'Entities to print at most, up to 50.', '20')
+    .addOption(server())
+    .addOption(tokenFile())
+    .addOption(output('text', 'json'))
+    .addHelpText(
+      'after',
+      examples(
+        ['callboard find tick desk', 'whatever is called so, such as ticket-desk'],
+        ['callboard find lights --kind api', 'of one kind'],
+        ["callboard find seat --search 'owner:box-office -lifecycle:deprecated'", 'among what a team owns'],
+      ),
+    )
+    .action(async (words: readonly string[], values: FindValues) => {
+      const { runFind } = await import('./find.ts');
+      ended(await runFind({ ...values, words }, surroundings));
+    });
+};
+
 const defineSources: Define = (program, surroundings, ended) => {
   program
     .command('sources')
@@ -161,6 +193,7 @@ const defineHistory: Define = (program, surroundings, ended) => {
 
 /** The commands that ask a running server. */
 export const serverCommands: readonly Define[] = [
+  defineFind,
   defineSources,
   defineRefresh,
   defineLocations,

@@ -10,6 +10,8 @@ import type { RelationPair } from '../model/relation-pairs.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { type Edges, VisibleEdges } from './edges.ts';
 import { graphError } from './errors.ts';
+import { findEntities, type FindResult } from './find.ts';
+import type { FindIndex } from './find-index.ts';
 import type { SourceKey } from './freshness.ts';
 import { cutPage } from './page.ts';
 import { answer } from './plan.ts';
@@ -28,6 +30,7 @@ import type {
   RelationItem,
   View,
   Visibility,
+  SearchRequest,
   WatchBatch,
   WatchRequest,
 } from './view.ts';
@@ -42,6 +45,7 @@ export interface ViewParts {
   readonly renderer: Renderer;
   readonly pairs: readonly RelationPair[];
   /** Brings freshness up to the present; before every answer. */
+  readonly finder: FindIndex;
   refresh(): void;
   watch(visibility: Visibility, request: WatchRequest): AsyncIterable<WatchBatch>;
 }
@@ -122,6 +126,15 @@ export class GraphView implements View {
 
   facets(
     paths: readonly string[],
+  async search({ text, where, mine, limit }: SearchRequest): Promise<FindResult> {
+    const { finder } = this.#parts;
+    await finder.ready();
+    const run = this.#run();
+    const visible = this.#visible();
+    const scope = where === undefined ? visible : answer(run, where, visible).true;
+    return findEntities(finder, run, scope, { text, mine: mine ?? run.context.principal.claims, limit });
+  }
+
     where: Predicate = EVERYTHING,
     limit = DEFAULT_FACET_LIMIT,
   ): ReadonlyMap<string, readonly FacetValue[]> {

@@ -8,6 +8,7 @@ import { ChangeFeed, type FeedState } from './change-feed.ts';
 import { Claims } from './claims.ts';
 import { ConsistencyCheck, type CheckResult } from './consistency.ts';
 import { graphError } from './errors.ts';
+import { FindIndex } from './find-index.ts';
 import type { GraphLog } from './graph-log.ts';
 import { GraphView } from './graph-view.ts';
 import { DEFAULT_HISTORY_EVENTS, History } from './history.ts';
@@ -83,6 +84,7 @@ class WatchCache implements Graph {
   readonly #queries: Queries;
   readonly #orders: SortOrders;
   readonly #renderer: Renderer;
+  readonly #finder: FindIndex;
   readonly #pairs: readonly RelationPair[];
   readonly #claims: Claims;
   readonly #history: History;
@@ -101,6 +103,7 @@ class WatchCache implements Graph {
     this.#queries = new Queries(this.#cache, clock, options.scan ?? { maxEntities: 200_000, maxMs: 1_000 });
     this.#orders = new SortOrders(this.#cache);
     this.#renderer = new Renderer(this.#cache);
+    this.#finder = new FindIndex(this.#cache, clock);
     this.#pairs = relationPairs(kinds);
     this.#claims = new Claims(this.#cache);
     this.#history = new History(options.history?.events ?? DEFAULT_HISTORY_EVENTS, 0);
@@ -154,6 +157,7 @@ class WatchCache implements Graph {
       queries: this.#queries,
       orders: this.#orders,
       renderer: this.#renderer,
+      finder: this.#finder,
       pairs: this.#pairs,
       refresh: () => this.#refresh(),
       watch: (seen, request) => this.#watch(seen, request),

@@ -6,6 +6,7 @@ import type { Predicate, PrincipalContext, Subject } from '../model/predicate.ts
 import type { Problem } from '../model/problem.ts';
 import type { Projection } from '../model/projection.ts';
 import type { Edges } from './edges.ts';
+import type { FindResult } from './find.ts';
 
 /**
  * What a principal may see, as the permission layer decided it. `key` identifies the decision: equal keys share one
@@ -57,6 +58,27 @@ export interface ListResult {
 /** Count of entities by value of one path, most frequent first, ties by value. */
 export interface FacetValue {
   readonly value: string;
+  readonly count: number;
+}
+
+/** What to look for by name, title and what is said of entities. */
+export interface SearchRequest {
+  /** As it was typed; without letters or digits everything is meant. */
+  readonly text: string;
+  readonly where?: Predicate | undefined;
+  /** Refs whose entities come first among equal matches; default: the principal's claims. */
+  readonly mine?: readonly string[] | undefined;
+  /** At least 1. */
+  readonly limit: number;
+}
+
+/** A path at which entities have something. */
+export interface PathName {
+  /** Dotted, as it is written. */
+  readonly path: string;
+  /** What stands there, with the first of these where it differs between entities. */
+  readonly type: 'list' | 'number' | 'boolean' | 'text' | 'map';
+  /** About how many visible entities have it. */
   readonly count: number;
 }
 
@@ -144,6 +166,11 @@ export interface View {
   /** The entity as expressions see it. */
   subject(id: number): Subject;
   list(request: ListRequest): ListResult;
+  /**
+   * Looks for entities by what people type. Handles are valid until the next await after it; the first search collects the
+   * texts, in turns, and all others are synchronous but for the promise.
+   */
+  search(request: SearchRequest): Promise<FindResult>;
   /** Counts by value for each dotted path. `limit` caps the values of each path. */
   facets(paths: readonly string[], where?: Predicate, limit?: number): ReadonlyMap<string, readonly FacetValue[]>;
   /** The same counts over entities that are at hand; hidden ones among them do not count. */

@@ -1,4 +1,4 @@
-const ASCII = /^[\u0000-\u007f]*$/;
+const ASCII = /^[ -~]*$/;
 
 /**
  * A text for comparing: lower case, Latin letters without accents, and a space for everything that is no letter or digit.

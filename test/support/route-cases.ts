@@ -41,6 +41,7 @@ export function readingQuestions(refs: readonly string[]): unknown {
 const v1 = '/api/v1';
 const compatible = '/api/catalog';
 const pathOf = (ref: string): string => ref.replace(':', '/');
+const nameOf = (ref: string): string => ref.slice(ref.indexOf('/') + 1);
 const entityPath = (ref: string): string => `${v1}/entities/${pathOf(ref)}`;
 const TRUE = encodeURIComponent('kind != ""');
 const UNKNOWN = encodeURIComponent('spec.type == "service" || facts.probe.none == 1');
@@ -87,6 +88,12 @@ export function routeCases({ visibleRefs, hiddenRefs, uidByRef }: CaseRefs): Rea
     ),
     'GET /api/v1/facets': all(
       `${v1}/facets?absent=true&path=kind&path=spec.type&path=metadata.name&path=metadata.tags&path=relations.hasPart&path=relations.ownerOf&path=facts.probe.saw&path=metadata.annotations.backstage.io/managed-by-location`,
+    ),
+    'GET /api/v1/find': lists(
+      `${v1}/find?q=t&limit=5`,
+      `${v1}/find?q=title&limit=50`,
+      `${v1}/find?kind=component&kind=user&limit=9`,
+      ...[...visibleRefs.slice(0, 2), ...hiddenRefs.slice(0, 4)].map((ref) => `${v1}/find?q=${nameOf(ref)}&limit=3`),
     ),
     'GET /api/v1/graph/neighbourhood': eachVisible(
       true,

@@ -7,6 +7,7 @@ import { exportRoutes } from './export.ts';
 import { facetRoutes } from './facets.ts';
 import { graphRoutes } from './neighbourhood.ts';
 import { ownedRoutes } from './owned.ts';
+import { findRoutes } from './find.ts';
 import { problemRoutes } from './problems.ts';
 import { queryRoutes } from './query.ts';
 import { refreshRoutes } from './refresh.ts';
@@ -26,6 +27,7 @@ export function catalogRoutes(control: CatalogControl, settings: CatalogConfig):
     ...facetRoutes,
     ...graphRoutes,
     ...problemRoutes(settings),
+    ...findRoutes,
     ...queryRoutes,
     ...sourceRoutes(control, settings),
     ...refreshRoutes(control),

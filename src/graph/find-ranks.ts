@@ -1,0 +1,83 @@
+import type { Bitset } from '../base/bitset.ts';
+import { type FindQuestion, findRank, SHORTEST_PART } from '../model/find-match.ts';
+import type { FindColumn } from './find-column.ts';
+import type { FindTexts } from './find-index.ts';
+
+/** Texts looked at for one question before weaker matches are left out. */
+const MOST_VISITS = 1_000_000;
+
+/**
+ * How well entities answer a question, worked out kind of match by kind of match, the best first: each `look` goes one kind
+ * further down.
+ */
+export class FindRanks {
+  readonly #texts: FindTexts;
+  readonly #question: FindQuestion;
+  readonly #scope: Bitset;
+  /** By word, then by entity: the best rank so far. */
+  readonly #ranks: readonly Uint8Array[];
+  /** The entities that have the first word. */
+  readonly #candidates: number[] = [];
+  #visits = 0;
+
+  /** @param scope the entities that count; all are among the collected ones, unchanged */
+  constructor(texts: FindTexts, question: FindQuestion, scope: Bitset) {
+    this.#texts = texts;
+    this.#question = question;
+    this.#scope = scope;
+    this.#ranks = question.words.map(() => new Uint8Array(texts.names.length));
+  }
+
+  /** True when so much was looked at that no weaker matches should be. */
+  get isSpent(): boolean {
+    return this.#visits > MOST_VISITS;
+  }
+
+  /** Looks for the matches of one rank. */
+  look(rank: number): void {
+    for (const [at, word] of this.#question.words.entries()) {
+      const ranks = this.#ranks[at];
+      if (ranks) this.#lookFor(word, rank, (column) => this.#marker(column, ranks, rank, at === 0));
+    }
+  }
+
+  /** Calls `visit` for each entity that has all words, with the rank of the worst, or that of its whole name. */
+  forEach(visit: (id: number, rank: number) => void): void {
+    const { calling, names } = this.#texts;
+    for (const id of this.#candidates) {
+      let rank: number = findRank.word;
+      for (const ranks of this.#ranks) rank = Math.min(rank, ranks[id] ?? 0);
+      if (rank === 0) continue;
+      if (rank === findRank.word && calling.begins(names[id] ?? 0, this.#question.phrase)) {
+        rank = this.nameLength(id) === this.#question.phrase.length ? findRank.exact : findRank.prefix;
+      }
+      visit(id, rank);
+    }
+  }
+
+  /** Length of an entity's name. */
+  nameLength(id: number): number {
+    return this.#texts.calling.lengthOf(this.#texts.names[id] ?? 0);
+  }
+
+  #lookFor(word: string, rank: number, marker: (column: FindColumn) => (entry: number) => void): void {
+    const { calling, about } = this.#texts;
+    if (rank === findRank.word) calling.words(word, marker(calling));
+    if (rank === findRank.typo) calling.typos(word, marker(calling));
+    if (word.length < SHORTEST_PART) return;
+    if (rank === findRank.part) calling.parts(word, false, marker(calling));
+    if (rank === findRank.text) about.parts(word, true, marker(about));
+  }
+
+  #marker(column: FindColumn, ranks: Uint8Array, rank: number, isFirst: boolean): (entry: number) => void {
+    const mark = (id: number): void => {
+      if (!this.#scope.has(id) || (ranks[id] ?? 0) >= rank) return;
+      if (isFirst && ranks[id] === 0) this.#candidates.push(id);
+      ranks[id] = rank;
+    };
+    return (entry) => {
+      this.#visits += 1;
+      column.forEachHolder(entry, mark);
+    };
+  }
+}
