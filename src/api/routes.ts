@@ -1,5 +1,6 @@
 import { bulkEntities, getEntity, getOrigin, listEntities, listFacts, listHistory, listRelations } from './entities.ts';
 import { streamEvents } from './events.ts';
+import { getCompletions } from './completions.ts';
 import { exportEntities } from './export.ts';
 import { getFacets } from './facets.ts';
 import { listChanges } from './changes.ts';
@@ -59,6 +60,7 @@ export const apiRoutes = {
   'DELETE /api/v1/locations/registered/:id': unregisterLocation,
   'GET /api/v1/sources': listSources,
   'POST /api/v1/sources/refresh': refreshSources,
+  'GET /api/v1/query/completions': getCompletions,
   'GET /api/v1/query': queryByGet,
   'POST /api/v1/query': queryByPost,
   'GET /api/v1/events': streamEvents,

@@ -14,6 +14,7 @@ import { findEntities, type FindResult } from './find.ts';
 import type { FindIndex } from './find-index.ts';
 import type { SourceKey } from './freshness.ts';
 import { cutPage } from './page.ts';
+import { pathNames } from './path-names.ts';
 import { answer } from './plan.ts';
 import type { PlanRun } from './plan-run.ts';
 import { questionHash } from './predicate-text.ts';
@@ -26,6 +27,7 @@ import type {
   FacetValue,
   ListRequest,
   ListResult,
+  PathName,
   PlanNode,
   RelationItem,
   View,
@@ -147,6 +149,10 @@ export class GraphView implements View {
     const run = this.#run();
     const scope = Bitset.of(ids).and(this.#visible());
     return new Map(paths.map((path) => [path, this.#parts.queries.facets.count(run, path, scope, limit)]));
+  }
+
+  paths(prefix: string, limit: number): readonly PathName[] {
+    return pathNames(this.#run(), prefix, this.#visible(), limit);
   }
 
   explain(where: Predicate): PlanNode {

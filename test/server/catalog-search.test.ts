@@ -128,6 +128,30 @@ test('a list shows the facts that its fields name, and which of them are unknown
   ]);
 });
 
+test('completion knows the paths of the catalog, their values, and the functions', async () => {
+  const completions = async (prefix: string): Promise<readonly { text: string; type: string; examples: string[] }[]> =>
+    (
+      await ask<{ items: { text: string; type: string; examples: string[] }[] }>(
+        `/api/v1/query/completions?prefix=${prefix}`,
+      )
+    ).items;
+  expect(await completions('spec.T')).toMatchObject([
+    { text: 'spec.type', type: 'text', count: 4, examples: ['service', 'library', 'team'] },
+  ]);
+  expect(await completions('metadata.annotations.example.org/s')).toMatchObject([
+    { text: 'metadata.annotations.example.org/size', examples: ['L'] },
+  ]);
+  expect((await completions('facts.')).map(({ text }) => text).toSorted()).toEqual([
+    'facts.completeness',
+    'facts.probe',
+    'facts.problems',
+  ]);
+  expect(await completions('facts.probe.load.')).toMatchObject([{ text: 'facts.probe.load.now', type: 'number' }]);
+  expect(await completions('relations.owned')).toMatchObject([{ text: 'relations.ownedBy', type: 'list' }]);
+  expect(await completions('spec.type.sta')).toMatchObject([{ text: 'spec.type.startsWith(', type: 'method' }]);
+  expect((await completions('')).map(({ text }) => text)).toContain('metadata');
+});
+
 describe('an export', () => {
   test('is a table of what is asked, in its order, safe to open', async () => {
     const columns =

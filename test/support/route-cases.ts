@@ -117,6 +117,14 @@ export function routeCases({ visibleRefs, hiddenRefs, uidByRef }: CaseRefs): Rea
     'GET /api/v1/locations': lists(`${v1}/locations?limit=5`, `${v1}/locations?q=srv`),
     'GET /api/v1/sources': all(`${v1}/sources`),
     'GET /api/v1/query': lists(`${v1}/query?where=${TRUE}&limit=5`, `${v1}/query?where=${TRUE}&limit=5&explain=true`),
+    'GET /api/v1/query/completions': lists(
+      `${v1}/query/completions?prefix=metadata.&limit=50`,
+      `${v1}/query/completions?prefix=metadata.name`,
+      `${v1}/query/completions?prefix=metadata.labels.&limit=50`,
+      `${v1}/query/completions?prefix=spec.&limit=50`,
+      `${v1}/query/completions?prefix=facts.probe.`,
+      `${v1}/query/completions?prefix=relations.`,
+    ),
     'POST /api/v1/query': posts(
       `${v1}/query`,
       { where: 'kind != ""', limit: 4, order: 'metadata.name:desc' },

@@ -3,6 +3,7 @@ import type { Route } from '../../manifest/manifest.ts';
 import type { CatalogControl } from '../control.ts';
 import { changeRoutes } from './changes.ts';
 import { entityRoutes } from './entities.ts';
+import { completionRoutes } from './completions.ts';
 import { exportRoutes } from './export.ts';
 import { facetRoutes } from './facets.ts';
 import { graphRoutes } from './neighbourhood.ts';
@@ -23,6 +24,7 @@ export function catalogRoutes(control: CatalogControl, settings: CatalogConfig):
     ...entityRoutes,
     ...ownedRoutes,
     ...changeRoutes,
+    ...completionRoutes,
     ...exportRoutes,
     ...facetRoutes,
     ...graphRoutes,
