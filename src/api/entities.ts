@@ -192,7 +192,7 @@ export const listHistory = defineRoute({
   summary: 'List the history of an entity',
   description:
     'What changed, when, and from which source, newest first; as far back as the retention of history reaches. ' +
-    '`next` continues with older steps. Only entities that exist now have a readable history.',
+    '`next` continues with older steps. That of an entity that is gone is read by who may see all entities.',
   tag,
   permission,
   params: EntityParams,

@@ -33,6 +33,14 @@ export const listLocations = defineRoute({
   permission: 'catalog.location.read',
   query: Type.Object({
     source: Type.Optional(Type.String({ minLength: 1, maxLength: 4096, description: 'Only of this source.' })),
+    parentEntity: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        description: 'Only those that this Location entity names, by its full ref.',
+        examples: ['location:default/stage'],
+      }),
+    ),
     q: Type.Optional(
       Type.String({ maxLength: 200, description: 'Only refs that contain this text; letter case does not count.' }),
     ),

@@ -3,8 +3,10 @@ import { implementRoute } from '../../manifest/typed-route.ts';
 import type { Route } from '../../manifest/manifest.ts';
 import { joinJsonValues } from '../../base/json-bytes.ts';
 import { parseFields } from '../../model/projection.ts';
+import { formatEntityRef } from '../../model/ref.ts';
 import { ancestryOf } from '../ancestry.ts';
 import { entityBodies, entityPage } from './entity-page.ts';
+import { routeError } from './errors.ts';
 import { factItems } from './fact-items.ts';
 import { readHistory } from './history.ts';
 import { keysetPage } from './keyset.ts';
@@ -85,9 +87,15 @@ const facts = implementRoute(contracts.listFacts, (request, context) =>
 );
 
 const history = implementRoute(contracts.listHistory, (request, context) =>
-  readView(request, request.query.minRevision, context, (view) =>
-    readHistory(context.store, namedEntity(view, request.params).ref, view.revision, request.query),
-  ),
+  readView(request, request.query.minRevision, context, async (view) => {
+    const ref = formatEntityRef(request.params);
+    if (view.find(ref) !== undefined) return readHistory(context.store, ref, view.revision, request.query);
+    // Whether one may see what is gone can no longer be decided; who sees all could see it.
+    if (view.visibility.kind !== 'all') throw routeError('ENTITY_NOT_FOUND', { ref });
+    const [last] = await context.store.entityHistory(ref, { limit: 1 });
+    if (last === undefined) throw routeError('ENTITY_NOT_FOUND', { ref });
+    return readHistory(context.store, ref, view.revision, request.query);
+  }),
 );
 
 /** The routes of entities. */

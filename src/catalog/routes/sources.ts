@@ -10,6 +10,7 @@ import type { CatalogControl, SourceLooks } from '../control.ts';
 import { CATALOG_COLLECTOR } from '../source-runner.ts';
 import { instant } from './instant.ts';
 import { keysetPage } from './keyset.ts';
+import { canonicalRef } from './named-entity.ts';
 import { readView } from './read.ts';
 import { HIDDEN_ERROR } from './refresh.ts';
 import { originOfSources, type SourceOrigin } from './source-origin.ts';
@@ -56,11 +57,16 @@ function locationItem(
 
 const locations = implementRoute(listLocations, (request, context) =>
   readView(request, request.query.minRevision, context, (view) => {
-    const { source, q = '', ...asked } = request.query;
+    const { source, parentEntity, q = '', ...asked } = request.query;
     const text = q.toLowerCase();
+    const parent = parentEntity === undefined ? undefined : canonicalRef(parentEntity);
     const all = view.locations();
     const wanted = all.filter(
-      (location) => (source === undefined || location.source === source) && location.ref.toLowerCase().includes(text),
+      (location) =>
+        (source === undefined || location.source === source) &&
+        // Who may not see the Location is not told what it names.
+        (parent === undefined || (location.parentEntity === parent && view.find(parent) !== undefined)) &&
+        location.ref.toLowerCase().includes(text),
     );
     const page = keysetPage(wanted, (location) => location.ref, asked, PAGE);
     const severities = countProblems(view.problems(), 'location');

@@ -1,12 +1,15 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { RenderedEntity } from '../../../src/model/entity.ts';
-import type { JsonObject } from '../../../src/model/json.ts';
 import type { EntityRefParts } from '../../../src/model/ref.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { Declared } from './declared.tsx';
+import { filePage } from './entity-links.ts';
+import { FactSummary } from './fact-summary.tsx';
+import { LatestChanges } from './latest-changes.tsx';
+import { LinksPanel } from './links-panel.tsx';
 
-/** Where it is declared, and the declared odds and ends: links, tags, labels, annotations. */
+/** What stands beside the first screen: what changed, links, facts, where it is declared, labels and annotations. */
 export function About({
   entity,
   parts,
@@ -14,44 +17,32 @@ export function About({
   readonly entity: RenderedEntity;
   readonly parts: EntityRefParts;
 }): ReactNode {
-  const { tags = [], labels = {}, annotations = {}, links = [] } = entity.metadata;
-  const shownLinks = links.map(readLink).filter((link) => link !== undefined);
+  const { labels = {}, annotations = {} } = entity.metadata;
   return (
     <aside className="overview-side" aria-label="About">
+      <LatestChanges parts={parts} page={filePage(entity)} />
+      <LinksPanel entity={entity} />
+      <FactSummary parts={parts} />
       <Declared entity={entity} parts={parts} />
-      {tags.length > 0 && (
-        <Panel title="Tags">
-          <ul className="plain tags">
-            {tags.map((tag) => (
-              <li key={tag}>
-                <Link to="/catalog" search={{ tag }} className="tag">
-                  {tag}
-                </Link>
-              </li>
-            ))}
-          </ul>
-        </Panel>
-      )}
-      {shownLinks.length > 0 && (
-        <Panel title="Links">
-          <ul className="plain links">
-            {shownLinks.map(({ url, title, isWeb }) => (
-              <li key={`${url} ${title}`}>
-                {isWeb ? (
-                  <a href={url} rel="noreferrer" className="accent" title={url}>
-                    {title}
-                  </a>
-                ) : (
-                  <span title={url}>{title}</span>
-                )}
-              </li>
-            ))}
-          </ul>
-        </Panel>
-      )}
       <TextMap title="Labels" map={labels} />
       <TextMap title="Annotations" map={annotations} />
     </aside>
+  );
+}
+
+/** The tags of an entity; each leads to what has the same. */
+export function Tags({ tags }: { readonly tags: readonly string[] }): ReactNode {
+  if (tags.length === 0) return null;
+  return (
+    <ul className="plain tags" aria-label="Tags">
+      {tags.map((tag) => (
+        <li key={tag}>
+          <Link to="/catalog" search={{ tag }} className="tag">
+            {tag}
+          </Link>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -78,13 +69,4 @@ function TextMap({
       </dl>
     </Panel>
   );
-}
-
-/** A declared link; only web addresses may be followed, since a descriptor could say `javascript:`. */
-function readLink(
-  link: JsonObject,
-): { readonly url: string; readonly title: string; readonly isWeb: boolean } | undefined {
-  const { url, title } = link;
-  if (typeof url !== 'string') return undefined;
-  return { url, title: typeof title === 'string' && title !== '' ? title : url, isWeb: /^https?:\/\//i.test(url) };
 }

@@ -9,13 +9,9 @@ import { Panel } from '../../ui/panel.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { RefreshButton, RefreshOutcome } from '../sources/refresh.tsx';
 import { useRefresh } from '../sources/use-refresh.ts';
+import { CommitText } from './commit-text.tsx';
+import { filePage } from './entity-links.ts';
 import { useOrigin, type OriginData } from './use-entity.ts';
-
-/** Annotations that lead to the file at its forge, and what a link says. */
-const LINKS = [
-  ['backstage.io/view-url', 'View'],
-  ['backstage.io/edit-url', 'Edit'],
-] as const;
 
 /** Refs of the Locations that stand for sources; the source itself says more. */
 const GENERATED = 'location:default/generated-';
@@ -34,25 +30,13 @@ export function Declared({
     <Panel title="Declared in" aside={<RefreshButton refresh={refresh} of={parts.name} />}>
       {origin.failure && <FailureNotice failure={origin.failure} />}
       {!origin.data && !origin.failure && <Skeleton rows={2} label="Loading where it is declared" />}
-      {origin.data && !origin.isPrevious && <Place origin={origin.data} />}
-      <p className="declared-links">
-        {LINKS.map(([annotation, word]) => {
-          const url = entity.metadata.annotations?.[annotation];
-          // A descriptor could say `javascript:`.
-          if (url === undefined || !/^https?:\/\//i.test(url)) return null;
-          return (
-            <a key={word} href={url} rel="noreferrer" className="accent" title={url}>
-              {word}
-            </a>
-          );
-        })}
-      </p>
+      {origin.data && !origin.isPrevious && <Place origin={origin.data} page={filePage(entity)} />}
       <RefreshOutcome state={refresh.state} />
     </Panel>
   );
 }
 
-function Place({ origin }: { readonly origin: OriginData }): ReactNode {
+function Place({ origin, page }: { readonly origin: OriginData; readonly page: string | undefined }): ReactNode {
   const { location, line, source, commit, ancestry } = origin;
   // Those that stand for configured and registered locations are declared nowhere.
   const isRead = /^(file|url|git):/.test(location);
@@ -60,11 +44,17 @@ function Place({ origin }: { readonly origin: OriginData }): ReactNode {
   return (
     <>
       <p>
-        <LocationText location={location} source={source} line={isRead ? line : undefined} />
+        <LocationText
+          location={location}
+          source={source}
+          line={isRead ? line : undefined}
+          page={page}
+          commit={commit}
+        />
       </p>
       {commit !== undefined && (
         <p className="faint">
-          at commit <code title={commit}>{commit.slice(0, 12)}</code>
+          at commit <CommitText commit={commit} page={page} />
         </p>
       )}
       {named.map(({ ref }) => (

@@ -1,36 +1,52 @@
-import { Link, useCanGoBack, useParams, useRouter, useSearch } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useCanGoBack, useParams, useRouter, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect } from 'react';
 import type { ReactNode } from 'react';
-import { formatEntityRef, type EntityRefParts } from '../../../src/model/ref.ts';
+import type { RenderedEntity } from '../../../src/model/entity.ts';
+import { entityRefOf, type EntityRefParts } from '../../../src/model/ref.ts';
+import { noteVisit } from '../../data/recent.ts';
 import { resources } from '../../data/session.ts';
 import { useDocumentTitle } from '../../ui/document-title.ts';
-import { useKeys } from '../../ui/keys.ts';
-import { Empty, FailureNotice } from '../../ui/notice.tsx';
+import { FailureNotice } from '../../ui/notice.tsx';
 import { PageHead } from '../../ui/panel.tsx';
+import { useShortcut } from '../../ui/shortcuts.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { readRow } from '../catalog/row-fields.ts';
 import { DescriptorView } from './descriptor-view.tsx';
 import { EntityHead } from './entity-head.tsx';
+import { filePage } from './entity-links.ts';
 import type { EntitySearch } from './entity-search.ts';
 import { FactsView } from './facts-view.tsx';
+import { useGroupScope } from './group-overview.tsx';
 import { HistoryView } from './history-view.tsx';
+import { MissingEntity } from './missing-entity.tsx';
 import { Overview } from './overview.tsx';
 import { EntityProblemsView } from './problems-view.tsx';
 import { RelationsView } from './relations-view.tsx';
+import { RollupSentence } from './rollup.tsx';
+import { partsScope } from './scope.ts';
 import { Sections } from './sections.tsx';
 import { useEntity } from './use-entity.ts';
+import { useEntityCrumbs } from './use-entity-crumbs.ts';
+import { userScope } from './user-overview.tsx';
 import { Verdict } from './verdict.tsx';
+
+/** Viewers of definitions are large; only pages of APIs fetch them. */
+const ApiDefinition = lazy(async () => ({
+  default: (await import('../apis/api-definition.tsx')).ApiDefinition,
+}));
 
 /** One entity: what it is, whose, what is known and what is wrong, with everything else one click away. */
 export function EntityPage(): ReactNode {
   const parts: EntityRefParts = useParams({ from: '/catalog/$kind/$namespace/$name' });
   const entity = useEntity(parts);
   useBackKey();
-  const title = entity.data ? readRow(entity.data).title : parts.name;
-  useDocumentTitle(title);
   // While the answer for another entity is still there, it is not this page's.
-  const shown = entity.isPrevious ? undefined : entity.data;
-  if (entity.failure?.status === 404) return <NoSuchEntity parts={parts} />;
+  const shown = entity.isPrevious || entity.failure?.status === 404 ? undefined : entity.data;
+  const title = shown ? readRow(shown).title : parts.name;
+  useDocumentTitle(title);
+  useEntityCrumbs(shown, parts.name);
+  useVisit(shown);
+  if (entity.failure?.status === 404) return <MissingEntity parts={parts} />;
   if (!shown) {
     return (
       <>
@@ -47,9 +63,11 @@ export function EntityPage(): ReactNode {
     <>
       <EntityHead entity={shown} />
       {entity.failure && <FailureNotice failure={entity.failure} onRetry={() => resources.repeat(entity.key)} />}
-      <Verdict parts={parts} />
+      <Verdict parts={parts} page={filePage(shown)}>
+        <HeldSentence entity={shown} />
+      </Verdict>
       <div className="entity-columns">
-        <Sections parts={parts} />
+        <Sections parts={parts} kind={shown.kind} />
         <div className="entity-content">
           <View entity={shown} parts={parts} />
         </div>
@@ -58,73 +76,68 @@ export function EntityPage(): ReactNode {
   );
 }
 
-function View({
-  entity,
-  parts,
-}: {
-  readonly entity: NonNullable<ReturnType<typeof useEntity>['data']>;
-  readonly parts: EntityRefParts;
-}): ReactNode {
+function View({ entity, parts }: { readonly entity: RenderedEntity; readonly parts: EntityRefParts }): ReactNode {
   const search: EntitySearch = useSearch({ from: '/catalog/$kind/$namespace/$name' });
   switch (search.view) {
     case 'relations':
       return <RelationsView parts={parts} search={search} />;
+    case 'definition':
+      return <DefinitionView entity={entity} />;
     case 'facts':
       return <FactsView parts={parts} />;
     case 'problems':
       return <EntityProblemsView parts={parts} />;
     case 'history':
-      return <HistoryView parts={parts} search={search} />;
+      return <HistoryView parts={parts} search={search} page={filePage(entity)} />;
     case 'descriptor':
-      return <DescriptorView parts={parts} search={search} />;
+      return <DescriptorView entity={entity} parts={parts} search={search} />;
     case 'overview':
     case undefined:
-      return <Overview entity={entity} parts={parts} />;
+      return <Overview entity={entity} parts={parts} search={search} />;
   }
+}
+
+function DefinitionView({ entity }: { readonly entity: RenderedEntity }): ReactNode {
+  const { type, definition } = entity.spec ?? {};
+  if (typeof definition !== 'string') {
+    return <p className="panel-empty">{entity.kind} entities have no definition, or this one declares none.</p>;
+  }
+  return (
+    <Suspense fallback={<Skeleton rows={8} label="Loading the definition" />}>
+      <ApiDefinition type={typeof type === 'string' ? type : ''} definition={definition} />
+    </Suspense>
+  );
+}
+
+/** How what it holds or owns is; nothing for kinds that hold nothing. */
+function HeldSentence({ entity }: { readonly entity: RenderedEntity }): ReactNode {
+  if (entity.kind === 'Group') return <OwnedSentence entity={entity} />;
+  if (entity.kind === 'User') return <RollupSentence scope={userScope(entity)} what="that it owns" />;
+  const scope = partsScope(entity);
+  return scope && <RollupSentence scope={scope} what="in it" />;
+}
+
+function OwnedSentence({ entity }: { readonly entity: RenderedEntity }): ReactNode {
+  const search: EntitySearch = useSearch({ from: '/catalog/$kind/$namespace/$name' });
+  return <RollupSentence scope={useGroupScope(entity, search).scope} what="that it owns" />;
 }
 
 /** Esc goes back to where one came from, else to the catalog. */
 function useBackKey(): void {
   const router = useRouter();
   const canGoBack = useCanGoBack();
-  useKeys(
-    useMemo(
-      () => ({
-        Escape: () => {
-          if (canGoBack) router.history.back();
-          else void router.navigate({ to: '/catalog' });
-        },
-      }),
-      [router, canGoBack],
-    ),
-  );
+  useShortcut('layer.close', () => {
+    if (canGoBack) router.history.back();
+    else void router.navigate({ to: '/catalog' });
+  });
 }
 
-function NoSuchEntity({ parts }: { readonly parts: EntityRefParts }): ReactNode {
-  return (
-    <>
-      <PageHead title={parts.name} sub={<span>{parts.kind}</span>} />
-      <Empty
-        title="The catalog has no such entity"
-        actions={
-          <p className="button-row">
-            <Link to="/catalog" search={{ q: parts.name }} className="button">
-              Look for “{parts.name}”
-            </Link>
-            {['group', 'user'].includes(parts.kind.toLowerCase()) && (
-              <Link to="/catalog" search={{ owner: formatEntityRef(parts) }} className="button">
-                See what names it as owner
-              </Link>
-            )}
-            <Link to="/problems" className="button">
-              See the problems
-            </Link>
-          </p>
-        }
-      >
-        <code>{formatEntityRef(parts)}</code> does not exist, or you may not see it. Its descriptor may have a problem;
-        when that is solved, it appears here by itself.
-      </Empty>
-    </>
-  );
+/** Remembers the visit, once the entity is seen. */
+function useVisit(entity: RenderedEntity | undefined): void {
+  const ref = entity && entityRefOf(entity);
+  const title = entity && readRow(entity).title;
+  const kind = entity?.kind;
+  useEffect(() => {
+    if (ref !== undefined && title !== undefined && kind !== undefined) noteVisit({ ref, title, kind });
+  }, [ref, title, kind]);
 }

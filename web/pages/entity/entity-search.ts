@@ -1,5 +1,7 @@
+import { readTexts } from '../../url/search-codec.ts';
+
 /** The parts of an entity's page. */
-export const VIEWS = ['overview', 'relations', 'facts', 'problems', 'history', 'descriptor'] as const;
+export const VIEWS = ['overview', 'relations', 'definition', 'facts', 'problems', 'history', 'descriptor'] as const;
 
 /** One part of an entity's page. */
 export type EntityView = (typeof VIEWS)[number];
@@ -10,19 +12,26 @@ export interface EntitySearch {
   readonly view?: EntityView | undefined;
   /** In `relations`: only these; in the URL as the relation's type. */
   readonly type?: string | undefined;
+  /** In `relations` and `history`: only what contains this text. */
+  readonly q?: string | undefined;
   /** In `descriptor`: absent means YAML. */
   readonly format?: 'json' | undefined;
+  /** In `history`: revision of the step that a link means. */
+  readonly step?: string | undefined;
+  /** In the overview of what holds others: only its parts of this kind, lower case. */
+  readonly kind?: string | undefined;
+  /** In the overview of a group: `direct` leaves out what its child groups own. */
+  readonly scope?: 'direct' | undefined;
   readonly cursor?: string | undefined;
 }
 
 /** Takes the known keys where their values make sense; others stay in the URL untouched. */
 export function readEntitySearch(search: Readonly<Record<string, unknown>>): EntitySearch {
-  const { view, type, format, cursor, ...others } = search;
+  const { view, format, scope, ...others } = search;
   return {
-    ...others,
+    ...readTexts(others, ['type', 'q', 'step', 'kind', 'cursor']),
     view: VIEWS.find((candidate) => candidate === view && candidate !== 'overview'),
-    type: typeof type === 'string' ? type : undefined,
     format: format === 'json' ? format : undefined,
-    cursor: typeof cursor === 'string' ? cursor : undefined,
+    scope: scope === 'direct' ? scope : undefined,
   };
 }

@@ -1,31 +1,49 @@
 import type { ReactNode } from 'react';
 import type { EntityRefParts } from '../../../src/model/ref.ts';
-import { Age } from '../../ui/age.tsx';
+import { Age, Until } from '../../ui/age.tsx';
 import { Mark, type MarkState } from '../../ui/mark.tsx';
+import { FailureNotice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { FailureNotice } from '../../ui/notice.tsx';
+import { FactValue } from './fact-value.tsx';
 import { useFacts, type FactData } from './use-entity.ts';
 
-/** Everything that collectors observed, each with its source and its age. */
+/** Everything that collectors observed, by collector, each with its source, its age and how far it can be trusted. */
 export function FactsView({ parts }: { readonly parts: EntityRefParts }): ReactNode {
   const facts = useFacts(parts);
+  const groups = Map.groupBy(facts.data?.items ?? [], ({ collector }) => collector);
   return (
-    <Panel title="Facts" aside={facts.data && `${facts.data.total}`}>
+    <>
       {facts.failure && <FailureNotice failure={facts.failure} />}
       {!facts.data && !facts.failure && <Skeleton rows={5} label="Loading the facts" />}
-      {facts.data && <FactTable facts={facts.data.items} />}
-    </Panel>
+      {facts.data && groups.size === 0 && (
+        <Panel title="Facts">
+          <p className="panel-empty">
+            No collector has said anything about it. Facts come from collectors, such as that of completeness, which
+            looks at components, APIs, resources, systems, domains and templates.
+          </p>
+        </Panel>
+      )}
+      {[...groups].map(([collector, items]) => (
+        <Panel key={collector} title={collector} aside={`${items.length}`}>
+          <FactTable facts={items} collector={collector} />
+        </Panel>
+      ))}
+    </>
   );
 }
 
-/** Facts as a table: path, value, how far it can be trusted. */
-export function FactTable({ facts }: { readonly facts: readonly FactData[] }): ReactNode {
-  if (facts.length === 0) return <p className="panel-empty">No collector has said anything about it.</p>;
+function FactTable({
+  facts,
+  collector,
+}: {
+  readonly facts: readonly FactData[];
+  readonly collector: string;
+}): ReactNode {
   return (
     <div className="table-frame">
       <table className="table table-stack facts">
-        <caption className="visually-hidden">Facts</caption>
+        <caption className="visually-hidden">Facts of {collector}</caption>
         <thead>
           <tr>
             <th scope="col">Fact</th>
@@ -36,10 +54,10 @@ export function FactTable({ facts }: { readonly facts: readonly FactData[] }): R
         </thead>
         <tbody>
           {facts.map((fact) => (
-            <tr key={`${fact.collector} ${fact.path}`}>
+            <tr key={fact.path}>
               <th scope="row">
                 <code>
-                  <span className="faint">{fact.collector}.</span>
+                  <span className="faint">{collector}.</span>
                   {fact.path}
                 </code>
               </th>
@@ -63,44 +81,34 @@ export function FactTable({ facts }: { readonly facts: readonly FactData[] }): R
 
 const words: Readonly<Record<FactData['state'], readonly [MarkState, string]>> = {
   fresh: ['healthy', 'Checked'],
-  stale: ['stale', 'Stale'],
-  failed: ['unknown', 'Failed'],
+  stale: ['stale', 'Stale: checked'],
+  failed: ['unknown', 'Failed, last checked'],
 };
 
+/** How far a fact can be trusted, and what would make an unknown one known. */
 function Freshness({ fact }: { readonly fact: FactData }): ReactNode {
   const [state, word] = words[fact.state];
   return (
-    <Mark state={state}>
-      {word} {fact.checkedAt === undefined ? 'never checked' : <Age at={Date.parse(fact.checkedAt)} suffix=" ago" />}
-    </Mark>
-  );
-}
-
-function FactValue({ value }: { readonly value: unknown }): ReactNode {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    const entries = Object.entries(value);
-    if (entries.length > 0 && entries.every(([, item]) => isScalar(item))) {
-      return entries.map(([key, item], at) => (
-        <span key={key}>
-          {at > 0 && ', '}
-          <span className="faint">{key}</span> {scalarText(item)}
+    <>
+      <Mark state={state}>
+        {fact.checkedAt === undefined ? (
+          'Never checked'
+        ) : (
+          <>
+            {word} <Age at={Date.parse(fact.checkedAt)} suffix=" ago" />
+          </>
+        )}
+      </Mark>
+      {fact.state === 'stale' && (
+        <span className="fact-source">
+          Counts as unknown in conditions until <code>{fact.collector}</code> looks again
         </span>
-      ));
-    }
-  }
-  if (Array.isArray(value) && value.every(isScalar)) {
-    return value.length === 0 ? <span className="faint">none</span> : value.map(scalarText).join(', ');
-  }
-  return isScalar(value) ? scalarText(value) : <code>{JSON.stringify(value)}</code>;
-}
-
-type Scalar = string | number | boolean | null;
-
-function isScalar(value: unknown): value is Scalar {
-  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
-}
-
-function scalarText(value: Scalar): string {
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  return typeof value === 'number' ? value.toLocaleString() : String(value);
+      )}
+      {fact.state === 'fresh' && fact.expiresAt !== undefined && (
+        <span className="fact-source">
+          due again <Until at={Date.parse(fact.expiresAt)} />
+        </span>
+      )}
+    </>
+  );
 }

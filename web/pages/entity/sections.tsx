@@ -6,7 +6,7 @@ import type { EntitySearch, EntityView } from './entity-search.ts';
 import { useEntityProblems, useFacts, useRelations } from './use-entity.ts';
 
 /** The parts of the page with what they hold. */
-export function Sections({ parts }: { readonly parts: EntityRefParts }): ReactNode {
+export function Sections({ parts, kind }: { readonly parts: EntityRefParts; readonly kind: string }): ReactNode {
   const relations = useRelations(parts).data?.total;
   const facts = useFacts(parts).data?.total;
   const problems = useEntityProblems(parts).data?.total;
@@ -14,7 +14,9 @@ export function Sections({ parts }: { readonly parts: EntityRefParts }): ReactNo
     <nav className="sections" aria-label="Parts of this page">
       <Section parts={parts} view="overview" label="Overview" />
       <Section parts={parts} view="relations" label="Relations" count={relations} />
-      <Section parts={parts} view="facts" label="Facts" count={facts} />
+      {kind === 'API' && <Section parts={parts} view="definition" label="Definition" />}
+      {/* Of people and groups nobody observes anything. */}
+      {facts !== 0 && <Section parts={parts} view="facts" label="Facts" count={facts} />}
       <Section parts={parts} view="problems" label="Problems" count={problems} isBad={(problems ?? 0) > 0} />
       <Section parts={parts} view="history" label="History" />
       <Section parts={parts} view="descriptor" label="Descriptor" />
@@ -48,7 +50,9 @@ function Section({
       replace
     >
       {label}
-      {count !== undefined && <span className={isBad ? 'section-count is-bad' : 'section-count'}>{count}</span>}
+      {count !== undefined && (
+        <span className={isBad ? 'section-count is-bad' : 'section-count'}>{count.toLocaleString()}</span>
+      )}
     </ChoiceLink>
   );
 }

@@ -13,6 +13,9 @@ const ENTITY = '/api/v1/entities/:kind/:namespace/:name';
 const OVERVIEW_RELATIONS = 1000;
 const MOST_FACTS = 1000;
 const MOST_PROBLEMS = 200;
+const HISTORY_STEPS = 20;
+/** One more than are shown: the last one is told by what was before it. */
+const LATEST_STEPS = 6;
 
 /** A page of a list. */
 export interface PageOf<Item> {
@@ -104,11 +107,17 @@ export function useEntityProblems(parts: EntityRefParts): Answer<PageOf<ProblemD
 export function useHistory(
   parts: EntityRefParts,
   cursor?: string,
+  limit: number = HISTORY_STEPS,
 ): Answer<{ readonly items: readonly HistoryData[]; readonly next?: string | undefined }> {
   return useResource({
-    key: `history ${formatEntityRef(parts)} ${cursor ?? ''}`,
+    key: `history ${formatEntityRef(parts)} ${limit} ${cursor ?? ''}`,
     load: (signal, minRevision) =>
-      api.call(`GET ${ENTITY}/history`, { params: parts, query: { limit: 20, cursor, minRevision }, signal }),
+      api.call(`GET ${ENTITY}/history`, { params: parts, query: { limit, cursor, minRevision }, signal }),
     isAffected: touches(parts),
   });
+}
+
+/** The newest steps of its history, as many as a first screen can say something of. */
+export function useLatestSteps(parts: EntityRefParts): ReturnType<typeof useHistory> {
+  return useHistory(parts, undefined, LATEST_STEPS);
 }

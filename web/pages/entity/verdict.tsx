@@ -1,47 +1,73 @@
 import type { ReactNode } from 'react';
 import type { EntityRefParts } from '../../../src/model/ref.ts';
 import { Age } from '../../ui/age.tsx';
-import { Mark, type MarkState } from '../../ui/mark.tsx';
 import { LocationText } from '../../ui/location-text.tsx';
-import { useSources, type SourceData } from '../sources/use-sources.ts';
-import { useEntityProblems, useFacts, useHistory, type FactData, type ProblemData } from './use-entity.ts';
+import { Mark } from '../../ui/mark.tsx';
+import { useSources } from '../sources/use-sources.ts';
+import { CommitText } from './commit-text.tsx';
+import { useEntityProblems, useFacts, useLatestSteps, useOrigin, type ProblemData } from './use-entity.ts';
+import { judge } from './verdict-text.ts';
 
 /** Problems said in full; the rest stands under Problems. */
 const SHOWN_PROBLEMS = 2;
 
 /**
- * The sentence that one reads first: is something wrong with what the catalog says of this entity, where does it come
- * from, how fresh is it. Nothing is called good before everything that could say otherwise has been heard.
+ * The sentence that one reads first: is something wrong with what the catalog says of this entity, since when and where;
+ * where does it come from, how fresh is it.
+ *
+ * @param page web address of its file, for links to commits
  */
-export function Verdict({ parts }: { readonly parts: EntityRefParts }): ReactNode {
+export function Verdict({
+  parts,
+  page,
+  children,
+}: {
+  readonly parts: EntityRefParts;
+  readonly page?: string | undefined;
+  /** What else there is to say, such as how its parts are. */
+  readonly children?: ReactNode;
+}): ReactNode {
   const problems = useEntityProblems(parts);
   const facts = useFacts(parts);
-  const history = useHistory(parts);
+  const origin = useOrigin(parts);
+  const latest = useLatestSteps(parts).data?.items[0];
   const sources = useSources();
-  const latest = history.data?.items[0];
-  const source = sources.data?.items.find((item) => item.collector === 'catalog' && item.source === latest?.source);
-  const isWaiting = [problems, facts, history, sources].some(({ data, failure }) => data === undefined && !failure);
-  const { state, words } = isWaiting
-    ? { state: 'unknown' as const, words: 'Looking …' }
-    : judge(problems.data?.items, facts.data?.items, source);
+  const place = origin.data;
+  const source = sources.data?.items.find((item) => item.collector === 'catalog' && item.source === place?.source);
+  const isWaiting = [problems, facts, origin, sources].some(({ data, failure }) => data === undefined && !failure);
+  const { state, words, since } = isWaiting
+    ? { state: 'unknown' as const, words: 'Looking …', since: undefined }
+    : judge({ problems: problems.data?.items, facts: facts.data?.items, source });
   return (
     <section className={`verdict verdict-${state}`} aria-label="State">
-      <Mark state={state}>{words}</Mark>
-      {problems.data?.items.slice(0, SHOWN_PROBLEMS).map(({ id, message }) => (
-        <p key={id} className="verdict-problem">
-          {message}
-        </p>
+      <p className="verdict-words">
+        <Mark state={state}>{words}</Mark>
+        {since !== undefined && (
+          <span>
+            {' '}
+            since <Age at={since} suffix=" ago" />
+          </span>
+        )}
+      </p>
+      {problems.data?.items.slice(0, SHOWN_PROBLEMS).map((problem) => (
+        <ProblemSentence key={problem.id} problem={problem} />
       ))}
-      {latest && (
+      {source?.error !== undefined && <p>The source fails: {source.error}</p>}
+      {children}
+      {place && (
         <p>
-          Declared in <LocationText location={latest.location} source={latest.source} />
-          {latest.commit !== undefined && (
+          Declared in <LocationText location={place.location} source={place.source} line={lineOf(place)} page={page} />
+          {place.commit !== undefined && (
             <>
               {' '}
-              at <code>{latest.commit.slice(0, 12)}</code>
+              at <CommitText commit={place.commit} page={page} />
             </>
           )}
-          , last changed <Age at={Date.parse(latest.at)} suffix=" ago" />
+          {latest && (
+            <>
+              , last changed <Age at={Date.parse(latest.at)} suffix=" ago" />
+            </>
+          )}
           {source?.checkedAt !== undefined && (
             <>
               , read <Age at={Date.parse(source.checkedAt)} suffix=" ago" />
@@ -50,41 +76,26 @@ export function Verdict({ parts }: { readonly parts: EntityRefParts }): ReactNod
           .
         </p>
       )}
-      {source?.error !== undefined && <p>The source fails: {source.error}</p>}
     </section>
   );
 }
 
-interface Judgement {
-  readonly state: MarkState;
-  readonly words: string;
+/** What is wrong, the place, and what to do about it. */
+function ProblemSentence({ problem }: { readonly problem: ProblemData }): ReactNode {
+  const { message, path, line, location, fix } = problem;
+  const file = location.slice(Math.max(location.lastIndexOf('/'), location.indexOf(':')) + 1);
+  return (
+    <p className="verdict-problem">
+      {message}{' '}
+      <span className="verdict-place">
+        {line !== undefined ? <code>{`${file}:${line}`}</code> : path !== undefined && <code>{path}</code>}
+        {fix !== undefined && ` · ${fix}`}
+      </span>
+    </p>
+  );
 }
 
-function judge(
-  problems: readonly ProblemData[] | undefined,
-  facts: readonly FactData[] | undefined,
-  source: SourceData | undefined,
-): Judgement {
-  if (!problems || !facts) return { state: 'unknown', words: 'Its state is not known: the server did not say.' };
-  const errors = problems.filter(({ severity }) => severity === 'error').length;
-  const others = problems.length - errors;
-  if (errors > 0) return { state: 'degraded', words: `${count(errors, 'error')} in its descriptor` };
-  const stale = facts.filter((fact) => fact.state === 'stale').length;
-  const failed = facts.filter((fact) => fact.state === 'failed').length;
-  if (source && source.state !== 'fresh') return { state: 'stale', words: sourceWords[source.state] };
-  if (failed > 0) return { state: 'unknown', words: `${count(failed, 'fact')} could not be observed` };
-  if (stale > 0) return { state: 'stale', words: `${count(stale, 'fact')} out of date` };
-  if (others > 0) return { state: 'warning', words: `${count(others, 'warning')} on its descriptor` };
-  if (!source) return { state: 'unknown', words: 'No problem known; its source does not tell how fresh it is' };
-  return { state: 'healthy', words: 'Its descriptor has no problem' };
-}
-
-const sourceWords: Readonly<Record<'stale' | 'failed' | 'never', string>> = {
-  stale: 'Its source has not been read in time: this may be out of date',
-  failed: 'Its source cannot be read: this may be out of date',
-  never: 'Its source has never been read completely',
-};
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+/** Locations that stand for configured ones are declared in no file. */
+function lineOf({ location, line }: { readonly location: string; readonly line: number }): number | undefined {
+  return /^(?:file|url|git):/.test(location) ? line : undefined;
 }

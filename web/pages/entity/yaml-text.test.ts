@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { yamlLines, yamlText } from './yaml-text.ts';
+import { codeText } from './code-line.ts';
+import { yamlLines } from './yaml-text.ts';
 
 const text = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 40 }),
@@ -45,7 +46,7 @@ test('what is written reads back as the same value', () => {
   fc.assert(
     fc.property(json, (value) => {
       const plain: unknown = JSON.parse(JSON.stringify(value));
-      expect(parse(yamlText(yamlLines(plain)))).toEqual(plain);
+      expect(parse(codeText(yamlLines(plain)))).toEqual(plain);
     }),
     { numRuns: 1000 },
   );
@@ -62,7 +63,7 @@ test('an ordinary descriptor looks as a person would write it', () => {
       links: [{ url: 'https://a.example' }],
     },
   };
-  expect(yamlText(yamlLines(entity))).toBe(`apiVersion: backstage.io/v1alpha1
+  expect(codeText(yamlLines(entity))).toBe(`apiVersion: backstage.io/v1alpha1
 kind: Component
 metadata:
   name: desk

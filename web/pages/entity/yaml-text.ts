@@ -1,11 +1,4 @@
-/** One line of YAML in the parts that are drawn differently. */
-export interface YamlLine {
-  /** Indentation and list dashes. */
-  readonly lead: string;
-  /** The key with its colon, or nothing. */
-  readonly key: string;
-  readonly value: string;
-}
+import { below, type CodeLine } from './code-line.ts';
 
 /** Words that YAML 1.1 or 1.2 readers take for something else than text. */
 const RESERVED = /^(?:~|null|true|false|yes|no|on|off|y|n)$/i;
@@ -15,57 +8,63 @@ const PLAIN = /^[A-Za-z_/](?:[\w./@-]|:(?=[^ ]))*(?: [\w./@(-](?:[\w./@()',-]|:(
 const UNPRINTABLE = /[\u0000-\u0009\u000b-\u001f\u007f-\u00a0\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]/;
 
 /** A JSON value as YAML lines in block style; reading them gives the same value. */
-export function yamlLines(value: unknown): readonly YamlLine[] {
-  const lines: YamlLine[] = [];
-  write(lines, '', '', '', value);
+export function yamlLines(value: unknown): readonly CodeLine[] {
+  const lines: CodeLine[] = [];
+  write(lines, { lead: '', indent: '', key: '', path: '' }, value);
   return lines;
 }
 
-/** The lines as text. */
-export function yamlText(lines: readonly YamlLine[]): string {
-  return lines.map(({ lead, key, value }) => `${lead}${key}${value}\n`).join('');
+/** Where a value is written. */
+interface Place {
+  /** What stands before on the first line: indentation, dashes. */
+  readonly lead: string;
+  /** Indentation of the lines that follow. */
+  readonly indent: string;
+  readonly key: string;
+  readonly path: string;
 }
 
-/**
- * Writes `value` after `lead` and `key`.
- * @param lead what stands before on the first line: indentation, dashes
- * @param indent indentation of the lines that follow
- */
-function write(lines: YamlLine[], lead: string, indent: string, key: string, value: unknown): void {
+function write(lines: CodeLine[], place: Place, value: unknown): void {
+  const { lead, indent, key, path } = place;
   const space = key === '' ? '' : ' ';
-  if (Array.isArray(value)) writeList(lines, lead, indent, key, value);
-  else if (typeof value === 'object' && value !== null) writeMap(lines, lead, indent, key, value);
+  if (Array.isArray(value)) writeList(lines, place, value);
+  else if (typeof value === 'object' && value !== null) writeMap(lines, place, value);
   else if (typeof value === 'string' && isBlock(value)) {
-    lines.push({ lead, key, value: `${space}|${value.endsWith('\n') ? '' : '-'}` });
+    lines.push({ lead, key, value: `${space}|${value.endsWith('\n') ? '' : '-'}`, sort: 'mark', path });
     for (const line of value.replace(/\n$/, '').split('\n')) {
-      lines.push({ lead: line === '' ? '' : `${indent}  `, key: '', value: line });
+      lines.push({ lead: line === '' ? '' : `${indent}  `, key: '', value: line, sort: 'text', path });
     }
-  } else lines.push({ lead, key, value: space + (typeof value === 'string' ? textScalar(value) : String(value)) });
+  } else {
+    const isText = typeof value === 'string';
+    const text = isText ? textScalar(value) : String(value);
+    lines.push({ lead, key, value: space + text, sort: isText ? 'text' : 'literal', path });
+  }
 }
 
-function writeList(lines: YamlLine[], lead: string, indent: string, key: string, list: readonly unknown[]): void {
+function writeList(lines: CodeLine[], { lead, indent, key, path }: Place, list: readonly unknown[]): void {
   if (list.length === 0) {
-    lines.push({ lead, key, value: key === '' ? '[]' : ' []' });
+    lines.push({ lead, key, value: key === '' ? '[]' : ' []', sort: 'mark', path });
     return;
   }
-  if (key !== '') lines.push({ lead, key, value: '' });
+  if (key !== '') lines.push({ lead, key, value: '', sort: 'mark', path });
   const inner = key === '' ? indent : `${indent}  `;
   for (const [at, item] of list.entries()) {
     const dash = key === '' && at === 0 ? `${lead}- ` : `${inner}- `;
-    write(lines, dash, `${inner}  `, '', item);
+    write(lines, { lead: dash, indent: `${inner}  `, key: '', path: below(path, String(at)) }, item);
   }
 }
 
-function writeMap(lines: YamlLine[], lead: string, indent: string, key: string, map: object): void {
+function writeMap(lines: CodeLine[], { lead, indent, key, path }: Place, map: object): void {
   const entries = Object.entries(map).filter(([, value]) => value !== undefined);
   if (entries.length === 0) {
-    lines.push({ lead, key, value: key === '' ? '{}' : ' {}' });
+    lines.push({ lead, key, value: key === '' ? '{}' : ' {}', sort: 'mark', path });
     return;
   }
-  if (key !== '') lines.push({ lead, key, value: '' });
+  if (key !== '') lines.push({ lead, key, value: '', sort: 'mark', path });
   const inner = key === '' ? indent : `${indent}  `;
   for (const [at, [name, value]] of entries.entries()) {
-    write(lines, key === '' && at === 0 ? lead : inner, inner, `${textScalar(name)}:`, value);
+    const first = key === '' && at === 0 ? lead : inner;
+    write(lines, { lead: first, indent: inner, key: `${textScalar(name)}:`, path: below(path, name) }, value);
   }
 }
 
