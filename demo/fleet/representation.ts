@@ -1,0 +1,118 @@
+import { ApiStatusError } from './api-status.ts';
+import type { JsonMap } from './kube-object.ts';
+import type { Resource } from './resources.ts';
+import type { StoredObject } from './stored-object.ts';
+import { tableColumns, tableRow } from './tables.ts';
+
+/** In which form objects are sent. */
+export interface Representation {
+  readonly form: 'object' | 'table' | 'metadata';
+  /** What a row of a table holds of its object. */
+  readonly include: 'None' | 'Metadata' | 'Object';
+}
+
+/**
+ * The first form of an `Accept` header that is known.
+ * @throws ApiStatusError 406 where there is none
+ */
+export function representationOf(accept: string | undefined, includeObject: string | null): Representation {
+  const include = includeObject === 'None' || includeObject === 'Object' ? includeObject : 'Metadata';
+  for (const offer of (accept ?? '*/*').split(',')) {
+    const [type = '', ...parameters] = offer.trim().split(';');
+    if (!['application/json', '*/*', 'application/*'].includes(type.trim())) continue;
+    const as = parameters
+      .map((text) => text.trim())
+      .find((text) => text.startsWith('as='))
+      ?.slice(3);
+    if (as === undefined) return { form: 'object', include };
+    if (as === 'Table') return { form: 'table', include };
+    if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList') return { form: 'metadata', include };
+  }
+  throw new ApiStatusError(
+    'NotAcceptable',
+    'only the following media types are accepted: application/json, application/json;as=Table;g=meta.k8s.io;v=v1',
+  );
+}
+
+/** One object in a form, as JSON. `isFirst`: rows of a watch have columns in the first event only. */
+export function objectText(
+  stored: StoredObject,
+  resource: Resource,
+  how: Representation,
+  now: Date,
+  isFirst = true,
+): string {
+  switch (how.form) {
+    case 'object':
+      return stored.json();
+    case 'metadata':
+      return JSON.stringify(partialMetadata(stored));
+    case 'table':
+      return JSON.stringify(tableOf([stored], resource, how, now, {}, isFirst));
+  }
+}
+
+/** What a list has besides its items. */
+export interface ListMeta {
+  readonly resourceVersion: string;
+  readonly continue?: string;
+  readonly remainingItemCount?: number;
+}
+
+/** A list in a form, as JSON texts to be sent one after the other. */
+export function* listTexts(
+  items: readonly StoredObject[],
+  resource: Resource,
+  how: Representation,
+  now: Date,
+  meta: ListMeta,
+): Generator<string> {
+  if (how.form === 'table') {
+    yield JSON.stringify(tableOf(items, resource, how, now, meta, true));
+    return;
+  }
+  const isPartial = how.form === 'metadata';
+  const apiVersion = isPartial
+    ? 'meta.k8s.io/v1'
+    : resource.group === ''
+      ? resource.version
+      : `${resource.group}/${resource.version}`;
+  const kind = isPartial ? 'PartialObjectMetadataList' : `${resource.kind}List`;
+  yield `{"kind":"${kind}","apiVersion":"${apiVersion}","metadata":${JSON.stringify(meta)},"items":[`;
+  let isFirst = true;
+  for (const stored of items) {
+    const text = isPartial ? JSON.stringify(partialMetadata(stored)) : withoutType(stored.json());
+    yield isFirst ? text : `,${text}`;
+    isFirst = false;
+  }
+  yield ']}\n';
+}
+
+/** Items of a list carry no kind and apiVersion. */
+function withoutType(json: string): string {
+  return json.startsWith('{"kind":') ? `{${json.slice(json.indexOf('"metadata":'))}` : json;
+}
+
+function partialMetadata(stored: StoredObject): JsonMap {
+  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: stored.object.metadata };
+}
+
+function tableOf(
+  items: readonly StoredObject[],
+  resource: Resource,
+  how: Representation,
+  now: Date,
+  meta: object,
+  hasColumns: boolean,
+): object {
+  return {
+    kind: 'Table',
+    apiVersion: 'meta.k8s.io/v1',
+    metadata: meta,
+    columnDefinitions: hasColumns ? tableColumns(resource) : null,
+    rows: items.map((stored) => ({
+      cells: tableRow(resource, stored.object, now),
+      object: how.include === 'None' ? null : how.include === 'Object' ? stored.object : partialMetadata(stored),
+    })),
+  };
+}

@@ -1,0 +1,35 @@
+import type { KubeObject } from './kube-object.ts';
+
+/** An object at one resourceVersion; a change makes another one. */
+export interface StoredObject {
+  /** `namespace/name`, or the name alone where there are no namespaces: what lists are sorted by. */
+  readonly key: string;
+  readonly resourceVersion: number;
+  /** The whole object. */
+  readonly object: KubeObject;
+  /** The same as JSON, written once. */
+  json(): string;
+}
+
+/** An object held as it is; its JSON is written when it is first sent. */
+export class PlainObject implements StoredObject {
+  readonly key: string;
+  readonly resourceVersion: number;
+  readonly object: KubeObject;
+  #json: string | undefined;
+
+  constructor(object: KubeObject, resourceVersion: number) {
+    this.key = keyOf(object.metadata.namespace, object.metadata.name);
+    this.resourceVersion = resourceVersion;
+    this.object = object;
+  }
+
+  json(): string {
+    return (this.#json ??= JSON.stringify(this.object));
+  }
+}
+
+/** What an object is found by within its resource. */
+export function keyOf(namespace: string | undefined, name: string): string {
+  return namespace === undefined || namespace === '' ? name : `${namespace}/${name}`;
+}
