@@ -1,4 +1,4 @@
-import { forEachId, type IdSet } from '../base/postings.ts';
+import { type IdSet, NO_IDS } from '../base/postings.ts';
 import { isGap, startsWord, typoLength } from '../model/folded-text.ts';
 
 /** Stands between two texts. */
@@ -11,9 +11,6 @@ interface Bucket {
   /** Which of the texts that is. */
   readonly entries: number[];
 }
-
-/** Is told of a text that has what was looked for. */
-export type EntryVisit = (entry: number) => void;
 
 /**
  * Many short texts in one folded string, each with the entities that have it, and where their words begin. Texts are added,
@@ -50,9 +47,9 @@ export class FindColumn {
     this.#pieces = [];
   }
 
-  /** Calls `visit` for each entity that has a text. */
-  forEachHolder(entry: number, visit: (id: number) => void): void {
-    forEachId(this.#ids[entry] ?? [], visit);
+  /** The entities that have a text. */
+  holdersOf(entry: number): IdSet {
+    return this.#ids[entry] ?? NO_IDS;
   }
 
   /** Length of a text. */
@@ -65,41 +62,38 @@ export class FindColumn {
     return this.#text.startsWith(phrase, this.#starts[entry]);
   }
 
-  /** Visits the texts in which a word begins with `part`, some more than once. */
-  words(part: string, visit: EntryVisit): void {
-    for (const { places, entries } of this.#bucketsOf(part)) {
-      for (let index = 0; index < places.length; index += 1) {
-        // What the key says need not be compared.
-        if (part.length <= 2 || this.#text.startsWith(part, places[index])) visit(entries[index] ?? 0);
-      }
-    }
+  /** The texts in which a word begins with `part`, some more than once. */
+  words(part: string): readonly number[] {
+    const buckets = this.#bucketsOf(part);
+    // What the key says need not be compared.
+    if (part.length <= 2)
+      return buckets.length === 1 ? (buckets[0]?.entries ?? []) : buckets.flatMap(({ entries }) => entries);
+    return entriesWhere(buckets, (place) => this.#text.startsWith(part, place));
   }
 
-  /** Visits the texts in which a word begins with `part` but for one typing error, some more than once. */
-  typos(part: string, visit: EntryVisit): void {
-    for (const [key, { places, entries }] of this.#buckets) {
-      if (!isNearKey(key, part)) continue;
-      for (let index = 0; index < places.length; index += 1) {
-        if (typoLength(this.#text, places[index] ?? 0, part) !== -1) visit(entries[index] ?? 0);
-      }
-    }
+  /** The texts in which a word begins with `part` but for one typing error, some more than once. */
+  typos(part: string): readonly number[] {
+    const near = Array.from(this.#buckets).flatMap(([key, bucket]) => (isNearKey(key, part) ? bucket : []));
+    return entriesWhere(near, (place) => typoLength(this.#text, place, part) !== -1);
   }
 
   /**
-   * Visits each text that contains `part` once.
+   * The texts that contain `part`, each once.
    * @param atGap true: only where it stands after what is no letter or digit
    */
-  parts(part: string, atGap: boolean, visit: EntryVisit): void {
+  parts(part: string, atGap: boolean): readonly number[] {
+    const found: number[] = [];
+    let entry = 0;
     for (let at = this.#text.indexOf(part); at !== -1;) {
-      if (atGap && !isGap(this.#text, at - 1)) {
-        at = this.#text.indexOf(part, at + 1);
-        continue;
+      let next = at + 1;
+      if (!atGap || isGap(this.#text, at - 1)) {
+        while ((this.#starts[entry + 1] ?? Infinity) <= at) entry += 1;
+        found.push(entry);
+        next = this.#starts[entry + 1] ?? this.#length;
       }
-      const entry = this.#entryAt(at);
-      visit(entry);
-      const next = this.#starts[entry + 1];
-      at = next === undefined ? -1 : this.#text.indexOf(part, next);
+      at = this.#text.indexOf(part, next);
     }
+    return found;
   }
 
   #bucketsOf(part: string): readonly Bucket[] {
@@ -121,17 +115,16 @@ export class FindColumn {
       bucket.entries.push(entry);
     }
   }
+}
 
-  /** Which text stands at a place. */
-  #entryAt(place: number): number {
-    let [low, high] = [0, this.#starts.length - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if ((this.#starts[middle] ?? 0) <= place) low = middle;
-      else high = middle - 1;
+function entriesWhere(buckets: readonly Bucket[], holds: (place: number) => boolean): readonly number[] {
+  const found: number[] = [];
+  for (const { places, entries } of buckets) {
+    for (let index = 0; index < places.length; index += 1) {
+      if (holds(places[index] ?? 0)) found.push(entries[index] ?? 0);
     }
-    return low;
   }
+  return found;
 }
 
 /** The first two letters in one number; a word of one letter has a gap as its second. */

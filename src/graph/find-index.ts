@@ -101,8 +101,11 @@ export class FindIndex {
         if (pacer.isDue()) await pacer.pause();
       }
     }
-    calling.finish();
-    about.finish();
+    for (const texts of [calling, about]) {
+      await pacer.pause();
+      texts.finish();
+    }
+    await pacer.pause();
     return { step, calling, about, names };
   }
 }

@@ -1,4 +1,5 @@
 import type { Bitset } from '../base/bitset.ts';
+import { forEachId } from '../base/postings.ts';
 import { type FindQuestion, findRank, SHORTEST_PART } from '../model/find-match.ts';
 import type { FindColumn } from './find-column.ts';
 import type { FindTexts } from './find-index.ts';
@@ -37,7 +38,7 @@ export class FindRanks {
   look(rank: number): void {
     for (const [at, word] of this.#question.words.entries()) {
       const ranks = this.#ranks[at];
-      if (ranks) this.#lookFor(word, rank, (column) => this.#marker(column, ranks, rank, at === 0));
+      if (ranks) this.#lookFor(word, rank, { ranks, isFirst: at === 0 });
     }
   }
 
@@ -60,24 +61,32 @@ export class FindRanks {
     return this.#texts.calling.lengthOf(this.#texts.names[id] ?? 0);
   }
 
-  #lookFor(word: string, rank: number, marker: (column: FindColumn) => (entry: number) => void): void {
+  #lookFor(word: string, rank: number, into: WordRanks): void {
     const { calling, about } = this.#texts;
-    if (rank === findRank.word) calling.words(word, marker(calling));
-    if (rank === findRank.typo) calling.typos(word, marker(calling));
+    if (rank === findRank.word) this.#mark(calling, calling.words(word), rank, into);
+    if (rank === findRank.typo) this.#mark(calling, calling.typos(word), rank, into);
     if (word.length < SHORTEST_PART) return;
-    if (rank === findRank.part) calling.parts(word, false, marker(calling));
-    if (rank === findRank.text) about.parts(word, true, marker(about));
+    if (rank === findRank.part) this.#mark(calling, calling.parts(word, false), rank, into);
+    if (rank === findRank.text) this.#mark(about, about.parts(word, true), rank, into);
   }
 
-  #marker(column: FindColumn, ranks: Uint8Array, rank: number, isFirst: boolean): (entry: number) => void {
+  #mark(column: FindColumn, entries: readonly number[], rank: number, { ranks, isFirst }: WordRanks): void {
     const mark = (id: number): void => {
       if (!this.#scope.has(id) || (ranks[id] ?? 0) >= rank) return;
       if (isFirst && ranks[id] === 0) this.#candidates.push(id);
       ranks[id] = rank;
     };
-    return (entry) => {
-      this.#visits += 1;
-      column.forEachHolder(entry, mark);
-    };
+    this.#visits += entries.length;
+    for (const entry of entries) {
+      const ids = column.holdersOf(entry);
+      // Most texts are of one entity.
+      if (typeof ids === 'number') mark(ids);
+      else forEachId(ids, mark);
+    }
   }
+}
+
+interface WordRanks {
+  readonly ranks: Uint8Array;
+  readonly isFirst: boolean;
 }

@@ -71,9 +71,11 @@ function everything(scope: Bitset, best: BestList): Counts {
 function matches(index: FindIndex, question: FindQuestion, scope: Bitset, best: BestList): Counts {
   const changed = index.changed();
   const table = new FindRanks(index.texts(), question, scope.clone().andNot(changed));
-  const read = changedMatches(index, question, changed.clone().and(scope));
+  const others = changed.clone().and(scope);
+  let read = changedMatches(index, question, others, false);
   for (const rank of ranks) {
     table.look(rank);
+    if (rank === findRank.typo) read = changedMatches(index, question, others, true);
     best.clear();
     table.forEach((id, found) => best.offer(id, found, table.nameLength(id)));
     for (const { id, found, nameLength } of read) if (found >= rank) best.offer(id, found, nameLength);
@@ -89,11 +91,11 @@ interface ChangedMatch {
   readonly nameLength: number;
 }
 
-function changedMatches(index: FindIndex, question: FindQuestion, ids: Bitset): readonly ChangedMatch[] {
+function changedMatches(index: FindIndex, question: FindQuestion, ids: Bitset, errs: boolean): readonly ChangedMatch[] {
   const found: ChangedMatch[] = [];
   ids.forEach((id) => {
     const texts = index.textsOfChanged(id);
-    const match = matchTexts(texts, question);
+    const match = matchTexts(texts, question, errs);
     const name = texts.find(({ field }) => field === 'name');
     if (match) found.push({ id, found: findRank[match.kind], nameLength: name?.text.length ?? 0 });
   });

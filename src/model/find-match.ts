@@ -77,12 +77,17 @@ interface Place {
 
 /**
  * How texts of one thing answer a question.
+ * @param errs whether typing errors are looked for
  * @returns nothing where a word stands nowhere, or the question has none
  */
-export function matchTexts(texts: readonly FieldText[], { phrase, words }: FindQuestion): FindMatch | undefined {
+export function matchTexts(
+  texts: readonly FieldText[],
+  { phrase, words }: FindQuestion,
+  errs = true,
+): FindMatch | undefined {
   let worst: Place | undefined;
   for (const word of words) {
-    const place = bestPlace(texts, word);
+    const place = bestPlace(texts, word) ?? (errs ? bestTypo(texts, word) : undefined);
     if (place === undefined) return undefined;
     if (worst === undefined || place.rank < worst.rank) worst = place;
   }
@@ -99,7 +104,7 @@ export function matchTexts(texts: readonly FieldText[], { phrase, words }: FindQ
 
 /** Where words stand in a text, for showing it: at the start of words where they can, ascending and apart. */
 export function wordRanges(at: FieldText, words: readonly string[]): readonly TextRange[] {
-  const places = words.flatMap((word) => bestPlace([at], word) ?? []);
+  const places = words.flatMap((word) => bestPlace([at], word) ?? bestTypo([at], word) ?? []);
   const ranges = places.map(({ range }) => range).sort((left, right) => left[0] - right[0]);
   const joined: TextRange[] = [];
   for (const range of ranges) {
@@ -130,9 +135,16 @@ function placeIn(at: FieldText, word: string): Place | undefined {
     }
     if (part === -1) part = place;
   }
-  if (!calls) return undefined;
-  if (part === -1 || word.length < SHORTEST_PART) return typoIn(at, word);
+  if (!calls || part === -1 || word.length < SHORTEST_PART) return undefined;
   return { rank: findRank.part, at, range: [part, part + word.length] };
+}
+
+function bestTypo(texts: readonly FieldText[], word: string): Place | undefined {
+  for (const at of texts) {
+    const place = isCalling(at.field) ? typoIn(at, word) : undefined;
+    if (place) return place;
+  }
+  return undefined;
 }
 
 function typoIn(at: FieldText, word: string): Place | undefined {
