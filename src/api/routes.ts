@@ -6,8 +6,8 @@ import { getFacets } from './facets.ts';
 import { listChanges } from './changes.ts';
 import { getHome } from './home.ts';
 import { listOwned } from './owned.ts';
-import {
 import { findEntities } from './find.ts';
+import {
   changeSharedView,
   changeView,
   deleteSharedView,
@@ -49,8 +49,8 @@ export const apiRoutes = {
   'GET /api/v1/home': getHome,
   'GET /api/v1/owned': listOwned,
   'GET /api/v1/changes': listChanges,
-  'GET /api/v1/graph/neighbourhood': getNeighbourhood,
   'GET /api/v1/find': findEntities,
+  'GET /api/v1/graph/neighbourhood': getNeighbourhood,
   'GET /api/v1/graph/path': getPath,
   'GET /api/v1/graph/dependents': listDependents,
   'GET /api/v1/problems': listProblems,

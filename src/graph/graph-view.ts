@@ -30,9 +30,9 @@ import type {
   PathName,
   PlanNode,
   RelationItem,
+  SearchRequest,
   View,
   Visibility,
-  SearchRequest,
   WatchBatch,
   WatchRequest,
 } from './view.ts';
@@ -45,9 +45,9 @@ export interface ViewParts {
   readonly queries: Queries;
   readonly orders: SortOrders;
   readonly renderer: Renderer;
+  readonly finder: FindIndex;
   readonly pairs: readonly RelationPair[];
   /** Brings freshness up to the present; before every answer. */
-  readonly finder: FindIndex;
   refresh(): void;
   watch(visibility: Visibility, request: WatchRequest): AsyncIterable<WatchBatch>;
 }
@@ -126,8 +126,6 @@ export class GraphView implements View {
     };
   }
 
-  facets(
-    paths: readonly string[],
   async search({ text, where, mine, limit }: SearchRequest): Promise<FindResult> {
     const { finder } = this.#parts;
     await finder.ready();
@@ -137,6 +135,8 @@ export class GraphView implements View {
     return findEntities(finder, run, scope, { text, mine: mine ?? run.context.principal.claims, limit });
   }
 
+  facets(
+    paths: readonly string[],
     where: Predicate = EVERYTHING,
     limit = DEFAULT_FACET_LIMIT,
   ): ReadonlyMap<string, readonly FacetValue[]> {

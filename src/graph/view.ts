@@ -175,6 +175,8 @@ export interface View {
   facets(paths: readonly string[], where?: Predicate, limit?: number): ReadonlyMap<string, readonly FacetValue[]>;
   /** The same counts over entities that are at hand; hidden ones among them do not count. */
   facetsOf(paths: readonly string[], ids: Iterable<number>, limit: number): ReadonlyMap<string, readonly FacetValue[]>;
+  /** Paths of visible entities that go on from a dotted prefix, the most used first. */
+  paths(prefix: string, limit: number): readonly PathName[];
   explain(where: Predicate): PlanNode;
   /** Where a visible entity is declared. */
   declaration(id: number): Declaration;

@@ -7,8 +7,8 @@ import { completionRoutes } from './completions.ts';
 import { exportRoutes } from './export.ts';
 import { facetRoutes } from './facets.ts';
 import { graphRoutes } from './neighbourhood.ts';
-import { ownedRoutes } from './owned.ts';
 import { findRoutes } from './find.ts';
+import { ownedRoutes } from './owned.ts';
 import { problemRoutes } from './problems.ts';
 import { queryRoutes } from './query.ts';
 import { refreshRoutes } from './refresh.ts';
@@ -27,9 +27,9 @@ export function catalogRoutes(control: CatalogControl, settings: CatalogConfig):
     ...completionRoutes,
     ...exportRoutes,
     ...facetRoutes,
+    ...findRoutes,
     ...graphRoutes,
     ...problemRoutes(settings),
-    ...findRoutes,
     ...queryRoutes,
     ...sourceRoutes(control, settings),
     ...refreshRoutes(control),
