@@ -80,8 +80,9 @@ export const listProblems = defineRoute({
     owner: Type.Optional(
       Type.String({
         minLength: 1,
-        maxLength: 200,
-        description: 'Only those that this group or user owns; a ref without a kind means a group.',
+        maxLength: 8192,
+        description:
+          'Only those that this group or user owns, or one of several, joined by commas; a ref without a kind means a group.',
         examples: ['group:default/box-office'],
       }),
     ),

@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import {
   readAccessSearch,
   readCheckSearch,
@@ -10,6 +10,8 @@ import { CatalogPage } from '../pages/catalog/catalog-page.tsx';
 import { readCatalogSearch } from '../pages/catalog/catalog-search.ts';
 import { EntityPage } from '../pages/entity/entity-page.tsx';
 import { readEntitySearch } from '../pages/entity/entity-search.ts';
+import { HomePage } from '../pages/home/home-page.tsx';
+import { readHomeSearch } from '../pages/home/home-search.ts';
 import { readProblemsSearch } from '../pages/problems/problems-search.ts';
 import { readSignInSearch } from '../pages/sign-in/sign-in-search.ts';
 import { readRegisterSearch, readSourcesSearch } from '../pages/sources/sources-search.ts';
@@ -24,10 +26,8 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
-  beforeLoad: () => {
-    // oxlint-disable-next-line typescript/only-throw-error -- the router's way to redirect
-    throw redirect({ to: '/catalog', replace: true });
-  },
+  validateSearch: readHomeSearch,
+  component: HomePage,
 });
 
 const catalog = createRoute({

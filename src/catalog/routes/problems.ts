@@ -36,7 +36,7 @@ interface ProblemSelection extends Pick<Selection, 'where' | 'filter'> {
 
 function selectProblems(view: View, asked: ProblemSelection, ownersOf: OwnersOf): readonly Problem[] {
   const entity = asked.entity === undefined ? undefined : canonicalRef(asked.entity);
-  const owner = asked.owner === undefined ? undefined : canonicalRef(asked.owner, 'Group');
+  const owners = asked.owner?.split(',').map((owner) => canonicalRef(owner, 'Group'));
   const text = asked.q?.toLowerCase() ?? '';
   const isOfChosen = testOfEntities(view, asked);
   return view
@@ -50,7 +50,7 @@ function selectProblems(view: View, asked: ProblemSelection, ownersOf: OwnersOf)
         (entity === undefined || problem.entityRef === entity) &&
         (text === '' || holds(problem, text)) &&
         isOfChosen(problem) &&
-        (owner === undefined || ownersOf(problem).includes(owner)) &&
+        (owners === undefined || ownersOf(problem).some((owner) => owners.includes(owner))) &&
         (asked.unowned !== true || ownersOf(problem).length === 0),
     );
 }

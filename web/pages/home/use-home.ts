@@ -1,0 +1,97 @@
+import type { Static } from 'typebox';
+import type { listChanges, ChangedItem, ChangeGroup } from '../../../src/api/changes.ts';
+import type { HomeScope } from '../../../src/api/home.ts';
+import type { OwnedAnswer } from '../../../src/api/owned.ts';
+import type { RenderedEntity } from '../../../src/model/entity.ts';
+import type { LiveBatch } from '../../data/live-stream.ts';
+import { api } from '../../data/session.ts';
+import { useResource, type Answer } from '../../data/use-resource.ts';
+import type { PageOf, ProblemData } from '../entity/use-entity.ts';
+
+/** Whose things Home shows. */
+export type ScopeData = HomeScope;
+/** What the scope owns. */
+export type OwnedData = OwnedAnswer;
+/** What one write changed, and one entity of it. */
+export type ChangeGroupData = ChangeGroup;
+export type ChangedData = ChangedItem;
+/** A page of what changed. */
+export type ChangesData = Static<typeof listChanges.response>;
+
+/** Rows of what is owned; the rest is in the catalog. */
+export const MOST_OWNED = 50;
+/** Problems that are counted by entity. */
+const MOST_PROBLEMS = 1000;
+const MOST_CHANGES = 10;
+const MOST_PEOPLE = 24;
+
+/** What a landscape is made of, where nobody's things are asked for. */
+const LANDSCAPE = ['kind=domain,kind=system'];
+const PERSON_FIELDS = ['kind,metadata.name,metadata.namespace,metadata.title,spec.profile.displayName'];
+
+const isEntityChange = (batch: LiveBatch): boolean => batch.changes.length > 0;
+const isPeopleChange = (batch: LiveBatch): boolean =>
+  batch.changes.some(({ ref }) => ref.startsWith('user:') || ref.startsWith('group:'));
+
+/** Whose things Home shows. @param team as the URL has it */
+export function useScope(team: string | undefined): Answer<ScopeData> {
+  return useResource<ScopeData>({
+    key: `home ${team ?? ''}`,
+    load: (signal) => api.call('GET /api/v1/home', { query: { team }, signal }),
+    isAffected: isPeopleChange,
+  });
+}
+
+/** What the scope owns; of everything the domains and systems. */
+export function useOwned(scope: ScopeData): Answer<OwnedData> {
+  const query =
+    scope.owners.length === 0 ? { filter: LANDSCAPE, limit: MOST_OWNED } : { owner: scope.owners, limit: MOST_OWNED };
+  return useResource<OwnedData>({
+    key: `owned ${JSON.stringify(query)}`,
+    load: (signal, minRevision) => api.call('GET /api/v1/owned', { query: { ...query, minRevision }, signal }),
+    isAffected: isEntityChange,
+  });
+}
+
+/** How much of each kind there is, whoever owns it. */
+export function useKindsOfAll(isAsked: boolean): Answer<OwnedData | undefined> {
+  return useResource<OwnedData | undefined>({
+    key: `kinds of all ${isAsked}`,
+    load: (signal, minRevision) =>
+      isAsked
+        ? api.call('GET /api/v1/owned', { query: { limit: 0, minRevision }, signal })
+        : Promise.resolve(undefined),
+    isAffected: (batch) => isAsked && isEntityChange(batch),
+  });
+}
+
+/** The problems of what the scope owns, errors first. */
+export function useScopeProblems({ owners }: ScopeData): Answer<PageOf<ProblemData>> {
+  const query = { owner: owners.length === 0 ? undefined : owners.join(','), limit: MOST_PROBLEMS };
+  return useResource<PageOf<ProblemData>>({
+    key: `problems of ${JSON.stringify(query)}`,
+    load: (signal, minRevision) => api.call('GET /api/v1/problems', { query: { ...query, minRevision }, signal }),
+    isAffected: (batch) => batch.sources,
+  });
+}
+
+/** What changed lately of what the scope owns, and of what that depends on. */
+export function useChanges({ owners }: ScopeData): Answer<ChangesData> {
+  const query = { ...(owners.length > 0 && { owner: owners, dependencies: true }), limit: MOST_CHANGES };
+  return useResource<ChangesData>({
+    key: `changes ${JSON.stringify(query)}`,
+    load: (signal, minRevision) => api.call('GET /api/v1/changes', { query: { ...query, minRevision }, signal }),
+    isAffected: isEntityChange,
+  });
+}
+
+/** Who is in the chosen groups themselves. */
+export function usePeople(groups: readonly string[]): Answer<PageOf<RenderedEntity>> {
+  const filter = groups.map((ref) => `kind=user,relations.memberOf=${ref}`);
+  const query = { filter, order: 'metadata.name', limit: MOST_PEOPLE, fields: PERSON_FIELDS };
+  return useResource<PageOf<RenderedEntity>>({
+    key: `people ${JSON.stringify(query)}`,
+    load: (signal, minRevision) => api.call('GET /api/v1/entities', { query: { ...query, minRevision }, signal }),
+    isAffected: isPeopleChange,
+  });
+}
