@@ -41,7 +41,7 @@ export function LocationText({
   if (url === undefined) return <code className="location">{text}</code>;
   return (
     <a href={url} className="location accent" rel="noreferrer">
-      {text}
+      <code>{text}</code>
     </a>
   );
 }

@@ -2,12 +2,14 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { RenderedEntity } from '../../../src/model/entity.ts';
 import type { EntityRefParts } from '../../../src/model/ref.ts';
-import { Panel } from '../../ui/panel.tsx';
 import { Declared } from './declared.tsx';
 import { filePage } from './entity-links.ts';
 import { FactSummary } from './fact-summary.tsx';
 import { LatestChanges } from './latest-changes.tsx';
 import { LinksPanel } from './links-panel.tsx';
+
+/** More labels or annotations than this are folded away. */
+const MOST_OPEN = 2;
 
 /** What stands beside the first screen: what changed, links, facts, where it is declared, labels and annotations. */
 export function About({
@@ -56,7 +58,10 @@ function TextMap({
   const entries = Object.entries(map);
   if (entries.length === 0) return null;
   return (
-    <Panel title={title} aside={`${entries.length}`}>
+    <details className="panel fold" open={entries.length <= MOST_OPEN}>
+      <summary>
+        {title} <span className="section-count">{entries.length}</span>
+      </summary>
       <dl className="text-map">
         {entries.map(([key, value]) => (
           <div key={key}>
@@ -67,6 +72,6 @@ function TextMap({
           </div>
         ))}
       </dl>
-    </Panel>
+    </details>
   );
 }

@@ -3,7 +3,6 @@ import type { ReactNode } from 'react';
 import type { RenderedEntity } from '../../../src/model/entity.ts';
 import { formatEntityRef, type EntityRefParts } from '../../../src/model/ref.ts';
 import { EntityLink } from '../../ui/entity-link.tsx';
-import { LocationText } from '../../ui/location-text.tsx';
 import { FailureNotice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -16,7 +15,7 @@ import { useOrigin, type OriginData } from './use-entity.ts';
 /** Refs of the Locations that stand for sources; the source itself says more. */
 const GENERATED = 'location:default/generated-';
 
-/** Where an entity is declared and what leads there, with a way to have it read again. */
+/** The source that an entity is read from and what leads there, with a way to have it read again. */
 export function Declared({
   entity,
   parts,
@@ -27,7 +26,7 @@ export function Declared({
   const origin = useOrigin(parts);
   const refresh = useRefresh({ entityRef: formatEntityRef(parts) });
   return (
-    <Panel title="Declared in" aside={<RefreshButton refresh={refresh} of={parts.name} />}>
+    <Panel title="Source" aside={<RefreshButton refresh={refresh} of={parts.name} />}>
       {origin.failure && <FailureNotice failure={origin.failure} />}
       {!origin.data && !origin.failure && <Skeleton rows={2} label="Loading where it is declared" />}
       {origin.data && !origin.isPrevious && <Place origin={origin.data} page={filePage(entity)} />}
@@ -37,21 +36,12 @@ export function Declared({
 }
 
 function Place({ origin, page }: { readonly origin: OriginData; readonly page: string | undefined }): ReactNode {
-  const { location, line, source, commit, ancestry } = origin;
+  const { location, source, commit, ancestry } = origin;
   // Those that stand for configured and registered locations are declared nowhere.
   const isRead = /^(file|url|git):/.test(location);
   const named = ancestry.filter(({ ref }) => !ref.startsWith(GENERATED));
   return (
     <>
-      <p>
-        <LocationText
-          location={location}
-          source={source}
-          line={isRead ? line : undefined}
-          page={page}
-          commit={commit}
-        />
-      </p>
       {commit !== undefined && (
         <p className="faint">
           at commit <CommitText commit={commit} page={page} />
@@ -63,8 +53,7 @@ function Place({ origin, page }: { readonly origin: OriginData; readonly page: s
         </p>
       ))}
       {isRead && (
-        <p className="faint declared-by">
-          source{' '}
+        <p className="declared-by">
           <Link to="/sources" search={{ source }} className="accent">
             {source}
           </Link>

@@ -61,7 +61,7 @@ function Systems({
           <thead>
             <tr>
               <th scope="col">Name</th>
-              <th scope="col">State of its parts</th>
+              <th scope="col">Problems</th>
               <th scope="col" className="col-number">
                 Parts
               </th>

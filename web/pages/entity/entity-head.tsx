@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
 import type { RenderedEntity } from '../../../src/model/entity.ts';
 import { entityRefOf } from '../../../src/model/ref.ts';
-import { useKeysOf, runShortcut } from '../../ui/shortcuts.ts';
+import { useSummaries } from '../../data/entity-summaries.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { EntityLink } from '../../ui/entity-link.tsx';
 import { KindGlyph } from '../../ui/kind-glyph.tsx';
 import { PageHead } from '../../ui/panel.tsx';
+import { runShortcut, useKeysOf } from '../../ui/shortcuts.ts';
 import { StarButton } from '../../ui/star-button.tsx';
 import { readRow } from '../catalog/row-fields.ts';
 import { Tags } from './about.tsx';
@@ -66,16 +67,20 @@ function Owners({
   readonly declared: string | undefined;
 }): ReactNode {
   const owners = entity.relations.filter(({ type }) => type === 'ownedBy');
+  const known = useSummaries(owners.map(({ targetRef }) => targetRef)).data;
   if (owners.length === 0) return declared !== undefined && <span>owned by {declared}</span>;
   return (
     <span>
       owned by{' '}
-      {owners.map(({ targetRef }, at) => (
-        <span key={targetRef} className="accent">
-          {at > 0 && ', '}
-          <EntityLink entityRef={targetRef} isPlain />
-        </span>
-      ))}
+      {owners.map(({ targetRef }, at) => {
+        const owner = known?.get(targetRef);
+        return (
+          <span key={targetRef} className="accent">
+            {at > 0 && ', '}
+            <EntityLink entityRef={targetRef} title={owner && readRow(owner).title} isPlain />
+          </span>
+        );
+      })}
     </span>
   );
 }

@@ -34,12 +34,12 @@ export function FactSummary({ parts }: { readonly parts: EntityRefParts }): Reac
         {short.slice(0, SHOWN).map((fact) => (
           <div key={`${fact.collector} ${fact.path}`}>
             <dt>
-              {fact.collector} {fact.path}
+              {fact.collector} · {fact.path}
             </dt>
             <dd className={fact.state === 'fresh' ? undefined : 'is-old'}>
               {fact.error ?? <FactValue value={fact.value} />}{' '}
               <span className="faint">
-                {fact.state === 'fresh' ? 'checked' : fact.state}{' '}
+                {fact.state !== 'fresh' && `${fact.state} `}
                 {fact.checkedAt !== undefined && <Age at={Date.parse(fact.checkedAt)} suffix=" ago" />}
               </span>
             </dd>

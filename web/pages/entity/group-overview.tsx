@@ -30,7 +30,7 @@ export function useGroupScope(
   return { scope: ownedScope(search.scope === 'direct' ? [ref] : [ref, ...below]), below: below.length };
 }
 
-/** A group: everything that it owns, who is in it, where it stands among the groups. */
+/** A group: who is in it, where it stands among the groups, everything that it owns. */
 export function GroupOverview({
   entity,
   parts,
@@ -43,15 +43,15 @@ export function GroupOverview({
   const { scope, below } = useGroupScope(entity, search);
   return (
     <>
+      <Members entity={entity} parts={parts} />
+      <Hierarchy entity={entity} near={parts.namespace} />
       <Rollup
         scope={scope}
         parts={parts}
         search={search}
         empty="It owns nothing."
-        choice={below > 0 && <ScopeChoice parts={parts} search={search} below={below} />}
+        choice={below > 0 ? <ScopeChoice parts={parts} search={search} below={below} /> : undefined}
       />
-      <Members entity={entity} parts={parts} />
-      <Hierarchy entity={entity} near={parts.namespace} />
       <Profile entity={entity} />
     </>
   );

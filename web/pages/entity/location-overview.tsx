@@ -59,12 +59,12 @@ function Found({ entity }: { readonly entity: RenderedEntity }): ReactNode {
 function LocationTable({ locations }: { readonly locations: readonly LocationData[] }): ReactNode {
   return (
     <div className="table-frame">
-      <table className="table table-stack rollup-table">
+      <table className="table table-stack location-table">
         <caption className="visually-hidden">Locations that it names</caption>
         <thead>
           <tr>
             <th scope="col">Location</th>
-            <th scope="col">State</th>
+            <th scope="col">Problems</th>
             <th scope="col" className="col-number">
               Entities
             </th>

@@ -1,8 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { RenderedEntity } from '../../../src/model/entity.ts';
-import { entityRefOf, formatEntityRef, type EntityRefParts } from '../../../src/model/ref.ts';
-import { SUMMARY_FIELDS } from '../../data/entity-summaries.ts';
+import type { FindItem } from '../../../src/api/find.ts';
+import { formatEntityRef, type EntityRefParts } from '../../../src/model/ref.ts';
 import { api } from '../../data/session.ts';
 import { useResource } from '../../data/use-resource.ts';
 import { isAble, useUi } from '../../data/use-ui.ts';
@@ -11,7 +10,6 @@ import { EntityLink } from '../../ui/entity-link.tsx';
 import { LocationText } from '../../ui/location-text.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { PageHead } from '../../ui/panel.tsx';
-import { readRow } from '../catalog/row-fields.ts';
 import { useLatestSteps } from './use-entity.ts';
 
 const SHOWN = 5;
@@ -72,38 +70,34 @@ function LastPlace({ parts }: { readonly parts: EntityRefParts }): ReactNode {
 
 /** Entities with a name like it. */
 function Near({ parts }: { readonly parts: EntityRefParts }): ReactNode {
-  const near = useNear(parts);
+  const near = useNear(parts.name);
   if (near.length === 0) return null;
   return (
     <p className="near-names">
       Did you mean{' '}
-      {near.map((entity) => {
-        const ref = entityRefOf(entity);
-        return <EntityLink key={ref} entityRef={ref} title={readRow(entity).title} />;
-      })}
+      {near.map(({ ref, title }) => (
+        <EntityLink key={ref} entityRef={ref} title={title} />
+      ))}
     </p>
   );
 }
 
-/** The nearest names: of the same name in another kind or namespace, or with a word of it. */
-function useNear(parts: EntityRefParts): readonly RenderedEntity[] {
-  const words = parts.name
-    .toLowerCase()
-    .split(/[^\p{Letter}\p{Number}]+/u)
-    .filter((word) => word.length > 2);
-  const longest = words.toSorted((a, b) => b.length - a.length)[0] ?? parts.name;
-  const { data } = useResource({
-    key: `near ${longest}`,
-    load: (signal, minRevision) =>
-      api.call('GET /api/v1/entities', {
-        query: { q: longest, limit: 50, order: 'metadata.name:asc', fields: SUMMARY_FIELDS, minRevision },
-        signal,
-      }),
+/** The nearest names; where the whole name is like none, those that are like its longest word. */
+function useNear(name: string): readonly FindItem[] {
+  const { data } = useResource<readonly FindItem[]>({
+    key: `near ${name}`,
+    load: async (signal, minRevision) => {
+      const find = async (q: string): Promise<readonly FindItem[]> =>
+        (await api.call('GET /api/v1/find', { query: { q, limit: SHOWN, minRevision }, signal })).items;
+      const found = await find(name);
+      return found.length > 0 ? found : find(longestWord(name));
+    },
     isAffected: (batch) => batch.changes.length > 0,
   });
-  const score = ({ kind, metadata }: RenderedEntity): number =>
-    Number(metadata.name.toLowerCase() === parts.name.toLowerCase()) * 4 +
-    Number(kind.toLowerCase() === parts.kind.toLowerCase()) * 2 +
-    Number(metadata.name.includes(longest));
-  return (data?.items ?? []).toSorted((a, b) => score(b) - score(a)).slice(0, SHOWN);
+  return data ?? [];
+}
+
+function longestWord(name: string): string {
+  const words = name.split(/[^\p{Letter}\p{Number}]+/u).toSorted((a, b) => b.length - a.length);
+  return words[0] ?? name;
 }

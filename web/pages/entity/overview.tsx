@@ -96,8 +96,8 @@ function Related({ entity, parts }: { readonly entity: RenderedEntity; readonly 
   if (relations.failure && !relations.data) return <FailureNotice failure={relations.failure} />;
   if (!relations.data) return <Skeleton rows={4} label="Loading the relations" />;
   if (types.length === 0) {
-    const isSilent = told.length > 1 || ['Location', 'Template'].includes(entity.kind);
-    return isSilent ? null : <p className="panel-empty">It names no other entity, and none names it.</p>;
+    const isLone = relations.data.total === 0 && !['Location', 'Template'].includes(entity.kind);
+    return isLone && <p className="panel-empty">It names no other entity, and none names it.</p>;
   }
   return <RelationGroups parts={parts} page={relations.data} shown={SHOWN} types={types} />;
 }

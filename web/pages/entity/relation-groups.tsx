@@ -23,9 +23,11 @@ export function RelationGroups({
   const wanted = inReadingOrder(groups.keys()).filter((type) => types?.includes(type) ?? true);
   return (
     <>
-      {wanted.map((type) => (
-        <RelationGroup key={type} type={type} relations={groups.get(type) ?? []} parts={parts} shown={shown} />
-      ))}
+      <div className="relation-groups">
+        {wanted.map((type) => (
+          <RelationGroup key={type} type={type} relations={groups.get(type) ?? []} parts={parts} shown={shown} />
+        ))}
+      </div>
       {page.total > page.items.length && (
         <p className="panel-empty">
           The first {page.items.length.toLocaleString()} of {page.total.toLocaleString()} relations are counted here.
@@ -57,20 +59,22 @@ function RelationGroup({
         {title} <span className="section-count">{relations.length.toLocaleString()}</span>
         {missing > 0 && <span className="missing-count">{missing} not in the catalog</span>}
       </h3>
-      <RelationRows entities={entities} near={parts.namespace} label={title} />
-      {relations.length > shown && (
-        <p className="relation-more">
-          <Link
-            to="/catalog/$kind/$namespace/$name"
-            params={parts}
-            search={{ view: 'relations', type }}
-            className="accent"
-            resetScroll={false}
-          >
-            All {relations.length.toLocaleString()}
-          </Link>
-        </p>
-      )}
+      <div className="relation-list">
+        <RelationRows entities={entities} near={parts.namespace} label={title} />
+        {relations.length > shown && (
+          <p className="relation-more">
+            <Link
+              to="/catalog/$kind/$namespace/$name"
+              params={parts}
+              search={{ view: 'relations', type }}
+              className="accent"
+              resetScroll={false}
+            >
+              All {relations.length.toLocaleString()}
+            </Link>
+          </p>
+        )}
+      </div>
     </section>
   );
 }

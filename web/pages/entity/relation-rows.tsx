@@ -25,6 +25,12 @@ export function RelationRows({
   return (
     <table className="table table-stack relation-table">
       <caption className="visually-hidden">{label}</caption>
+      <colgroup>
+        <col className="col-related" />
+        <col className="col-related-type" />
+        <col className="col-related-lifecycle" />
+        <col />
+      </colgroup>
       <thead className="visually-hidden">
         <tr>
           <th scope="col">Name</th>

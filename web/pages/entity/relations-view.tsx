@@ -141,10 +141,7 @@ function OneType({
   if (page.data.items.length === 0) return <p className="panel-empty">It has no relation of this type.</p>;
   const title = relationText(type, parts.kind);
   return (
-    <section className="relation-group" aria-label={title}>
-      <h3>
-        {title} <span className="section-count">{page.data.total.toLocaleString()}</span>
-      </h3>
+    <section aria-label={title}>
       <RelationRows
         entities={page.data.items.map(({ targetRef, exists }) => ({ ref: targetRef, exists }))}
         near={parts.namespace}

@@ -188,7 +188,7 @@ function RollupTable({
         <thead>
           <tr>
             <th scope="col">Name</th>
-            <th scope="col">State</th>
+            <th scope="col">Problems</th>
             <th scope="col">Type</th>
             <th scope="col">Lifecycle</th>
             <th scope="col">Owner</th>

@@ -11,6 +11,9 @@ export function SpecTree({ value, depth = 0 }: { readonly value: JsonValue; read
   const entries = Array.isArray(value)
     ? value.map((item, at) => [String(at + 1), item] as const)
     : Object.entries(value);
+  if (Array.isArray(value) && entries.length > 0 && entries.every(([, item]) => !isTree(item))) {
+    return <code className="wrap">{value.slice(0, MAX_MEMBERS).join(', ')}</code>;
+  }
   if (entries.length === 0) return <span className="faint">empty</span>;
   if (depth >= MAX_DEPTH) return <span className="faint">{entries.length} more, see Descriptor</span>;
   return (
@@ -37,5 +40,9 @@ export function SpecTree({ value, depth = 0 }: { readonly value: JsonValue; read
 }
 
 function isDeep(value: JsonValue): boolean {
-  return (isJsonObject(value) && Object.keys(value).length > 0) || (Array.isArray(value) && value.length > 0);
+  return Array.isArray(value) ? value.some(isTree) : isJsonObject(value) && Object.keys(value).length > 0;
+}
+
+function isTree(value: JsonValue | undefined): boolean {
+  return typeof value === 'object' && value !== null;
 }

@@ -42,7 +42,7 @@ export function UserOverview({
         parts={parts}
         search={search}
         empty="Owns nothing, neither directly nor through a group."
-        choice={groups.length > 0 && <span>directly or through {countText(groups.length, 'group')}</span>}
+        choice={groups.length > 0 ? `directly or through ${countText(groups.length, 'group')}` : undefined}
       />
       <Profile entity={entity} />
     </>
