@@ -28,13 +28,9 @@ export function curlText(call: CallParts): string {
         `${encodeURIComponent(textOf(one['name']) ?? '')}=${encodeURIComponent(parameterSample(one, call.refs))}`,
     );
   const address = `${base(call.server)}${call.path}${query.length === 0 ? '' : `?${query.join('&')}`}`;
-  const parts = ['curl'];
-  if (call.method !== 'get') parts.push(`-X ${call.method.toUpperCase()}`);
-  parts.push(quoted(address));
-  for (const header of headersOf(call)) parts.push(`-H ${quoted(header)}`);
-  const body = bodyOf(call);
-  if (body !== undefined) parts.push(`-H ${quoted(`content-type: ${body.media}`)}`, `-d ${quoted(body.text)}`);
-  return parts.join(' \\\n  ');
+  const method = call.method === 'get' ? '' : `-X ${call.method.toUpperCase()} `;
+  const headers = headersOf(call).map((header) => `-H ${quoted(header)}`);
+  return [`curl ${method}${quoted(address)}`, ...headers, ...bodyOf(call)].join(' \\\n  ');
 }
 
 /** A relative or missing address is for the reader to complete. */
@@ -67,23 +63,38 @@ function headersOf(call: CallParts): readonly string[] {
 }
 
 function parameterSample(parameter: JsonObject, refs: LocalRefs): string {
-  const sample = parameter['example'] ?? sampleValue(parameter['schema'] ?? parameter, refs);
-  return typeof sample === 'object' ? JSON.stringify(sample) : String(sample);
+  return scalarText(parameter['example'] ?? sampleValue(parameter['schema'] ?? parameter, refs));
 }
 
-function bodyOf(call: CallParts): { readonly media: string; readonly text: string } | undefined {
+/** The options of curl that send a body: JSON where it is taken, else a form. */
+function bodyOf(call: CallParts): readonly string[] {
   const { refs } = call;
-  const old = call.parameters.all.find((one) => one['in'] === 'body');
-  if (old !== undefined) return { media: 'application/json', text: json(sampleValue(old['schema'], refs)) };
+  const body = call.parameters.all.find((one) => one['in'] === 'body');
+  if (body !== undefined) return jsonOptions('application/json', sampleValue(body['schema'], refs));
+  const form = call.parameters.all.filter((one) => one['in'] === 'formData' && one['required'] === true);
+  if (form.length > 0)
+    return form.map((one) => formOption(textOf(one['name']) ?? '', parameterSample(one, refs), false));
   const content = entriesOf(refs.resolve(call.operation['requestBody']).value?.['content'], 20);
-  const found = content.find(([media]) => /[/+]json\b/i.test(media));
-  if (found === undefined) return undefined;
-  const [media, written] = found;
+  const [media, written] = content.find(([name]) => /[/+]json\b/i.test(name)) ?? content[0] ?? [];
+  if (media === undefined) return [];
   const [named] = entriesOf(objectOf(written)['examples'], 1);
   const example = objectOf(written)['example'] ?? refs.resolve(named?.[1]).value?.['value'];
-  return { media, text: json(example ?? sampleValue(objectOf(written)['schema'], refs)) };
+  const sample = example ?? sampleValue(objectOf(written)['schema'], refs);
+  if (/[/+]json\b/i.test(media)) return jsonOptions(media, sample);
+  const isParts = media.startsWith('multipart/');
+  if (!isParts && !media.includes('urlencoded'))
+    return [`-H ${quoted(`content-type: ${media}`)}`, '--data-binary @FILE'];
+  return entriesOf(sample, 50).map(([name, value]) => formOption(name, scalarText(value), isParts));
 }
 
-function json(value: JsonValue): string {
-  return JSON.stringify(value);
+function jsonOptions(media: string, value: JsonValue): readonly string[] {
+  return [`-H ${quoted(`content-type: ${media}`)}`, `-d ${quoted(JSON.stringify(value))}`];
+}
+
+function formOption(name: string, value: string, isParts: boolean): string {
+  return `${isParts ? '-F' : '--data-urlencode'} ${quoted(`${name}=${value}`)}`;
+}
+
+function scalarText(value: JsonValue): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

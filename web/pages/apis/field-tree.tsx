@@ -32,32 +32,34 @@ function FieldRow({ field, isWhole }: { readonly field: SchemaField; readonly is
   const [isOpen, setIsOpen] = useState(isWhole);
   const below = useMemo(() => (isOpen ? field.fields?.() : undefined), [isOpen, field]);
   const { name, type, isRequired, isDeprecated, description, notes } = field;
-  const line = (
+  const words = (
     <>
       {name !== '' && <code className={isDeprecated ? 'api-field is-deprecated' : 'api-field'}>{name}</code>}
       <span className="api-type">{type}</span>
-      {isRequired && <span className="api-required">required</span>}
-      {isDeprecated && <span className="api-required">deprecated</span>}
     </>
   );
+  const marks = [isRequired && 'required', isDeprecated && 'deprecated'].filter(Boolean).join(', ');
   return (
     <li className="api-row">
-      {field.fields === undefined ? (
-        <div className="api-row-line">{line}</div>
-      ) : (
-        <button
-          type="button"
-          className="api-row-line api-row-toggle"
-          aria-expanded={isOpen}
-          onClick={() => setIsOpen(!isOpen)}
-        >
-          {line}
-        </button>
-      )}
-      {(description !== undefined || notes.length > 0) && (
+      <div className="api-row-line">
+        {field.fields === undefined ? (
+          <span className="api-row-words">{words}</span>
+        ) : (
+          <button
+            type="button"
+            className="api-row-words api-row-toggle"
+            aria-expanded={isOpen}
+            onClick={() => setIsOpen(!isOpen)}
+          >
+            {words}
+          </button>
+        )}
+        {marks !== '' && <span className="api-marks">{marks}</span>}
+        {notes.length > 0 && <span className="api-notes">{notes.join(' · ')}</span>}
+      </div>
+      {description !== undefined && (
         <div className="api-row-more">
-          {description !== undefined && <Prose text={description} />}
-          {notes.length > 0 && <p className="api-notes">{notes.join(' · ')}</p>}
+          <Prose text={description} />
         </div>
       )}
       {below !== undefined && below.length > 0 && <FieldTree fields={below} isFolded />}

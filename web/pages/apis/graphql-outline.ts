@@ -109,8 +109,9 @@ function fieldOperation(
         fields: given.map((one) => fieldRow(one, types, new Set())),
         examples: [],
       };
-      const answer = { title: 'Gives', fields: [typeRow('', field.type, types, new Set())], examples: [] };
-      return given.length === 0 ? [answer] : [argumentsPart, answer];
+      const answer = { ...typeRow('', field.type, types, new Set()), isRequired: false };
+      const answerPart: OperationPart = { title: 'Gives', fields: [answer], examples: [] };
+      return given.length === 0 ? [answerPart] : [argumentsPart, answerPart];
     },
   };
 }
@@ -165,7 +166,9 @@ function fieldRow(
     ...(reason === undefined ? [] : [reason]),
     ...row.notes,
   ];
-  return { ...row, description: text, notes, isDeprecated: reason !== undefined };
+  // What a caller must give; that an answer holds a field for sure is said by its type.
+  const isRequired = field.kind === Kind.INPUT_VALUE_DEFINITION && row.isRequired && field.defaultValue === undefined;
+  return { ...row, isRequired, description: text, notes, isDeprecated: reason !== undefined };
 }
 
 function typeRow(name: string, written: TypeNode, types: NamedTypes, above: ReadonlySet<string>): SchemaField {

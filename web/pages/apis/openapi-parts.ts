@@ -96,7 +96,7 @@ export function responseParts(operation: JsonObject, place: OperationPlace): rea
     const detail =
       value['schema'] === undefined ? undefined : mediaNames(operation['produces'] ?? place.document['produces']);
     const examples = entriesOf(value['examples'], MAX_EXAMPLES).map(([media, example]) => ({
-      title: media,
+      title: `Example, ${media}`,
       text: exampleText(example),
     }));
     const fields = bodyFields(value['schema'], place.refs);

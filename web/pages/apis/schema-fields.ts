@@ -49,7 +49,7 @@ function typeText(schema: JsonValue | undefined, refs: LocalRefs, wraps: number)
   if (broken !== undefined) return `${name} (elsewhere)`;
   if (value === undefined || wraps > MAX_WRAPS) return name ?? 'anything';
   const plain = plainType(value, refs, wraps);
-  const own = name !== undefined && isNamed(plain) ? name : plain;
+  const own = name === undefined || name === plain ? plain : isNamed(plain) ? name : `${name}, ${plain}`;
   return value['nullable'] === true ? `${own} or null` : own;
 }
 

@@ -11,7 +11,7 @@ export interface SourcePiece {
 const MAX_COLOURED = 1000;
 
 const PATTERNS: Readonly<Record<Exclude<SourceLanguage, 'text'>, RegExp>> = {
-  yaml: /(?<comment>(?<=^|\s)#.*$)|(?<key>(?<=^\s*(?:- )*)[\w$/~.{}*<>@-][\w$/~.{}*<> @-]*(?=:(?:\s|$))|(?<=^\s*(?:- )*)(?:"[^"]*"|'[^']*')(?=:(?:\s|$)))|(?<string>"(?:\\.|[^"\\])*"|'[^']*')/g,
+  yaml: /(?<comment>(?<=^|\s)#.*$)|(?<key>(?<=^\s*(?:- )*|[{,] ?)(?:[\w$/~.*<>@][\w$/~.{}*<> @-]*|"[^"]*"|'[^']*')(?=:(?:\s|$)))|(?<string>"(?:\\.|[^"\\])*"|'[^']*')/g,
   json: /(?<key>"(?:\\.|[^"\\])*"(?=\s*:))|(?<string>"(?:\\.|[^"\\])*")/g,
   graphql:
     /(?<comment>#.*$)|(?<string>"""|"(?:\\.|[^"\\])*")|(?<key>\b(?:type|input|enum|union|interface|scalar|directive|extend|schema|implements|on|query|mutation|subscription)\b|@\w+)/g,
