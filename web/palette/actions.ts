@@ -8,6 +8,7 @@ export interface PageAction {
   readonly title: string;
   /** The keys that do it anywhere on the page, as `SHORTCUTS` writes them. */
   readonly keys?: string | undefined;
+  /** May resolve to a few words that tell what came of it: `Copied`. */
   run(): unknown;
   /** Why it cannot be done now, one sentence; it is shown, but does nothing. */
   readonly disabledReason?: string | undefined;

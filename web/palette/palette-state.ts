@@ -3,16 +3,22 @@ import { useSyncExternalStore } from 'react';
 /** The prefixes that narrow what is typed. */
 export type PalettePrefix = '' | '>' | '@' | '#' | ':' | '?';
 
-/** Whether the palette is open, and with which text it began. */
+/** What the palette begins with. */
+export type PaletteStart =
+  /** Everything, with this text in the field. */
+  | { readonly kind: 'find'; readonly text: string }
+  /** What can be done with one thing: an entity, what the page offers, or both. */
+  | { readonly kind: 'subject'; readonly entityRef?: string | undefined; readonly hasPageActions: boolean };
+
+/** Whether the palette is open, and what it began with. */
 export interface PaletteOpening {
-  /** Counts openings, so that opening again starts anew. */
+  /** Counts openings: each starts anew. */
   readonly count: number;
-  readonly isOpen: boolean;
-  readonly text: string;
+  readonly start: PaletteStart | undefined;
 }
 
 class PaletteState {
-  #opening: PaletteOpening = { count: 0, isOpen: false, text: '' };
+  #opening: PaletteOpening = { count: 0, start: undefined };
   readonly #listeners = new Set<() => void>();
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -22,9 +28,16 @@ class PaletteState {
 
   readonly read = (): PaletteOpening => this.#opening;
 
-  set(isOpen: boolean, text: string): void {
-    const count = isOpen ? this.#opening.count + 1 : this.#opening.count;
-    this.#opening = { count, isOpen, text };
+  open(start: PaletteStart): void {
+    this.#set({ count: this.#opening.count + 1, start });
+  }
+
+  close(): void {
+    this.#set({ count: this.#opening.count, start: undefined });
+  }
+
+  #set(opening: PaletteOpening): void {
+    this.#opening = opening;
     for (const listener of this.#listeners) listener();
   }
 }
@@ -33,12 +46,17 @@ const state = new PaletteState();
 
 /** Opens the palette; `prefix` narrows it from the start: `>` to actions, `@` to people and teams. */
 export function openPalette(prefix: PalettePrefix = ''): void {
-  state.set(true, prefix);
+  state.open({ kind: 'find', text: prefix });
+}
+
+/** Opens the palette with what can be done with one thing. */
+export function openActions(subject: Omit<Extract<PaletteStart, { kind: 'subject' }>, 'kind'>): void {
+  state.open({ kind: 'subject', ...subject });
 }
 
 /** Closes the palette; what was typed is forgotten. */
 export function closePalette(): void {
-  state.set(false, '');
+  state.close();
 }
 
 /** Whether the palette is open. */

@@ -1,0 +1,31 @@
+import type { KnownEntity } from './palette-item.ts';
+
+/** Entities of answers that are kept for the next letter. */
+const MOST_KNOWN = 400;
+
+/** Entities that the server told of while the page was open, the latest last: what a next letter is first looked for among. */
+class KnownEntities {
+  readonly #byRef = new Map<string, KnownEntity>();
+
+  add(entities: readonly KnownEntity[]): void {
+    for (const entity of entities) {
+      this.#byRef.delete(entity.ref);
+      this.#byRef.set(entity.ref, entity);
+    }
+    for (const ref of this.#byRef.keys()) {
+      if (this.#byRef.size <= MOST_KNOWN) break;
+      this.#byRef.delete(ref);
+    }
+  }
+
+  get(ref: string): KnownEntity | undefined {
+    return this.#byRef.get(ref);
+  }
+
+  all(): readonly KnownEntity[] {
+    return [...this.#byRef.values()];
+  }
+}
+
+/** The entities that this page was told of. */
+export const knownEntities = new KnownEntities();

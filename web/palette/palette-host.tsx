@@ -1,0 +1,47 @@
+import { lazy, Suspense, useEffect } from 'react';
+import type { ReactNode } from 'react';
+import type { Ui } from '../../src/api/ui.ts';
+import { parseEntityRef } from '../../src/model/ref.ts';
+import { useShortcut } from '../ui/shortcuts.ts';
+import { useFocusedActions } from './actions.ts';
+import { closePalette, openActions, openPalette, usePaletteOpening } from './palette-state.ts';
+
+/** Fetched while the browser has nothing else to do, so that it is there when it is first wanted. */
+const load = async () => ({ default: (await import('./palette.tsx')).Palette });
+const Palette = lazy(load);
+
+/** How long after the page came the palette is fetched where the browser does not say when it is idle, ms. */
+const IDLE_MS = 1500;
+
+/** The place of the palette in the frame, and its keys. */
+export function PaletteHost({ ui }: { readonly ui: Ui | undefined }): ReactNode {
+  const { count, start } = usePaletteOpening();
+  const { actions } = useFocusedActions();
+  useShortcut('palette.open', () => (start ? closePalette() : openPalette()));
+  useShortcut('actions.open', () => openFocused(actions.length > 0));
+  useEffect(() => {
+    const preload = (): void => void load();
+    if (!('requestIdleCallback' in globalThis)) {
+      const timer = setTimeout(preload, IDLE_MS);
+      return () => clearTimeout(timer);
+    }
+    const idle = requestIdleCallback(preload, { timeout: IDLE_MS * 2 });
+    return () => cancelIdleCallback(idle);
+  }, []);
+  if (!start) return null;
+  return (
+    <Suspense>
+      <Palette key={count} ui={ui} opening={count} start={start} />
+    </Suspense>
+  );
+}
+
+/** The actions of the focused row, else of the page, else of the entity that the page is about. */
+function openFocused(hasPageActions: boolean): boolean {
+  const row = document.activeElement?.closest<HTMLElement>('[data-row-link]')?.dataset['rowLink'];
+  const rowRef = row !== undefined && parseEntityRef(row) ? row : undefined;
+  if (rowRef !== undefined) openActions({ entityRef: rowRef, hasPageActions: false });
+  else if (hasPageActions) openActions({ hasPageActions });
+  else return false;
+  return true;
+}

@@ -1,0 +1,78 @@
+import type { ReactNode } from 'react';
+import { Mark } from '../ui/mark.tsx';
+import { keyLabels } from '../ui/chord.ts';
+import { isAppleKeyboard } from '../ui/shortcuts.ts';
+import type { PaletteRows } from './use-rows.ts';
+
+/** What the rows alone do not say: that there are none, that the server did not answer, that one may not see entities. */
+export function PaletteNotes({
+  found: { rows, isWaiting, failure, words },
+  typed,
+  mayFind,
+  retry,
+}: {
+  readonly found: PaletteRows;
+  readonly typed: string;
+  readonly mayFind: boolean;
+  readonly retry: () => void;
+}): ReactNode {
+  const isEmpty = !isWaiting && !failure && words.length > 0 && rows.every(({ item }) => item.group === 'more');
+  return (
+    <>
+      {isEmpty && <p className="palette-empty">Nothing is called “{typed.trim()}”, nor spelled much like it.</p>}
+      {!isWaiting && !failure && words.length === 0 && rows.length === 0 && (
+        <p className="palette-empty">There is nothing here yet.</p>
+      )}
+      {failure && (
+        <output className="palette-failure">
+          <Mark state="stale">{failure.title}</Mark> <span>These are the ones this browser knows of.</span>
+          <button type="button" className="button button-small" onClick={retry}>
+            Try again
+          </button>
+        </output>
+      )}
+      {!mayFind && (
+        <p className="palette-empty">Entities are not searched: it needs the permission catalog.entity.read.</p>
+      )}
+    </>
+  );
+}
+
+/** The keys, what came of an action, and the count, which is told to whoever does not see the rows. */
+export function PaletteFoot({
+  found: { rows, active, isWaiting, hasMore },
+  outcome,
+}: {
+  readonly found: PaletteRows;
+  readonly outcome: string | undefined;
+}): ReactNode {
+  const item = rows[active]?.item;
+  const count = rows.filter(({ item: { group } }) => group !== 'more').length;
+  const counted = `${count}${hasMore ? '+' : ''} ${count === 1 && !hasMore ? 'result' : 'results'}`;
+  const [newTab = ''] = keyLabels('mod+Enter', isAppleKeyboard());
+  const hints = [
+    { key: 'Enter', does: item?.to === undefined ? 'Do it' : 'Open', isShown: item !== undefined },
+    { key: newTab, does: 'In a new tab', isShown: item?.to !== undefined },
+    {
+      key: 'Tab',
+      does: item?.entity ? 'Actions' : 'What has it',
+      isShown: (item?.entity ?? item?.typed) !== undefined,
+    },
+  ];
+  return (
+    <div className="palette-foot">
+      <span className="palette-hints" aria-hidden="true">
+        {hints
+          .filter(({ isShown }) => isShown)
+          .map(({ key, does }) => (
+            <span key={key}>
+              <kbd>{key}</kbd> {does}
+            </span>
+          ))}
+      </span>
+      <output className="palette-count" aria-live="polite">
+        {outcome ?? (isWaiting ? '' : counted)}
+      </output>
+    </div>
+  );
+}
