@@ -67,7 +67,7 @@ describeInBrowser('the frame around the pages', ({ open, webFolder }) => {
     await page.keyboard.press('Enter');
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
     await page.keyboard.press('?');
-    const dialog = page.getByRole('dialog', { name: 'Keys' });
+    const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
     await dialog.waitFor();
     await dialog.getByRole('checkbox').uncheck();
     await page.keyboard.press('Escape');

@@ -1,11 +1,12 @@
-import { useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import type { ReactNode } from 'react';
 import type { LiveState } from '../data/live-stream.ts';
 import { live } from '../data/session.ts';
 import { Age } from '../ui/age.tsx';
+import { useTitleState } from '../ui/document-title.ts';
 import { Mark } from '../ui/mark.tsx';
 
-/** The state of the one event stream. */
+/** The state of the event stream. */
 export function useLiveState(): LiveState {
   return useSyncExternalStore(live.subscribe, live.read);
 }
@@ -14,7 +15,7 @@ export function useLiveState(): LiveState {
 export function LiveMark(): ReactNode {
   const state = useLiveState();
   return (
-    <span className="live-mark">
+    <span className={state.status === 'live' ? 'live-mark is-live' : 'live-mark'}>
       {state.status === 'live' && <Mark state="healthy">Live</Mark>}
       {state.status === 'connecting' && <Mark state="unknown">Connecting</Mark>}
       {state.status === 'lost' && <Mark state="stale">Offline</Mark>}
@@ -23,13 +24,19 @@ export function LiveMark(): ReactNode {
   );
 }
 
-/** Says across the page that what is shown may be old, and how old. */
+/** Says across the page that what is shown may be old, and how old; in the tab it shows too. */
 export function LiveBanner(): ReactNode {
   const state = useLiveState();
+  const isLost = state.status === 'lost';
+  useTitleState(isLost ? 'Offline' : undefined);
+  useEffect(() => {
+    const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
+    if (icon) icon.href = isLost ? '/favicon-offline.svg' : '/favicon.svg';
+  }, [isLost]);
   return (
     <output>
-      {state.status === 'lost' && (
-        <span className="banner banner-stale">
+      {isLost && (
+        <span className="banner banner-stale banner-top">
           <Mark state="stale">Offline</Mark>
           <span>
             {state.lastContactAt === undefined ? (
@@ -41,6 +48,9 @@ export function LiveBanner(): ReactNode {
             )}{' '}
             Trying again.
           </span>
+          <button type="button" className="button button-small banner-action" onClick={() => live.retryNow()}>
+            Try now
+          </button>
         </span>
       )}
     </output>

@@ -1,84 +1,108 @@
 import { Link, useRouterState } from '@tanstack/react-router';
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Ui } from '../../src/api/ui.ts';
 import { useProblemCount } from '../data/use-problem-count.ts';
-import { isAble } from '../data/use-ui.ts';
+import { remember } from '../ui/browser-memory.ts';
+import { Icon } from './icons.tsx';
+import { placesOf, type Place, type PlaceGroup } from './places.ts';
 
-const places = [
-  { to: '/catalog', title: 'Catalog', permission: 'catalog.entity.read' },
-  { to: '/problems', title: 'Problems', permission: 'catalog.problem.read' },
-  { to: '/sources', title: 'Sources', permission: 'catalog.source.read' },
-] as const;
+const STORAGE_KEY = 'callboard.navigation';
 
-const accessPlaces = [
-  { to: '/access', title: 'Roles', permission: 'access.policy.read' },
-  { to: '/access/sessions', title: 'Sessions', permission: 'access.session.read' },
-  { to: '/access/tokens', title: 'Tokens', permission: 'access.token.read' },
-  { to: '/secrets', title: 'Secrets', permission: 'access.secret.read' },
-  { to: '/audit', title: 'Audit log', permission: 'access.audit.read' },
-] as const;
-
-/** The places that the principal may go to; nothing while it is not known who that is. */
+/** The places beside the page; wide, or icons alone as this browser has chosen (`public/theme.js` sets it before the first paint). */
 export function Navigation({ ui }: { readonly ui: Ui | undefined }): ReactNode {
-  const pages = ui?.pages.filter((page) => page.module !== undefined) ?? [];
+  const [isFolded, setIsFolded] = useState(() => document.documentElement.dataset['navigation'] === 'icons');
+  const fold = (next: boolean): void => {
+    remember('localStorage', STORAGE_KEY, next ? 'icons' : undefined);
+    if (next) document.documentElement.dataset['navigation'] = 'icons';
+    else delete document.documentElement.dataset['navigation'];
+    setIsFolded(next);
+  };
+  const label = isFolded ? 'Widen the navigation' : 'Narrow the navigation';
   return (
-    <nav className="shell-nav" aria-label="Places">
-      <Places ui={ui} places={places} />
-      <Places ui={ui} places={accessPlaces} title="Access" />
-      <Places ui={ui} places={pages.map(({ path, title }) => ({ to: path, title }))} title="Plugins" />
-      <p className="nav-foot">
-        <a href="/api/docs">API</a>
-        <span>{ui?.version}</span>
-      </p>
+    <div className="shell-nav">
+      <PlaceList ui={ui} isFolded={isFolded} />
+      <div className="nav-foot">
+        <NavigationFoot ui={ui} />
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={label}
+          title={label}
+          aria-expanded={!isFolded}
+          onClick={() => fold(!isFolded)}
+        >
+          <Icon name={isFolded ? 'unfold' : 'fold'} />
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** What stands below the places: the interface for programs, and the version. */
+export function NavigationFoot({ ui }: { readonly ui: Ui | undefined }): ReactNode {
+  return (
+    <p className="nav-note">
+      <a href="/api/docs">API</a>
+      <span>{ui?.version}</span>
+    </p>
+  );
+}
+
+/** The places as links. `isFolded`: their names are told, not shown. */
+export function PlaceList({
+  ui,
+  isFolded = false,
+}: {
+  readonly ui: Ui | undefined;
+  readonly isFolded?: boolean;
+}): ReactNode {
+  return (
+    <nav className="nav-places" aria-label="Places">
+      {placesOf(ui).map((group) => (
+        <Places key={group.title ?? ''} group={group} isFolded={isFolded} />
+      ))}
     </nav>
   );
 }
 
-interface Place {
-  readonly to: string;
-  readonly title: string;
-  readonly permission?: string;
-}
-
-function Places({
-  ui,
-  places: all,
-  title,
-}: {
-  readonly ui: Ui | undefined;
-  readonly places: readonly Place[];
-  readonly title?: string;
-}): ReactNode {
+function Places({ group, isFolded }: { readonly group: PlaceGroup; readonly isFolded: boolean }): ReactNode {
   const id = useId();
-  // Sessions and tokens are below /access too, and have links of their own.
-  const isPolicyPage = useRouterState({
-    select: ({ location }) => /^\/access\/(roles|bindings|new-|check)/.test(location.pathname),
-  });
-  const shown = all.filter(({ permission }) => permission === undefined || isAble(ui, permission));
-  if (shown.length === 0) return null;
   return (
     <>
-      {title !== undefined && (
+      {group.title !== undefined && (
         <h2 className="nav-title" id={id}>
-          {title}
+          {group.title}
         </h2>
       )}
-      <ul className="plain" aria-labelledby={title === undefined ? undefined : id}>
-        {shown.map(({ to, title: name }) => (
-          <li key={to}>
-            <Link
-              to={to}
-              activeOptions={{ exact: to === '/access' }}
-              className={to === '/access' && isPolicyPage ? 'nav-link active' : 'nav-link'}
-            >
-              {name}
-              {to === '/problems' && <ProblemCount />}
-            </Link>
-          </li>
+      <ul className="plain" aria-labelledby={group.title === undefined ? undefined : id}>
+        {group.places.map((place) => (
+          <PlaceItem key={place.to} place={place} isFolded={isFolded} />
         ))}
       </ul>
     </>
+  );
+}
+
+function PlaceItem({ place, isFolded }: { readonly place: Place; readonly isFolded: boolean }): ReactNode {
+  // Sessions and tokens are below /access too, and have links of their own.
+  const isBelow = useRouterState({
+    select: ({ location }) =>
+      place.to === '/access' && /^\/access\/(roles|bindings|new-|check)/.test(location.pathname),
+  });
+  return (
+    <li>
+      <Link
+        to={place.to}
+        activeOptions={{ exact: place.isExact === true }}
+        className={isBelow ? 'nav-link active' : 'nav-link'}
+        title={isFolded ? place.title : undefined}
+      >
+        <Icon name={place.icon} />
+        <span className="nav-name">{place.title}</span>
+        {place.to === '/problems' && <ProblemCount />}
+      </Link>
+    </li>
   );
 }
 

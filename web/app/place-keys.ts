@@ -3,6 +3,7 @@ import { useShortcut, type ShortcutId } from '../ui/shortcuts.ts';
 
 /** The keys that work on every page: to the places, and to the search of the page. */
 export function usePlaceKeys(): void {
+  useGo('go.home', '/');
   useGo('go.catalog', '/catalog');
   useGo('go.problems', '/problems');
   useGo('go.sources', '/sources');

@@ -1,5 +1,5 @@
-import { useRouterState } from '@tanstack/react-router';
-import { Component, createElement, Suspense, use } from 'react';
+import { useRouter, useRouterState } from '@tanstack/react-router';
+import { Component, createElement, Suspense, use, useEffect } from 'react';
 import type { ComponentType, ReactNode } from 'react';
 import { describeFailure } from '../data/failure.ts';
 import { useUi } from '../data/use-ui.ts';
@@ -8,6 +8,7 @@ import { FailureNotice, type Failure } from '../ui/notice.tsx';
 import { PageHead } from '../ui/panel.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
+import { oldPathTarget } from './old-path.ts';
 
 interface PageModule {
   readonly default: ComponentType;
@@ -40,7 +41,7 @@ export function PluginPage(): ReactNode {
   useDocumentTitle(page?.title ?? 'Page');
   if (ui.failure && !ui.data) return <FailureNotice failure={ui.failure} />;
   if (!ui.data) return <Skeleton rows={4} label="Loading the page" />;
-  if (page?.module === undefined) return <NotFoundPage />;
+  if (page?.module === undefined) return <NoPluginPage />;
   return (
     <PluginBoundary key={page.module} title={page.title}>
       <Suspense fallback={<Skeleton rows={4} label={`Loading ${page.title}`} />}>
@@ -48,6 +49,17 @@ export function PluginPage(): ReactNode {
       </Suspense>
     </PluginBoundary>
   );
+}
+
+/** Leads on from the places that Backstage has. A plugin may have a page by such a name, so this comes after all of them. */
+function NoPluginPage(): ReactNode {
+  const { history } = useRouter();
+  const { pathname, search } = history.location;
+  const target = oldPathTarget(pathname, search);
+  useEffect(() => {
+    if (target !== undefined) history.replace(target);
+  }, [history, target]);
+  return target === undefined ? <NotFoundPage /> : null;
 }
 
 function PluginContent({ url }: { readonly url: string }): ReactNode {

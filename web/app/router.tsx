@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import {
   readAccessSearch,
   readCheckSearch,
@@ -18,6 +18,7 @@ import { readRegisterSearch, readSourcesSearch } from '../pages/sources/sources-
 import { parseSearch, stringifySearch } from '../url/search-codec.ts';
 import { FailedPage } from './failed-page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
+import { oldPathTarget } from './old-path.ts';
 import { PluginPage } from './plugin-page.tsx';
 import { Shell } from './shell.tsx';
 
@@ -30,9 +31,19 @@ const home = createRoute({
   component: HomePage,
 });
 
+/** Sends on who comes with a path of Backstage's catalog, which could be one of ours. */
+function sendOn(): void {
+  // As the browser has it: a parsed query keeps only the last value of a repeated key.
+  const { pathname, search } = router.history.location;
+  const href = oldPathTarget(pathname, search);
+  // oxlint-disable-next-line typescript/only-throw-error -- the router's way to redirect
+  if (href !== undefined) throw redirect({ href, replace: true });
+}
+
 const catalog = createRoute({
   getParentRoute: () => root,
   path: '/catalog',
+  beforeLoad: sendOn,
   validateSearch: readCatalogSearch,
   component: CatalogPage,
 });
@@ -40,6 +51,7 @@ const catalog = createRoute({
 const entity = createRoute({
   getParentRoute: () => root,
   path: '/catalog/$kind/$namespace/$name',
+  beforeLoad: sendOn,
   validateSearch: readEntitySearch,
   component: EntityPage,
 });

@@ -1,15 +1,20 @@
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { lazy, Suspense } from 'react';
 import type { ReactNode } from 'react';
 import type { Ui } from '../../src/api/ui.ts';
 import { useUi } from '../data/use-ui.ts';
+import { PaletteHost } from '../palette/palette-host.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { Breadcrumbs } from './breadcrumbs.tsx';
+import { FindField } from './find-field.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 import { LiveBanner, LiveMark } from './live-state.tsx';
+import { NavigationDrawer } from './navigation-drawer.tsx';
 import { Navigation } from './navigation.tsx';
 import { usePlaceKeys } from './place-keys.ts';
+import { ProgressLine, useIsAwaited } from './progress-line.tsx';
+import { RouteFocus } from './route-focus.tsx';
 import { SignedOutBanner } from './signed-out.tsx';
 import { ThemeChoice } from './theme-choice.tsx';
 
@@ -21,7 +26,6 @@ export function Shell(): ReactNode {
   const { data: ui, failure } = useUi();
   const path = useRouterState({ select: (state) => state.location.pathname });
   usePlaceKeys();
-  useRouteFocus();
   const isNobody = ui?.principal.kind === 'anonymous';
   if (path === '/sign-in' || isNobody) {
     return (
@@ -35,22 +39,33 @@ export function Shell(): ReactNode {
       <a className="skip-link" href="#content">
         Skip to the content
       </a>
-      <header className="shell-head">
-        <Link to="/catalog" className="brand">
-          <BrandMark />
-          <span>Callboard</span>
-        </Link>
-        <Breadcrumbs fallback={<Organization ui={ui} />} />
-        <div className="shell-tools">
-          <LiveMark />
-          <ThemeChoice />
-          <KeysDialog />
-          <AccountMenu ui={ui} />
-        </div>
-      </header>
+      <Head ui={ui} />
       <Navigation ui={ui} />
       <Content isKnown={ui !== undefined || failure !== undefined} />
+      <RouteFocus />
+      <PaletteHost ui={ui} />
     </div>
+  );
+}
+
+function Head({ ui }: { readonly ui: Ui | undefined }): ReactNode {
+  return (
+    <header className="shell-head">
+      <NavigationDrawer ui={ui} />
+      <Link to="/" className="brand" aria-label="Callboard, home">
+        <BrandMark />
+        <span className="brand-name">Callboard</span>
+      </Link>
+      <Breadcrumbs fallback={<Organization ui={ui} />} />
+      <div className="shell-tools">
+        <FindField />
+        <LiveMark />
+        <ThemeChoice />
+        <KeysDialog />
+        <AccountMenu ui={ui} />
+      </div>
+      <ProgressLine />
+    </header>
   );
 }
 
@@ -59,8 +74,9 @@ export function Shell(): ReactNode {
  * somebody who has to sign in first.
  */
 function Content({ isKnown }: { readonly isKnown: boolean }): ReactNode {
+  const isAwaited = useIsAwaited();
   return (
-    <main id="content" className={isKnown ? 'shell-main' : 'shell-main is-unknown'} tabIndex={-1}>
+    <main id="content" className={isKnown ? 'shell-main' : 'shell-main is-unknown'} tabIndex={-1} aria-busy={isAwaited}>
       {!isKnown && <Skeleton rows={8} label="Loading" />}
       <SignedOutBanner />
       <LiveBanner />
@@ -109,17 +125,4 @@ function BrandMark(): ReactNode {
       <rect className="brand-mark-ink" x="2" y="11.5" width="10" height="2" rx="1" />
     </svg>
   );
-}
-
-/** After going to another place the focus stands at its content, so that the next Tab goes on from there. */
-function useRouteFocus(): void {
-  const pathname = useRouterState({ select: (state) => state.location.pathname });
-  const last = useRef(pathname);
-  useEffect(() => {
-    if (last.current === pathname) return;
-    last.current = pathname;
-    if (document.activeElement === null || document.activeElement === document.body) {
-      document.getElementById('content')?.focus({ preventScroll: true });
-    }
-  }, [pathname]);
 }

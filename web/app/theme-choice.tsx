@@ -1,35 +1,40 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { recall, remember } from '../ui/browser-memory.ts';
+import { Icon } from './icons.tsx';
 
 const STORAGE_KEY = 'callboard.theme';
-const THEMES = ['system', 'light', 'dark'] as const;
-const labels = { system: 'Auto', light: 'Light', dark: 'Dark' } as const;
+const THEMES = ['system', 'light', 'dark', 'contrast'] as const;
+const labels = { system: 'Auto', light: 'Light', dark: 'Dark', contrast: 'High contrast' } as const;
 type Theme = (typeof THEMES)[number];
 
 function storedTheme(): Theme {
   const stored = recall('localStorage', STORAGE_KEY);
-  return stored === 'light' || stored === 'dark' ? stored : 'system';
+  return THEMES.find((theme) => theme === stored) ?? 'system';
 }
 
-function applyTheme(theme: Theme): void {
+function chooseTheme(theme: Theme): void {
   remember('localStorage', STORAGE_KEY, theme === 'system' ? undefined : theme);
-  if (theme === 'system') delete document.documentElement.dataset['theme'];
-  else document.documentElement.dataset['theme'] = theme;
+  // `public/theme.js` has painted the first page and paints every choice.
+  dispatchEvent(new CustomEvent('callboard:theme', { detail: theme }));
 }
 
-/** Light, dark, or as the system has it. Kept in this browser; `public/theme.js` sets it before the first paint. */
-export function ThemeChoice(): ReactNode {
+/**
+ * Light, dark, high contrast, or as the system has it. Kept in this browser.
+ * @param isNamed with its name beside it, where there is room
+ */
+export function ThemeChoice({ isNamed = false }: { readonly isNamed?: boolean }): ReactNode {
   const [theme, setTheme] = useState(storedTheme);
   return (
-    <label className="theme-choice">
-      <span className="visually-hidden">Theme</span>
+    <label className={isNamed ? 'theme-choice is-named' : 'theme-choice'} title={`Theme: ${labels[theme]}`}>
+      <Icon name={theme} />
+      <span className={isNamed ? undefined : 'visually-hidden'}>Theme</span>
       <select
-        className="select select-quiet"
+        className={isNamed ? 'select theme-select' : 'theme-select'}
         value={theme}
         onChange={(event) => {
           const chosen = THEMES.find((option) => option === event.target.value) ?? 'system';
-          applyTheme(chosen);
+          chooseTheme(chosen);
           setTheme(chosen);
         }}
       >
