@@ -18,6 +18,7 @@ export const OwnedItem = Type.Object({
   title: Type.String(),
   type: Type.Optional(Type.String({ description: '`spec.type`.' })),
   lifecycle: Type.Optional(Type.String({ description: '`spec.lifecycle`.' })),
+  owner: Type.Optional(Type.String({ description: 'Ref of the owner that the descriptor names.' })),
   partOf: Type.Optional(Type.String({ description: 'Ref of its system, or of the domain of a system.' })),
   source: Type.String({ description: 'Id of the source that declares it.' }),
   changedAt: Instant('When its descriptor changed last.'),

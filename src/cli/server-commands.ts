@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import type { ChangesCommand } from './changes.ts';
 import { examples, output, server, tokenFile, type Define, type OutputFormat } from './definition.ts';
 import type { ServerTarget } from './server-connection.ts';
 
@@ -191,6 +192,33 @@ const defineHistory: Define = (program, surroundings, ended) => {
     });
 };
 
+const defineChanges: Define = (program, surroundings, ended) => {
+  program
+    .command('changes')
+    .summary('show what changed lately in the catalog')
+    .description('Shows which descriptors changed, newest first; what one reading changed stands together.')
+    .option('--owner <refs...>', 'Only what one of these groups or users owns; without a kind it is a group.')
+    .option('--dependencies', 'Also what that depends on directly.')
+    .option('--search <text>', 'Only these: words and filters as the catalog page takes them.')
+    .option('--where <expression>', 'Only entities for which this condition in CEL holds now.')
+    .option('--since <span>', 'Only in this span, such as 24h or 7d, or since a moment.')
+    .option('--limit <number>', 'Readings to print at most.', '20')
+    .addOption(server())
+    .addOption(tokenFile())
+    .addOption(output('text', 'json'))
+    .addHelpText(
+      'after',
+      examples(
+        ['callboard changes --since 24h', 'of a day'],
+        ['callboard changes --owner box-office --dependencies', 'of a team, and of what it stands on'],
+      ),
+    )
+    .action(async (values: ChangesCommand) => {
+      const { runChanges } = await import('./changes.ts');
+      ended(await runChanges(values, surroundings));
+    });
+};
+
 /** The commands that ask a running server. */
 export const serverCommands: readonly Define[] = [
   defineFind,
@@ -199,4 +227,5 @@ export const serverCommands: readonly Define[] = [
   defineLocations,
   defineProblems,
   defineHistory,
+  defineChanges,
 ];

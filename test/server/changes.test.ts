@@ -154,7 +154,7 @@ describe('what a team owns', () => {
       { kind: 'System', count: 1 },
     ]);
     expect(answer.items).toMatchObject([
-      { ref: 'system:default/sales', kind: 'System', partOf: 'domain:default/house' },
+      { ref: 'system:default/sales', kind: 'System', owner: 'group:default/desk', partOf: 'domain:default/house' },
       { title: 'The till', type: 'service', lifecycle: 'production', partOf: 'system:default/sales', source: 'test' },
     ]);
     expect(Date.parse(answer.items[0]?.changedAt ?? '')).toBeGreaterThan(0);

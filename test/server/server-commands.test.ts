@@ -146,3 +146,20 @@ test('control characters of a server do not reach the terminal', async () => {
   // oxlint-disable-next-line no-control-regex -- control characters are what must not be there
   expect(out).not.toMatch(/[\u0007\u001b]/);
 });
+
+test('changes shows what changed lately, by owner and span', async () => {
+  await save('dimmer', component('dimmer', { owner: 'group:default/lamps', dependsOn: ['component:lights'] }));
+  await until(() => all().find('component:default/dimmer') !== undefined);
+  const at = ['changes', '--server', server.url];
+  const { code, out } = await run(...at, '--owner', 'lamps', '--since', '1h');
+  expect(code).toBe(0);
+  expect(out).toMatch(/^\S+Z {2}\(revision \d+\)\n {4}created {2}component:default\/dimmer$/);
+  expect((await run(...at, '--owner', 'lamps', '--dependencies')).out).toContain(
+    'component:default/lights  (a dependency)',
+  );
+  expect((await run(...at, '--owner', 'nobody')).out).toBe('Nothing changed');
+  expect(await parsed('changes', '--owner', 'lamps', '--limit', '1')).toMatchObject({
+    items: [{ total: 1, items: [{ ref: 'component:default/dimmer', change: 'created' }] }],
+  });
+  expect(await run(...at, '--since', 'lately')).toMatchObject({ code: 2 });
+});

@@ -42,8 +42,9 @@ export const ownedRoutes: readonly Route[] = [owned];
 function ownedItem(view: View, id: number): OwnedItem {
   const entity = view.document(id);
   const { source, changedAt } = view.declaration(id);
-  const { type, lifecycle, system, domain } = entity.spec ?? {};
+  const { type, lifecycle, owner: owns, system, domain } = entity.spec ?? {};
   const { namespace } = entity.metadata;
+  const owner = refOf(owns, 'Group', namespace);
   const partOf = refOf(system, 'System', namespace) ?? refOf(domain, 'Domain', namespace);
   return {
     ref: view.refOf(id),
@@ -51,6 +52,7 @@ function ownedItem(view: View, id: number): OwnedItem {
     title: entityTitle(entity),
     ...(typeof type === 'string' && { type }),
     ...(typeof lifecycle === 'string' && { lifecycle }),
+    ...(owner !== undefined && { owner }),
     ...(partOf !== undefined && { partOf }),
     source,
     changedAt: instant(changedAt),

@@ -129,23 +129,28 @@ function Blocks({ scope }: { readonly scope: ScopeData }): ReactNode {
   const sources = useSources();
   const isAll = scope.owners.length === 0;
   const all = useKindsOfAll(isAll);
+  // A group that is not there may still own things, by a slip in their descriptors.
+  const isUnknown = scope.teams.length > 0 && scope.teams.every(({ exists }) => !exists) && owned.data?.total === 0;
+  const isNowhere = scope.choice === 'none' || isUnknown;
   return (
     <div className="home-columns">
       <div className="home-main">
-        {scope.choice === 'none' && <Welcome />}
-        {scope.choice !== 'none' && <NeedsYou scope={scope} problems={problems} owned={owned} sources={sources} />}
-        <OwnedTable
-          scope={scope}
-          owned={owned}
-          kinds={(isAll ? all.data?.kinds : owned.data?.kinds) ?? []}
-          problems={problems}
-        />
+        {isNowhere && <Welcome />}
+        {!isNowhere && <NeedsYou scope={scope} problems={problems} owned={owned} sources={sources} />}
+        {!isUnknown && (
+          <OwnedTable
+            scope={scope}
+            owned={owned}
+            kinds={(isAll ? all.data?.kinds : owned.data?.kinds) ?? []}
+            problems={problems}
+          />
+        )}
       </div>
       <div className="home-side">
         <Starred />
         <Recent />
-        <Lately scope={scope} />
-        {scope.teams.length > 0 && <People scope={scope} />}
+        {!isUnknown && <Lately scope={scope} />}
+        {!isUnknown && scope.teams.length > 0 && <People scope={scope} />}
       </div>
     </div>
   );

@@ -40,7 +40,7 @@ function Group({ group: { at, total, isCut, items } }: { readonly group: ChangeG
       <div className="home-change">
         {items.map((item) => (
           <p key={item.ref}>
-            <ChangedLink item={item} /> <span className="muted">{changeText(item)}</span>
+            <ChangedLink item={item} /> <span className="faint">{changeText(item)}</span>
             {item.isDependency && <span className="faint"> · a dependency</span>}
             {item.commit !== undefined && (
               <>

@@ -4,6 +4,7 @@ import { parseEntityRef } from '../../../src/model/ref.ts';
 import { resources } from '../../data/session.ts';
 import type { Answer } from '../../data/use-resource.ts';
 import { Age } from '../../ui/age.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
 import { EntityLink } from '../../ui/entity-link.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { FailureNotice } from '../../ui/notice.tsx';
@@ -35,7 +36,16 @@ export function NeedsYou(parts: NeedsParts): ReactNode {
   const rows = problems.data?.items.slice(0, SHOWN) ?? [];
   const total = problems.data?.total ?? 0;
   return (
-    <Panel title="Needs you" aside={problems.loadedAt !== undefined && <Age at={problems.loadedAt} suffix=" ago" />}>
+    <Panel
+      title={scope.owners.length === 0 ? 'Needs somebody' : 'Needs you'}
+      aside={
+        problems.loadedAt !== undefined && (
+          <>
+            as of <Age at={problems.loadedAt} suffix=" ago" />
+          </>
+        )
+      }
+    >
       {problems.failure && <FailureNotice failure={problems.failure} onRetry={() => resources.repeat(problems.key)} />}
       {!problems.data && !problems.failure && <Skeleton rows={3} label="Loading the problems" />}
       <div className={problems.isPrevious ? 'home-needs is-old' : 'home-needs'} aria-busy={problems.isLoading}>
@@ -81,7 +91,9 @@ function failingSources({ scope, owned, sources }: NeedsParts): readonly SourceD
 function NothingWrong({ parts, isQuiet }: { readonly parts: NeedsParts; readonly isQuiet: boolean }): ReactNode {
   const { scope, problems, owned, sources } = parts;
   if (!isQuiet || !problems.data || !owned.data || problems.failure || owned.failure) return null;
-  if (owned.data.total === 0 && scope.owners.length > 0) return null;
+  if (owned.data.total === 0 && scope.owners.length > 0) {
+    return <p className="panel-empty">Nothing: the team owns nothing in the catalog.</p>;
+  }
   const isHeard = sources.data !== undefined && !sources.failure;
   const what = owned.data.kinds.map(kindCount);
   const checked = isHeard ? oldestLook(parts) : undefined;
@@ -110,7 +122,7 @@ function oldestLook({ scope, owned, sources }: NeedsParts): number | undefined {
 }
 
 function ProblemRow({ problem }: { readonly problem: ProblemData }): ReactNode {
-  const { severity, message, fix, entityRef, location, line, viewUrl, since } = problem;
+  const { severity, message, fix, entityRef, line, viewUrl, since } = problem;
   const place = placeText(problem);
   return (
     <li className="home-row">
@@ -127,9 +139,7 @@ function ProblemRow({ problem }: { readonly problem: ProblemData }): ReactNode {
         </p>
       </div>
       {viewUrl === undefined ? (
-        <Link to="/problems" search={{ location }} className="button button-small">
-          See the file’s
-        </Link>
+        <CopyButton text={place} label={`Copy ${place}`} />
       ) : (
         <a href={viewUrl} rel="noreferrer" className="button button-small">
           {line === undefined ? 'Open the file' : `Open line ${line}`}
@@ -202,7 +212,7 @@ function Incomplete({ scope, owned }: { readonly scope: ScopeData; readonly owne
   return (
     <p className="home-quiet">
       <Mark state="unknown">{countText(owned.incomplete, 'descriptor')} could say more</Mark>
-      <span className="muted">{missing}</span>
+      <span className="faint">{missing}</span>
       <Link
         to="/catalog"
         search={{

@@ -1,18 +1,14 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { parseEntityRef } from '../../../src/model/ref.ts';
 import { resources } from '../../data/session.ts';
 import type { Answer } from '../../data/use-resource.ts';
-import { Age } from '../../ui/age.tsx';
-import { EntityLink } from '../../ui/entity-link.tsx';
-import { KindGlyph } from '../../ui/kind-glyph.tsx';
 import { FailureNotice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { TroubleMark } from '../entity/trouble-mark.tsx';
 import type { PageOf, ProblemData } from '../entity/use-entity.ts';
-import { troubleByRef, type Trouble } from '../entity/worst-first.ts';
+import { troubleByRef } from '../entity/worst-first.ts';
 import { kindCount } from './home-text.ts';
+import { OwnedRows } from './owned-rows.tsx';
 import { shortRef } from './team-switch.tsx';
 import type { OwnedData, ScopeData } from './use-home.ts';
 
@@ -61,30 +57,12 @@ export function OwnedTable({
       {owned.data?.total === 0 && !isAll && <OwnsNothing scope={scope} />}
       {rows.length > 0 && (
         <div className={owned.isPrevious ? 'table-frame is-old' : 'table-frame'} aria-busy={owned.isLoading}>
-          <table className="table home-owned">
-            <caption className="visually-hidden">{isAll ? 'Domains and systems' : 'What the team owns'}</caption>
-            <thead>
-              <tr>
-                <th scope="col">Name</th>
-                <th scope="col" className="home-wide">
-                  Type
-                </th>
-                <th scope="col" className="home-wide">
-                  Lifecycle
-                </th>
-                <th scope="col" className="home-wide">
-                  Part of
-                </th>
-                <th scope="col">Problems</th>
-                <th scope="col">Changed</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((item) => (
-                <Row key={item.ref} item={item} trouble={troubles.get(item.ref)} />
-              ))}
-            </tbody>
-          </table>
+          <OwnedRows
+            items={rows}
+            troubles={troubles}
+            label={isAll ? 'Domains and systems' : 'What the team owns'}
+            hasOwner={scope.owners.length !== 1}
+          />
         </div>
       )}
       {owned.data && owned.data.total > rows.length && (
@@ -95,38 +73,6 @@ export function OwnedTable({
         </p>
       )}
     </Panel>
-  );
-}
-
-function Row({
-  item: { ref, kind, title, type, lifecycle, partOf, changedAt },
-  trouble,
-}: {
-  readonly item: OwnedData['items'][number];
-  readonly trouble: Trouble | undefined;
-}): ReactNode {
-  const parts = parseEntityRef(ref);
-  return (
-    <tr>
-      <th scope="row">
-        {parts && (
-          <Link to="/catalog/$kind/$namespace/$name" params={parts} className="home-name" data-row-link={ref}>
-            <KindGlyph kind={kind} />
-            <span className="home-title">{title}</span>
-            <span className="visually-hidden">, {kind}</span>
-          </Link>
-        )}
-      </th>
-      <td className="home-wide">{type}</td>
-      <td className="home-wide">{lifecycle}</td>
-      <td className="home-wide">{partOf !== undefined && <EntityLink entityRef={partOf} isPlain />}</td>
-      <td>
-        <TroubleMark trouble={trouble} />
-      </td>
-      <td>
-        <Age at={Date.parse(changedAt)} />
-      </td>
-    </tr>
   );
 }
 

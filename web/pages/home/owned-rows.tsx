@@ -1,0 +1,100 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { parseEntityRef } from '../../../src/model/ref.ts';
+import { Age } from '../../ui/age.tsx';
+import { EntityLink } from '../../ui/entity-link.tsx';
+import { KindGlyph } from '../../ui/kind-glyph.tsx';
+import { TroubleMark } from '../entity/trouble-mark.tsx';
+import type { Trouble } from '../entity/worst-first.ts';
+import type { OwnedData } from './use-home.ts';
+
+type Item = OwnedData['items'][number];
+
+interface Column {
+  readonly key: 'type' | 'lifecycle' | 'owner' | 'partOf';
+  readonly title: string;
+  readonly isRef?: boolean;
+}
+
+const COLUMNS: readonly Column[] = [
+  { key: 'type', title: 'Type' },
+  { key: 'lifecycle', title: 'Lifecycle' },
+  { key: 'owner', title: 'Owner', isRef: true },
+  { key: 'partOf', title: 'Part of', isRef: true },
+];
+
+/** Entities with how they are: where all say nothing in a column, or one team owns all, the column is left out. */
+export function OwnedRows({
+  items,
+  troubles,
+  label,
+  hasOwner,
+}: {
+  readonly items: readonly Item[];
+  readonly troubles: ReadonlyMap<string, Trouble>;
+  /** What the table is of. */
+  readonly label: string;
+  readonly hasOwner: boolean;
+}): ReactNode {
+  const columns = COLUMNS.filter(
+    ({ key }) => (key !== 'owner' || hasOwner) && items.some((item) => item[key] !== undefined),
+  );
+  return (
+    <table className="table home-owned">
+      <caption className="visually-hidden">{label}</caption>
+      <thead>
+        <tr>
+          <th scope="col">Name</th>
+          {columns.map(({ key, title }) => (
+            <th key={key} scope="col" className={`home-wide home-col-${key}`}>
+              {title}
+            </th>
+          ))}
+          <th scope="col" className="home-col-problems">
+            Problems
+          </th>
+          <th scope="col" className="home-col-changed">
+            Changed
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {items.map((item) => (
+          <tr key={item.ref}>
+            <th scope="row">
+              <Name item={item} />
+            </th>
+            {columns.map((column) => (
+              <td key={column.key} className="home-wide">
+                <Cell column={column} value={item[column.key]} />
+              </td>
+            ))}
+            <td>
+              <TroubleMark trouble={troubles.get(item.ref)} />
+            </td>
+            <td>
+              <Age at={Date.parse(item.changedAt)} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Cell({ column, value }: { readonly column: Column; readonly value: string | undefined }): ReactNode {
+  if (value === undefined) return null;
+  return column.isRef === true ? <EntityLink entityRef={value} isPlain /> : value;
+}
+
+function Name({ item: { ref, kind, title } }: { readonly item: Item }): ReactNode {
+  const parts = parseEntityRef(ref);
+  if (!parts) return title;
+  return (
+    <Link to="/catalog/$kind/$namespace/$name" params={parts} className="home-name" data-row-link={ref}>
+      <KindGlyph kind={kind} />
+      <span className="home-title">{title}</span>
+      <span className="visually-hidden">, {kind}</span>
+    </Link>
+  );
+}
