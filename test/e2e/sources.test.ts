@@ -56,8 +56,11 @@ describeInBrowser('sources, problems and where entities come from', ({ open, web
     await row.getByText('Looked again: 1 changed').waitFor();
     await row.getByRole('link', { name: 'ramp' }).click();
     await page.getByText('Leads to the stage').waitFor();
-    const declared = page.getByRole('region', { name: 'Declared in' });
-    await declared.getByText(`${target}:1`).waitFor();
+    await page
+      .getByRole('region', { name: 'State' })
+      .getByText(`${target}:1`)
+      .waitFor();
+    const declared = page.getByRole('region', { name: 'Source', exact: true });
     serve(web, '/ramp.yaml', component('ramp', {}, { description: 'Leads away from it' }));
     await declared.getByRole('button', { name: 'Refresh now' }).click();
     await declared.getByText('Looked again: 1 changed').waitFor();

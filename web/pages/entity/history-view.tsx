@@ -18,7 +18,7 @@ import { useHistory, type HistoryData } from './use-entity.ts';
 const PAGE = 20;
 const MOST = 100;
 const FROM = '/catalog/$kind/$namespace/$name';
-const words = { created: 'Came into the catalog', updated: 'Changed', deleted: 'Left the catalog' } as const;
+const words = { created: 'Created', updated: 'Changed', deleted: 'Deleted' } as const;
 
 /** A step with what changed in it; undefined: what was before it is not remembered. */
 interface Told {

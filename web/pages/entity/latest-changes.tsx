@@ -11,7 +11,7 @@ import { useLatestSteps, type HistoryData } from './use-entity.ts';
 
 const SHOWN = 5;
 const SHOWN_FIELDS = 2;
-const words = { created: 'Came into the catalog', updated: 'Declared anew', deleted: 'Left the catalog' } as const;
+const words = { created: 'Created', updated: 'Changed', deleted: 'Deleted' } as const;
 
 /** What changed last, newest first, each step in a line with its age; it leads to the whole history. */
 export function LatestChanges({
@@ -34,7 +34,7 @@ export function LatestChanges({
           className="accent"
           resetScroll={false}
         >
-          History
+          All steps
         </Link>
       }
     >

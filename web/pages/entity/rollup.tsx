@@ -143,7 +143,9 @@ function ScopeRows({
   const raised = search.cursor === undefined ? worst.slice(0, SCOPE_ROWS) : [];
   const first = useSummaries(raised);
   if (page.failure && !page.data) return <FailureNotice failure={page.failure} />;
-  if (!page.data) return <Skeleton rows={6} label="Loading the list" />;
+  // Rows that are known to be bad come first; the others wait for them, so that none moves afterwards.
+  const isSorted = (problems.data ?? problems.failure) && (first.data ?? first.failure);
+  if (!page.data || !isSorted) return <Skeleton rows={6} label="Loading the list" />;
   const isRaised = new Set(worst);
   const rows = [
     ...raised.flatMap((ref) => first.data?.get(ref) ?? []),
