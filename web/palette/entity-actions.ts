@@ -32,7 +32,7 @@ export function entityActions(entity: KnownEntity, { ui, starred }: EntityAction
           words: 'team',
         },
     { id: 'relations', label: 'Show all relations', to: entityPath(ref, 'relations'), words: 'depends on' },
-    { id: 'graph', label: 'Show it in the graph', to: `/graph?root=${encodeURIComponent(ref)}` },
+    { id: 'graph', label: 'Show in the graph', to: `/graph?root=${encodeURIComponent(ref)}` },
     { id: 'history', label: 'Show the history', to: entityPath(ref, 'history'), words: 'changes' },
     { id: 'descriptor', label: 'Show the descriptor', to: entityPath(ref, 'descriptor'), words: 'yaml json' },
     {

@@ -8,6 +8,7 @@ import {
   type FindQuestion,
   matchTexts,
 } from '../../src/model/find-match.ts';
+import { foldText } from '../../src/model/folded-text.ts';
 import { parseEntityRef } from '../../src/model/ref.ts';
 
 /** The groups of the palette, in the order they are shown. */
@@ -55,8 +56,8 @@ export interface PaletteItem {
   readonly disabledReason?: string | undefined;
   /** What it can be found by. */
   readonly texts: readonly FieldText[];
-  /** True for what is meant to come last among equal matches. */
-  readonly isOld?: boolean | undefined;
+  /** True for what was visited or starred here: among equal matches it is what is meant. */
+  readonly isFamiliar?: boolean | undefined;
 }
 
 /** An item as it answers what was typed. */
@@ -75,7 +76,10 @@ export function entityPath(ref: string, view?: string): string {
 }
 
 /** The item of an entity. */
-export function entityItem(entity: KnownEntity, group?: PaletteGroup): PaletteItem {
+export function entityItem(
+  entity: KnownEntity,
+  { group, isFamiliar }: Partial<Pick<PaletteItem, 'group' | 'isFamiliar'>> = {},
+): PaletteItem {
   const { ref, kind, name, namespace = 'default', title, description, type, owner, lifecycle } = entity;
   const isPerson = /^(user|group)$/i.test(kind);
   const place = namespace === 'default' ? name : `${namespace}/${name}`;
@@ -91,15 +95,20 @@ export function entityItem(entity: KnownEntity, group?: PaletteGroup): PaletteIt
     id: `entity ${ref}`,
     group: group ?? (isPerson ? 'people' : 'catalog'),
     label: title ?? place,
-    note: title === undefined ? undefined : place,
+    note: title === undefined || (isSameWords(title, name) && place === name) ? undefined : place,
     meta: [type ?? kind.toLowerCase(), ownerName(owner), lifecycle === 'production' ? undefined : lifecycle]
       .filter((part) => part !== undefined)
       .join(' · '),
     entity,
     to: entityPath(ref),
+    isFamiliar,
     texts: told.flatMap(([field, text]) => (text === undefined ? [] : fieldText(field, text))),
-    isOld: lifecycle === 'deprecated',
   };
+}
+
+/** True where a title says no more than the name: `Ticket desk` for `ticket-desk`. */
+function isSameWords(title: string, name: string): boolean {
+  return foldText(title) === foldText(name);
 }
 
 function ownerName(owner: string | undefined): string | undefined {
@@ -123,6 +132,9 @@ export function matchItems(items: readonly PaletteItem[], question: FindQuestion
   return rows.sort((left, right) => orderOf(right) - orderOf(left));
 }
 
-function orderOf({ item, match }: PaletteRow): number {
-  return (match ? findRank[match.kind] : 0) - (item.isOld === true ? 0.5 : 0);
+/** As the server orders them, but for what is familiar here: kind of match, lifecycle, then short names. */
+function orderOf({ item: { entity, isFamiliar }, match }: PaletteRow): number {
+  const lifecycle = entity?.lifecycle === 'production' ? 1 : entity?.lifecycle === 'deprecated' ? -4 : 0;
+  const nameLength = Math.min(entity?.name.length ?? 0, 255);
+  return (match ? findRank[match.kind] : 0) * 10_000 + (isFamiliar === true ? 5_000 : 0) + lifecycle * 256 - nameLength;
 }

@@ -9,6 +9,7 @@ export function PaletteList({
   rows,
   active,
   words,
+  isAlone,
   choose,
   open,
 }: {
@@ -16,12 +17,14 @@ export function PaletteList({
   readonly rows: readonly PaletteRow[];
   readonly active: number;
   readonly words: readonly string[];
+  /** True where there is one group, and the field says what it is. */
+  readonly isAlone: boolean;
   readonly choose: (index: number) => void;
   readonly open: (row: PaletteRow, inNewTab: boolean) => void;
 }): ReactNode {
   return (
     // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- no element of HTML is a list with groups, pictures and marks
-    <div id={id} role="listbox" aria-label="Results" className="palette-list">
+    <div id={id} role="listbox" aria-label="Results" className={isAlone ? 'palette-list is-alone' : 'palette-list'}>
       {groupRows(rows).map(({ group, first, rows: own }) => (
         // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- as above
         <div key={`${group} ${first}`} role="group" aria-labelledby={`${id}-group-${first}`}>

@@ -41,14 +41,16 @@ export function PaletteNotes({
 /** The keys, what came of an action, and the count, which is told to whoever does not see the rows. */
 export function PaletteFoot({
   found: { rows, active, isWaiting, hasMore },
+  noun,
   outcome,
 }: {
   readonly found: PaletteRows;
+  readonly noun: string;
   readonly outcome: string | undefined;
 }): ReactNode {
   const item = rows[active]?.item;
   const count = rows.filter(({ item: { group } }) => group !== 'more').length;
-  const counted = `${count}${hasMore ? '+' : ''} ${count === 1 && !hasMore ? 'result' : 'results'}`;
+  const counted = `${count}${hasMore ? '+' : ''} ${count === 1 && !hasMore ? noun : `${noun}s`}`;
   const [newTab = ''] = keyLabels('mod+Enter', isAppleKeyboard());
   const hints = [
     { key: 'Enter', does: item?.to === undefined ? 'Do it' : 'Open', isShown: item !== undefined },

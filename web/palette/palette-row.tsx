@@ -43,7 +43,9 @@ export function RowContent({ row, words }: { readonly row: PaletteRow; readonly 
         {item.entity && <span className="visually-hidden">, {item.entity.kind}</span>}
       </span>
       {item.note !== undefined && (
-        <span className="palette-note">{isMarked ? <Marked text={item.note} words={words} /> : item.note}</span>
+        <span className={item.entity ? 'palette-note mono' : 'palette-note'}>
+          {isMarked ? <Marked text={item.note} words={words} /> : item.note}
+        </span>
       )}
       <Why row={row} words={words} />
       {item.keys !== undefined && (

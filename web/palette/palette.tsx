@@ -3,6 +3,7 @@ import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { Ui } from '../../src/api/ui.ts';
 import { parseEntityRef } from '../../src/model/ref.ts';
+import { Icon } from '../app/icons.tsx';
 import { describeFailure } from '../data/failure.ts';
 import { isAble } from '../data/use-ui.ts';
 import { useFocusedActions } from './actions.ts';
@@ -87,6 +88,7 @@ export function Palette({ ui, opening, start }: PaletteProps): ReactNode {
           rows={found.rows}
           active={found.active}
           words={found.words}
+          isAlone={layer.kind === 'subject'}
           choose={setChosen}
           open={open}
         />
@@ -96,7 +98,7 @@ export function Palette({ ui, opening, start }: PaletteProps): ReactNode {
           mayFind={ui === undefined || isAble(ui, 'catalog.entity.read')}
           retry={() => setAttempt(attempt + 1)}
         />
-        <PaletteFoot found={found} outcome={outcome} />
+        <PaletteFoot found={found} noun={layer.kind === 'subject' ? 'action' : 'result'} outcome={outcome} />
       </div>
     </dialog>
   );
@@ -152,6 +154,7 @@ function PaletteHead({
         onClick={back}
       >
         <kbd>Esc</kbd>
+        <Icon name="close" />
       </button>
     </div>
   );

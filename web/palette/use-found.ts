@@ -18,12 +18,14 @@ export interface Answered {
 /** How far an asking of the server is. */
 export type Found =
   | { readonly phase: 'unasked' }
-  | { readonly phase: 'waiting' }
+  /** `isNarrowing`: all that fits a beginning of the text is known, so what is found here is all there is. */
+  | { readonly phase: 'waiting'; readonly isNarrowing: boolean }
   | Answered
   | { readonly phase: 'failed'; readonly failure: Failure };
 
 const UNASKED: Found = { phase: 'unasked' };
-const WAITING: Found = { phase: 'waiting' };
+const WAITING: Found = { phase: 'waiting', isNarrowing: false };
+const NARROWING: Found = { phase: 'waiting', isNarrowing: true };
 /** Enough to fill two groups. */
 const LIMIT = 24;
 /** Answers kept for letters that are taken back. */
@@ -60,7 +62,16 @@ export function useFound(ask: FindAsk | undefined, memory: AnswerMemory, attempt
     return () => controller.abort();
   }, [asked, key, memory]);
   if (key === '') return UNASKED;
-  return memory.get(key) ?? (state.asked === asked ? state.found : WAITING);
+  return memory.get(key) ?? (state.asked === asked ? state.found : waiting(ask, memory));
+}
+
+function waiting(ask: FindAsk | undefined, memory: AnswerMemory): Found {
+  const { q = '', ...others } = ask ?? {};
+  for (let length = q.length - 1; length > 0; length -= 1) {
+    const before = memory.get(JSON.stringify({ q: q.slice(0, length), ...others }));
+    if (before) return before.more || before.total > before.items.length ? WAITING : NARROWING;
+  }
+  return WAITING;
 }
 
 function remember(memory: AnswerMemory, key: string, answer: Answered): void {

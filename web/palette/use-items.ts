@@ -39,15 +39,22 @@ export function useLocalItems(ui: Ui | undefined, opening: number): LocalItems {
   const entities = useMemo((): Pick<LocalItems, 'recent' | 'starred' | 'entities'> => {
     const visited = recent.map((visit): KnownEntity => ({ ...namedBy(visit.ref), ...titled(visit), kind: visit.kind }));
     const stars = refs.map(namedBy);
+    const familiar = new Set([...visited, ...stars].map(({ ref }) => ref));
     const all = new Map(
-      [...knownEntities.all(), ...linkedEntities(), ...stars, ...visited].map((known) => [known.ref, known]),
+      [...visited, ...stars, ...linkedEntities(), ...knownEntities.all()]
+        .toReversed()
+        .map((known) => [known.ref, known]),
     );
-    // What the server told is the fullest; the order is that of what people come back to.
-    const fullest = (known: KnownEntity): KnownEntity => ({ ...known, ...knownEntities.get(known.ref) });
+    // What the server told is the fullest.
+    const fullest = (known: KnownEntity): KnownEntity => ({
+      ...known,
+      ...all.get(known.ref),
+      ...knownEntities.get(known.ref),
+    });
     return {
-      recent: visited.map((known) => entityItem(fullest(known), 'recent')),
-      starred: stars.map((known) => entityItem({ ...fullest(known), ...all.get(known.ref) }, 'starred')),
-      entities: [...all.values()].reverse().map((known) => entityItem(fullest(known))),
+      recent: visited.map((known) => entityItem(fullest(known), { group: 'recent' })),
+      starred: stars.map((known) => entityItem(fullest(known), { group: 'starred' })),
+      entities: [...all.values()].map((known) => entityItem(fullest(known), { isFamiliar: familiar.has(known.ref) })),
     };
     // Opening anew looks at the page again.
     // oxlint-disable-next-line react-hooks/exhaustive-deps

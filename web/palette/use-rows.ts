@@ -75,8 +75,9 @@ export function usePaletteRows(input: PaletteInput, chosen: number | undefined, 
       : inGroups(rowsOf(question, { local, choices, found }));
   }, [layer, local, ui, starred, question, choices, found]);
   const isWaiting = found.phase === 'waiting' || !choices.isKnown;
+  const isNarrowing = found.phase === 'waiting' && found.isNarrowing;
   const key = `${opening} ${layer.kind} ${layer.kind === 'subject' ? (layer.entity?.ref ?? '') : ''} ${typed}`;
-  const { rows, active } = useSteadyRows(key, wanted, { chosen, isWaiting });
+  const { rows, active } = useSteadyRows(key, wanted, { chosen, isWaiting, isNarrowing });
   return {
     rows,
     active,
@@ -98,6 +99,7 @@ interface Held {
 interface Standing {
   readonly chosen: number | undefined;
   readonly isWaiting: boolean;
+  readonly isNarrowing: boolean;
 }
 
 /** Rows that stay where they are down to the highlighted one, for as long as the question is the same. */
@@ -121,12 +123,14 @@ function useSteadyRows(
  * The highlighted row. Before the server answered it is the first one only where that is surely meant: what Enter opens is
  * never replaced under the finger, and never a guess.
  */
-function activeOf(rows: readonly PaletteRow[], before: number, { chosen, isWaiting }: Standing): number {
+function activeOf(rows: readonly PaletteRow[], before: number, { chosen, isWaiting, isNarrowing }: Standing): number {
   if (chosen !== undefined) return chosen;
   if (before >= 0 || !isWaiting) return 0;
   const [first] = rows;
+  if (first?.item.entity === undefined) return -1;
+  const rank = first.match ? findRank[first.match.kind] : findRank.exact;
   const isSure =
-    first?.item.entity !== undefined && (first.match === undefined || findRank[first.match.kind] >= findRank.word);
+    rank >= findRank.prefix ? first.item.isFamiliar === true || isNarrowing : isNarrowing && rank === findRank.word;
   return isSure ? 0 : -1;
 }
 
@@ -141,7 +145,9 @@ function subjectItems(
   local: LocalItems,
   context: Parameters<typeof entityActions>[1],
 ): readonly PaletteItem[] {
-  return [...(hasPageActions ? local.focused : []), ...(entity ? entityActions(entity, context) : [])];
+  // What they act on stands in front of the field.
+  const offered = hasPageActions ? local.focused.map((item) => ({ ...item, note: undefined })) : [];
+  return [...offered, ...(entity ? entityActions(entity, context) : [])];
 }
 
 function rowsOf(question: PaletteQuestion, { local, choices, found }: Known): readonly PaletteRow[] {
