@@ -15,6 +15,7 @@ import './styles/home.css';
 import './styles/catalog.css';
 import './styles/entity.css';
 import './styles/apis.css';
+import './styles/graph.css';
 import './styles/problems.css';
 import './styles/account.css';
 import './styles/form.css';

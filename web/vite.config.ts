@@ -47,6 +47,7 @@ export default defineConfig({
       (JSON.parse(readFileSync(file('../package.json'), 'utf8')) as { version: string }).version,
     ),
   },
+  worker: { format: 'es' },
   build: {
     outDir: file('../dist/web'),
     emptyOutDir: true,
@@ -70,24 +71,20 @@ export default defineConfig({
         chunkFileNames: 'assets/[name]-[hash].js',
         assetFileNames: 'assets/[name]-[hash][extname]',
         codeSplitting: {
-          // Few files, split by how often they change: what comes from npm, what plugins share and all pages need, the
-          // pages that everybody opens, and the pages around access, fetched when somebody goes there. A group takes in
-          // what its files import, but for what belongs to a group of higher priority.
+          // Few requests before the first page: one file of all that every page needs, what plugins share among it, and
+          // beside it what is fetched when somebody goes there. A group takes in what its files import, but for what
+          // belongs to a group of higher priority.
           groups: [
             {
-              name: 'vendor',
-              priority: 3,
-              test: /rolldown[/\\]runtime|node_modules[/\\](react|react-dom|scheduler|@tanstack|use-sync-external-store)[/\\]/,
-            },
-            {
-              name: 'kit',
+              name: 'app',
               priority: 2,
-              test: /[/\\]web[/\\](ui|data|url)[/\\]|-search\.ts$|[/\\]src[/\\](client|base|model|api)/,
+              test: /[/\\]web[/\\](app|ui|data|url)[/\\]|-search\.ts$|[/\\]src[/\\](client|base|model|api)|node_modules[/\\]react/,
             },
+            { name: 'form', priority: 1, test: /[/\\]web[/\\]form[/\\]/ },
             {
               name: 'access',
               priority: 1,
-              test: /[/\\]web[/\\](form|pages[/\\](access|audit|secrets|settings))[/\\]/,
+              test: /[/\\]web[/\\]pages[/\\](access|audit|secrets|settings)[/\\]/,
             },
           ],
         },

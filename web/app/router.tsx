@@ -12,6 +12,7 @@ import { EntityPage } from '../pages/entity/entity-page.tsx';
 import { readEntitySearch } from '../pages/entity/entity-search.ts';
 import { HomePage } from '../pages/home/home-page.tsx';
 import { readHomeSearch } from '../pages/home/home-search.ts';
+import { readGraphSearch } from '../pages/graph/graph-search.ts';
 import { readProblemsSearch } from '../pages/problems/problems-search.ts';
 import { readSignInSearch } from '../pages/sign-in/sign-in-search.ts';
 import { readRegisterSearch, readSourcesSearch } from '../pages/sources/sources-search.ts';
@@ -54,6 +55,13 @@ const entity = createRoute({
   beforeLoad: sendOn,
   validateSearch: readEntitySearch,
   component: EntityPage,
+});
+
+const graph = createRoute({
+  getParentRoute: () => root,
+  path: '/graph',
+  validateSearch: readGraphSearch,
+  component: lazyRouteComponent(() => import('../pages/graph/graph-page.tsx'), 'GraphPage'),
 });
 
 const problems = createRoute({
@@ -157,6 +165,7 @@ export const router = createRouter({
     home,
     catalog,
     entity,
+    graph,
     problems,
     sources,
     register,

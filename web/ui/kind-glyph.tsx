@@ -16,9 +16,14 @@ const SHAPES: Readonly<Record<string, string>> = {
   airesource: 'M8 1.8 9.5 6.5 14.2 8l-4.7 1.5L8 14.2 6.5 9.5 1.8 8l4.7-1.5z',
 };
 
+/** The drawing of a kind as the `d` of an SVG path on 16 x 16, for drawings of one's own; none for kinds of plugins. */
+export function kindShape(kind: string): string | undefined {
+  return SHAPES[kind.toLowerCase()];
+}
+
 /** A kind as a small drawing, or its first letter in a box: tells rows apart at a glance. The word stands nearby. */
 export function KindGlyph({ kind }: { readonly kind: string }): ReactNode {
-  const shape = SHAPES[kind.toLowerCase()];
+  const shape = kindShape(kind);
   if (shape === undefined) {
     return (
       <span className="kind-glyph kind-glyph-letter" aria-hidden="true">

@@ -29,6 +29,8 @@ export interface GraphSearch {
   /** Refs that stay in the picture. */
   readonly pin?: string | undefined;
   readonly twin?: Twin | undefined;
+  /** Ref of the entity that is looked at beside the picture. */
+  readonly peek?: string | undefined;
   /** Ref of the other end, in the view `path`. */
   readonly to?: string | undefined;
   readonly cursor?: string | undefined;
@@ -36,7 +38,7 @@ export interface GraphSearch {
 
 /** Takes the known keys where their values make sense; others stay in the URL untouched. */
 export function readGraphSearch(search: Readonly<Record<string, unknown>>): GraphSearch {
-  const { root, view, depth, dir, rel, fold, open, pin, twin, to, cursor, ...others } = search;
+  const { root, view, depth, dir, rel, fold, open, pin, twin, peek, to, cursor, ...others } = search;
   return {
     ...others,
     root: textOf(root)?.toLowerCase(),
@@ -48,6 +50,7 @@ export function readGraphSearch(search: Readonly<Record<string, unknown>>): Grap
     open: textOf(open),
     pin: textOf(pin),
     twin: among(TWINS, twin),
+    peek: textOf(peek),
     to: textOf(to)?.toLowerCase(),
     cursor: textOf(cursor),
   };
@@ -60,7 +63,7 @@ export function graphLink(ref: string): { readonly to: '/graph'; readonly search
 
 /** The state with another root. What is pinned stays, what was opened around the old one does not. */
 export function withRoot(search: GraphSearch, root: string): GraphSearch {
-  return { ...search, root, open: undefined, cursor: undefined };
+  return { ...search, root, open: undefined, peek: undefined, cursor: undefined };
 }
 
 /** The state with a node or group opened, or closed where it was open. */
