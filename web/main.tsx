@@ -11,6 +11,7 @@ import './styles/shell.css';
 import './styles/parts.css';
 import './styles/star.css';
 import './styles/table.css';
+import './styles/palette.css';
 import './styles/home.css';
 import './styles/catalog.css';
 import './styles/entity.css';
