@@ -1,77 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestServer, type TestServer } from '../support/server.ts';
+import { allChoices, pairwiseChoices, type Choice } from '../support/pairwise.ts';
 import { describeInBrowser } from './browser.ts';
-import { inspect, widths } from './inspection.ts';
-import { openTheatre, PARTS, waitForEntities, type Theatre } from './theatre.ts';
+import { failAnswers, faults, openLook, themes, waitUntilDrawn, widths } from './inspection.ts';
+import { pageOfRoute, pages, pageStates, type PageCase, type PageState } from './pages.ts';
+import { openStages, type Stages } from './stages.ts';
 
-/** Path of each page, and a text that is there once it is drawn. */
-const full = [
-  ['/catalog', 'desk'],
-  ['/catalog?kind=component&type=service&more=owner', 'desk'],
-  ['/catalog?where=spec.lifecycle+%3D%3D+"production"', 'could not be decided'],
-  ['/catalog?where=spec.', 'Invalid expression'],
-  ['/catalog/component/default/desk', 'Sells seats'],
-  ['/catalog/component/default/lost', 'not in the catalog'],
-  ['/catalog/component/default/desk?view=relations', 'Owned by'],
-  ['/catalog/component/default/desk?view=facts', 'completeness'],
-  ['/catalog/component/default/lost?view=problems', 'nobody'],
-  ['/catalog/component/default/desk?view=history', 'Created'],
-  ['/catalog/component/default/desk?view=descriptor', 'apiVersion'],
-  ['/problems', 'broken.yaml'],
-  ['/sources', 'desk.yaml'],
-] as const;
-const empty = [
-  ['/catalog', 'The catalog is empty'],
-  ['/catalog?q=nothing', 'No entity matches'],
-  ['/problems', 'No problem is known'],
-  ['/problems?severity=error', 'No problem of this choice'],
-  ['/sources', 'No location of this choice'],
-  ['/catalog/component/default/nobody', 'The catalog has no such entity'],
-  ['/nowhere', 'Nothing is pinned at'],
-] as const;
-const failing = [
-  ['/catalog', 'The server could not answer.'],
-  ['/catalog/component/default/desk', 'The server could not answer.'],
-  ['/problems', 'The server could not answer.'],
-  ['/sources', 'The server could not answer.'],
-] as const;
+/** What is varied. A case that does not stand for its route is looked at once, in a look that changes from case to case. */
+const factors = { page: [...pageOfRoute.values()], state: pageStates, theme: themes, width: widths } as const;
+type Look = Choice<typeof factors>;
+
+const isShown = ({ page, state }: { readonly page: PageCase; readonly state: PageState }): boolean =>
+  page.shows[state] !== undefined;
+
+/**
+ * Every two of page, state, theme and width meet at least once. `CALLBOARD_LOOKS=all` goes through all of them together,
+ * which takes many minutes.
+ */
+function looks(): readonly Look[] {
+  if (process.env['CALLBOARD_LOOKS'] === 'all') return allChoices({ ...factors, page: pages }, isShown);
+  const others = pages.filter((page) => pageOfRoute.get(page.route) !== page);
+  const once = others.flatMap((page, at) =>
+    pageStates
+      .filter((state) => isShown({ page, state }))
+      .map((state) => ({
+        page,
+        state,
+        theme: themes[at % 3] ?? 'light',
+        width: widths[Math.floor(at / 3) % 3] ?? 320,
+      })),
+  );
+  return [...pairwiseChoices(factors, isShown), ...once];
+}
+
+/** Paths of the routes that show something; those that only lead elsewhere have no page. */
+function routesOfRouter(): readonly string[] {
+  const folder = resolve(import.meta.dirname, '../../web/app');
+  return readdirSync(folder)
+    .filter((name) => /\.tsx?$/.test(name))
+    .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('createRoute({').slice(1))
+    .filter((route) => /^\s+component:/m.test(route.slice(0, route.indexOf('\n});'))))
+    .flatMap((route) => /\bpath: '([^']+)'/.exec(route)?.[1] ?? []);
+}
+
+test('every route has a page in the table', () => {
+  const routes = routesOfRouter();
+  expect(routes.length).toBeGreaterThan(15);
+  expect(routes.filter((route) => !pageOfRoute.has(route))).toEqual([]);
+});
 
 describeInBrowser('every page in every look', ({ open, webFolder }) => {
-  let theatre: Theatre;
-  let server: TestServer;
-  let emptyServer: TestServer;
-
+  const planned = looks();
+  let stages: Stages;
   beforeAll(async () => {
-    theatre = await openTheatre();
-    server = await startTestServer({ catalog: [theatre.folder], webFolder: webFolder() });
-    emptyServer = await startTestServer({ webFolder: webFolder() });
-    await waitForEntities(server, PARTS + 5);
+    stages = await openStages(webFolder());
   });
-  afterAll(async () => {
-    await server.close();
-    await emptyServer.close();
-    await theatre.close();
-  });
+  afterAll(() => stages.close());
 
-  test.each(widths)('full pages have no serious accessibility fault (%i px)', async (width) => {
-    expect(await inspect(open, width, server.url, full)).toEqual([]);
-  });
+  const look = async (page: Page, { page: shown, state }: Look): Promise<readonly string[]> => {
+    if (shown.stage === 'house') await stages.enterAs(page, state);
+    const restore = state === 'error' ? await failAnswers(page) : undefined;
+    await page.goto(stages.urlOf(shown, state));
+    await waitUntilDrawn(page, shown.shows[state] ?? '');
+    const wrong = await faults(page);
+    await restore?.();
+    return wrong.map((fault) => `${shown.path}, ${state}: ${fault}`);
+  };
 
-  test.each(widths)('empty pages have none either (%i px)', async (width) => {
-    expect(await inspect(open, width, emptyServer.url, empty)).toEqual([]);
-  });
-
-  test.each(widths)('nor have failing ones, which say what happened (%i px)', async (width) => {
-    const failed = {
-      title: 'Internal Server Error',
-      detail: 'The store is on fire.',
-      code: 'STORE_FAILED',
-      status: 500,
-    };
-    const fail = async (page: Page): Promise<void> => {
-      await page.route('**/api/v1/**', (route) => route.fulfill({ status: 500, json: failed }));
-    };
-    expect(await inspect(open, width, server.url, failing, fail)).toEqual([]);
-  });
+  for (const theme of themes) {
+    test.each(widths)(`has no serious accessibility fault and fits (${theme}, %i px)`, async (width) => {
+      const { page, errors, close } = await openLook(open, theme, width);
+      const wrong: string[] = [];
+      const own = planned.filter((one) => one.theme === theme && one.width === width);
+      expect(own.length).toBeGreaterThan(0);
+      for (const one of own) wrong.push(...(await look(page, one)));
+      expect([...wrong, ...errors]).toEqual([]);
+      await close();
+    });
+  }
 });
