@@ -2,7 +2,8 @@ import { useCanGoBack, useParams, useRouter, useSearch } from '@tanstack/react-r
 import { lazy, Suspense, useEffect } from 'react';
 import type { ReactNode } from 'react';
 import type { RenderedEntity } from '../../../src/model/entity.ts';
-import { entityRefOf, type EntityRefParts } from '../../../src/model/ref.ts';
+import { entityRefOf, formatEntityRef, type EntityRefParts } from '../../../src/model/ref.ts';
+import { useListWalk } from '../../data/list-walk.ts';
 import { noteVisit } from '../../data/recent.ts';
 import { resources } from '../../data/session.ts';
 import { useDocumentTitle } from '../../ui/document-title.ts';
@@ -17,13 +18,13 @@ import { filePage } from './entity-links.ts';
 import type { EntitySearch } from './entity-search.ts';
 import { FactsView } from './facts-view.tsx';
 import { useGroupScope } from './group-overview.tsx';
+import { useHeld } from './held.tsx';
 import { HistoryView } from './history-view.tsx';
 import { MissingEntity } from './missing-entity.tsx';
 import { Overview } from './overview.tsx';
 import { EntityProblemsView } from './problems-view.tsx';
 import { RelationsView } from './relations-view.tsx';
-import { RollupSentence } from './rollup.tsx';
-import { partsScope } from './scope.ts';
+import { partsScope, type Scope } from './scope.ts';
 import { Sections } from './sections.tsx';
 import { useEntity } from './use-entity.ts';
 import { useEntityCrumbs } from './use-entity-crumbs.ts';
@@ -46,6 +47,7 @@ export function EntityPage(): ReactNode {
   useDocumentTitle(title);
   useEntityCrumbs(shown, parts.name);
   useVisit(shown);
+  useListWalk(formatEntityRef(parts));
   if (entity.failure?.status === 404) return <MissingEntity parts={parts} />;
   if (!shown) {
     return (
@@ -63,9 +65,7 @@ export function EntityPage(): ReactNode {
     <>
       <EntityHead entity={shown} />
       {entity.failure && <FailureNotice failure={entity.failure} onRetry={() => resources.repeat(entity.key)} />}
-      <Verdict parts={parts} page={filePage(shown)}>
-        <HeldSentence entity={shown} />
-      </Verdict>
+      <EntityVerdict entity={shown} parts={parts} />
       <div className="entity-columns">
         <Sections parts={parts} kind={shown.kind} />
         <div className="entity-content">
@@ -109,17 +109,49 @@ function DefinitionView({ entity }: { readonly entity: RenderedEntity }): ReactN
   );
 }
 
-/** How what it holds or owns is; nothing for kinds that hold nothing. */
-function HeldSentence({ entity }: { readonly entity: RenderedEntity }): ReactNode {
-  if (entity.kind === 'Group') return <OwnedSentence entity={entity} />;
-  if (entity.kind === 'User') return <RollupSentence scope={userScope(entity)} what="that it owns" />;
-  const scope = partsScope(entity);
-  return scope && <RollupSentence scope={scope} what="in it" />;
+/** The verdict of an entity, with how what it holds or owns is. */
+function EntityVerdict({
+  entity,
+  parts,
+}: {
+  readonly entity: RenderedEntity;
+  readonly parts: EntityRefParts;
+}): ReactNode {
+  if (entity.kind === 'Group') return <GroupVerdict entity={entity} parts={parts} />;
+  const scope = entity.kind === 'User' ? userScope(entity) : partsScope(entity);
+  const what = entity.kind === 'User' ? OWNED : 'in it';
+  const page = filePage(entity);
+  return scope ? (
+    <ScopeVerdict scope={scope} what={what} parts={parts} page={page} />
+  ) : (
+    <Verdict parts={parts} page={page} />
+  );
 }
 
-function OwnedSentence({ entity }: { readonly entity: RenderedEntity }): ReactNode {
+const OWNED = 'that it owns';
+
+function GroupVerdict({
+  entity,
+  parts,
+}: {
+  readonly entity: RenderedEntity;
+  readonly parts: EntityRefParts;
+}): ReactNode {
   const search: EntitySearch = useSearch({ from: '/catalog/$kind/$namespace/$name' });
-  return <RollupSentence scope={useGroupScope(entity, search).scope} what="that it owns" />;
+  const { scope } = useGroupScope(entity, search);
+  return <ScopeVerdict scope={scope} what={OWNED} parts={parts} page={filePage(entity)} />;
+}
+
+function ScopeVerdict({
+  scope,
+  ...verdict
+}: {
+  readonly scope: Scope;
+  readonly what: string;
+  readonly parts: EntityRefParts;
+  readonly page: string | undefined;
+}): ReactNode {
+  return <Verdict {...verdict} held={useHeld(scope)} />;
 }
 
 /** Esc goes back to where one came from, else to the catalog. */

@@ -78,9 +78,13 @@ function LocationTable({ locations }: { readonly locations: readonly LocationDat
                 <LocationText location={location.ref} source={location.source} />
               </th>
               <td>
-                <Link to="/problems" search={{ location: location.ref }}>
+                {location.errors + location.warnings === 0 ? (
                   <TroubleMark trouble={location} />
-                </Link>
+                ) : (
+                  <Link to="/problems" search={{ location: location.ref }}>
+                    <TroubleMark trouble={location} />
+                  </Link>
+                )}
               </td>
               <td className="col-number" data-label="Entities">
                 {location.entities.toLocaleString()}

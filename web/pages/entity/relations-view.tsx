@@ -1,13 +1,14 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useId } from 'react';
 import type { ReactNode } from 'react';
-import type { EntityRefParts } from '../../../src/model/ref.ts';
+import { formatEntityRef, type EntityRefParts } from '../../../src/model/ref.ts';
 import { ChoiceLink } from '../../ui/choice-link.tsx';
 import { FailureNotice } from '../../ui/notice.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { useTyped } from '../../ui/typed-text.ts';
+import { graphLink } from '../graph/graph-search.ts';
 import type { EntitySearch } from './entity-search.ts';
 import { RelationGroups } from './relation-groups.tsx';
 import { RelationRows } from './relation-rows.tsx';
@@ -40,7 +41,7 @@ export function RelationsView({
   });
   const field = useId();
   return (
-    <Panel title="Relations" aside={all.data?.total.toLocaleString()}>
+    <Panel title="Relations" aside={<Aside parts={parts} total={all.data?.total} />}>
       {all.failure && <FailureNotice failure={all.failure} />}
       {!all.data && !all.failure && <Skeleton rows={5} label="Loading the relations" />}
       {all.data?.total === 0 && <p className="panel-empty">It names no other entity, and none names it.</p>}
@@ -63,6 +64,17 @@ export function RelationsView({
       )}
       {all.data && all.data.total > 0 && <Shown parts={parts} search={search} all={all.data} />}
     </Panel>
+  );
+}
+
+function Aside({ parts, total }: { readonly parts: EntityRefParts; readonly total: number | undefined }): ReactNode {
+  return (
+    <>
+      {total !== undefined && `${total.toLocaleString()} · `}
+      <Link {...graphLink(formatEntityRef(parts))} className="accent">
+        Graph
+      </Link>
+    </>
   );
 }
 

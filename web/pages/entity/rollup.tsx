@@ -218,28 +218,3 @@ function RollupTable({
     </div>
   );
 }
-
-/** How what it holds is, in a sentence for the verdict; nothing while it is not known. */
-export function RollupSentence({ scope, what }: { readonly scope: Scope; readonly what: string }): ReactNode {
-  const problems = useScopeProblems(scope).data;
-  const kinds = useScopeCounts(scope).data?.['kind']?.values;
-  const total = kinds?.reduce((sum, { count }) => sum + count, 0) ?? 0;
-  if (!problems || !kinds || total === 0) return null;
-  const bad = worstFirst(troubleByRef(problems.items));
-  const [worst] = bad;
-  if (worst === undefined) {
-    return (
-      <p>
-        No problem is known of the {countText(total, 'entity', 'entities')} {what}.
-      </p>
-    );
-  }
-  const isCut = problems.items.length < problems.total;
-  return (
-    <p className="verdict-problem">
-      {isCut ? 'More than ' : ''}
-      {bad.length.toLocaleString()} of the {countText(total, 'entity', 'entities')} {what}{' '}
-      {bad.length === 1 && !isCut ? 'has' : 'have'} problems, first of all <EntityLink entityRef={worst} isPlain />.
-    </p>
-  );
-}

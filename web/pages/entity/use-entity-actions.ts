@@ -8,6 +8,7 @@ import { useStarred } from '../../data/starred.ts';
 import { isAble, useUi } from '../../data/use-ui.ts';
 import { usePageActions, type PageAction } from '../../palette/actions.ts';
 import { useKeysOf, useShortcut } from '../../ui/shortcuts.ts';
+import { graphLink } from '../graph/graph-search.ts';
 import { SOURCES } from '../sources/use-refresh.ts';
 import { countText } from './count-text.ts';
 import { entityLinks } from './entity-links.ts';
@@ -22,6 +23,7 @@ interface EntityActs {
   star(): Promise<string>;
   refresh(): Promise<string>;
   show(view: EntityView): void;
+  showGraph(): void;
 }
 
 /**
@@ -64,6 +66,7 @@ export function useEntityActions(entity: RenderedEntity): string | undefined {
         run: () => latest.current.refresh().then(tell),
       },
       { id: 'entity.relations', title: 'Show all relations', run: () => latest.current.show('relations') },
+      { id: 'entity.graph', title: 'Show in the graph', run: () => latest.current.showGraph() },
       { id: 'entity.history', title: 'Show the history', run: () => latest.current.show('history') },
       { id: 'entity.descriptor', title: 'Show the descriptor', run: () => latest.current.show('descriptor') },
       ...linkActions(entity),
@@ -100,6 +103,7 @@ function useActs(entity: RenderedEntity): EntityActs {
       const params = parseEntityRef(ref);
       if (params) void navigate({ to: '/catalog/$kind/$namespace/$name', params, search: { view } });
     },
+    showGraph: () => void navigate(graphLink(ref)),
   };
 }
 

@@ -41,6 +41,12 @@ test('an error outweighs everything, and is told with its beginning', () => {
   expect(verdict).toEqual({ state: 'degraded', words: '2 errors in its descriptor', since: Date.parse(since) });
 });
 
+test('what it holds counts when nothing is wrong with itself', () => {
+  expect(judge({ ...good, badHeld: 2 })).toMatchObject({ state: 'warning' });
+  expect(judge({ ...good, badHeld: 2, problems: [problem('error')] }).state).toBe('degraded');
+  expect(judge({ ...good, badHeld: 0 }).state).toBe('healthy');
+});
+
 test('what may be out of date is said before a warning', () => {
   const problems = [problem('warning')];
   expect(judge({ ...good, problems, source: source('stale') }).words).toContain('not been read in time');
