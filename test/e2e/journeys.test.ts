@@ -136,7 +136,7 @@ describeInBrowser('questions that people come with, by keyboard alone', ({ open,
     await typist.press('Enter');
     await main(page).getByRole('heading', { level: 1 }).waitFor();
     await page.waitForURL(/\/catalog\/component\//);
-    await page.keyboard.press('Alt+ArrowLeft');
+    await page.goBack();
     await page.waitForURL(/\/catalog\?kind=component/);
     await page.waitForFunction((row) => (document.activeElement as HTMLElement).dataset['rowLink'] === row, opened);
     for (const [key, title] of [

@@ -39,7 +39,7 @@ export function SourcesPage(): ReactNode {
         </Empty>
       )}
       {sources.data && sources.data.items.length > 0 && (
-        <div className={sources.failure ? 'is-old' : undefined}>
+        <div className={sources.failure ? 'sources-known is-old' : 'sources-known'}>
           <SourcesPanel search={search} sources={sources.data.items} total={sources.data.total} />
         </div>
       )}
