@@ -8,8 +8,8 @@ export const builtInRoles: readonly Role[] = [
   { name: 'admin', description: 'May do everything.', rules: [{ permissions: ['*'] }], origin },
   {
     name: 'editor',
-    description: 'Reads the catalog, refreshes it, and registers and removes locations.',
-    rules: [{ permissions: ['catalog.*.*'] }],
+    description: 'Reads the catalog, refreshes it, registers and removes locations, and shares saved views.',
+    rules: [{ permissions: ['catalog.*.*', 'preferences.view.share'] }],
     origin,
   },
   {

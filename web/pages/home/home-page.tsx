@@ -6,7 +6,7 @@ import { resources } from '../../data/session.ts';
 import { useAction } from '../../data/use-action.ts';
 import { useDocumentTitle } from '../../ui/document-title.ts';
 import { EntityLink } from '../../ui/entity-link.tsx';
-import { FailureNotice } from '../../ui/notice.tsx';
+import { Empty, FailureNotice } from '../../ui/notice.tsx';
 import { PageHead } from '../../ui/panel.tsx';
 import { useRowKeys } from '../../ui/row-keys.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -20,7 +20,7 @@ import { NeedsYou } from './needs-you.tsx';
 import { OwnedTable } from './owned-table.tsx';
 import { People } from './people.tsx';
 import { TeamSwitch } from './team-switch.tsx';
-import { useKindsOfAll, useOwned, useScope, useScopeProblems, type ScopeData } from './use-home.ts';
+import { scopeKey, useKindsOfAll, useOwned, useScope, useScopeProblems, type ScopeData } from './use-home.ts';
 import { Welcome } from './welcome.tsx';
 
 /** What matters to a team now: what needs it, what it owns, what changed. */
@@ -88,10 +88,18 @@ function Sub({ scope: { choice, teams, owners, isCut } }: { readonly scope: Scop
 function KeepTeam({ scope }: { readonly scope: ScopeData }): ReactNode {
   const { team } = useSearch({ from: '/' });
   const preferences = usePreferences();
-  const keep = useAction(async (chosen: string | undefined) => {
-    const failure = await setTeam('server', chosen);
-    if (failure) throw new Error(failure.title);
-  });
+  const navigate = useNavigate({ from: '/' });
+  const keep = useAction(
+    async (chosen: string | undefined) => {
+      const failure = await setTeam('server', chosen);
+      if (failure) throw new Error(failure.title);
+    },
+    (_, chosen) => {
+      // Home without a team in its URL means another one now.
+      resources.repeat(scopeKey(undefined));
+      if (chosen === undefined) void navigate({ search: {} });
+    },
+  );
   if (preferences.keptIn !== 'server' || !preferences.isKnown) return null;
   const chosen = scope.choice === 'everything' ? team : scope.teams[0]?.ref;
   const isUsual = team === undefined || chosen === preferences.team;
@@ -132,6 +140,14 @@ function Blocks({ scope }: { readonly scope: ScopeData }): ReactNode {
   // A group that is not there may still own things, by a slip in their descriptors.
   const isUnknown = scope.teams.length > 0 && scope.teams.every(({ exists }) => !exists) && owned.data?.total === 0;
   const isNowhere = scope.choice === 'none' || isUnknown;
+  if (isAll && all.data?.total === 0) {
+    return (
+      <Empty title="The catalog is empty" command="npm start -- --catalog <file, folder or glob>">
+        Point Callboard at descriptor files, usually named <code>catalog-info.yaml</code>; then your team has its things
+        here.
+      </Empty>
+    );
+  }
   return (
     <div className="home-columns">
       <div className="home-main">

@@ -33,10 +33,15 @@ const isEntityChange = (batch: LiveBatch): boolean => batch.changes.length > 0;
 const isPeopleChange = (batch: LiveBatch): boolean =>
   batch.changes.some(({ ref }) => ref.startsWith('user:') || ref.startsWith('group:'));
 
+/** Identity of the question whose things Home shows. @param team as the URL has it */
+export function scopeKey(team: string | undefined): string {
+  return `home ${team ?? ''}`;
+}
+
 /** Whose things Home shows. @param team as the URL has it */
 export function useScope(team: string | undefined): Answer<ScopeData> {
   return useResource<ScopeData>({
-    key: `home ${team ?? ''}`,
+    key: scopeKey(team),
     load: (signal) => api.call('GET /api/v1/home', { query: { team }, signal }),
     isAffected: isPeopleChange,
   });
