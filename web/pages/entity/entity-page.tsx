@@ -18,7 +18,7 @@ import { filePage } from './entity-links.ts';
 import type { EntitySearch } from './entity-search.ts';
 import { FactsView } from './facts-view.tsx';
 import { useGroupScope } from './group-overview.tsx';
-import { useHeld } from './held.tsx';
+import { useHeld, type Held } from './held.tsx';
 import { HistoryView } from './history-view.tsx';
 import { MissingEntity } from './missing-entity.tsx';
 import { Overview } from './overview.tsx';
@@ -119,16 +119,14 @@ function EntityVerdict({
 }): ReactNode {
   if (entity.kind === 'Group') return <GroupVerdict entity={entity} parts={parts} />;
   const scope = entity.kind === 'User' ? userScope(entity) : partsScope(entity);
-  const what = entity.kind === 'User' ? OWNED : 'in it';
+  const by = entity.kind === 'User' ? 'owner' : 'part';
   const page = filePage(entity);
   return scope ? (
-    <ScopeVerdict scope={scope} what={what} parts={parts} page={page} />
+    <ScopeVerdict scope={scope} by={by} parts={parts} page={page} />
   ) : (
     <Verdict parts={parts} page={page} />
   );
 }
-
-const OWNED = 'that it owns';
 
 function GroupVerdict({
   entity,
@@ -139,19 +137,20 @@ function GroupVerdict({
 }): ReactNode {
   const search: EntitySearch = useSearch({ from: '/catalog/$kind/$namespace/$name' });
   const { scope } = useGroupScope(entity, search);
-  return <ScopeVerdict scope={scope} what={OWNED} parts={parts} page={filePage(entity)} />;
+  return <ScopeVerdict scope={scope} by="owner" parts={parts} page={filePage(entity)} />;
 }
 
 function ScopeVerdict({
   scope,
+  by,
   ...verdict
 }: {
   readonly scope: Scope;
-  readonly what: string;
+  readonly by: Held['by'];
   readonly parts: EntityRefParts;
   readonly page: string | undefined;
 }): ReactNode {
-  return <Verdict {...verdict} held={useHeld(scope)} />;
+  return <Verdict {...verdict} held={useHeld(scope, by)} />;
 }
 
 /** Esc goes back to where one came from, else to the catalog. */

@@ -7,6 +7,7 @@ import { troubleByRef, worstFirst } from './worst-first.ts';
 
 /** How the entities are that another one holds or owns. */
 export interface Held {
+  readonly by: 'part' | 'owner';
   readonly total: number;
   /** Number of those with problems; at least so many where `isCut`. */
   readonly bad: number;
@@ -16,33 +17,31 @@ export interface Held {
 }
 
 /** How what is in a scope is; undefined while it is not known, and where nothing is in it. */
-export function useHeld(scope: Scope): Held | undefined {
+export function useHeld(scope: Scope, by: Held['by']): Held | undefined {
   const problems = useScopeProblems(scope).data;
   const kinds = useScopeCounts(scope).data?.['kind']?.values;
   const total = kinds?.reduce((sum, { count }) => sum + count, 0) ?? 0;
   if (!problems || total === 0) return undefined;
   const bad = worstFirst(troubleByRef(problems.items));
-  return { total, bad: bad.length, isCut: problems.items.length < problems.total, worst: bad[0] };
+  return { by, total, bad: bad.length, isCut: problems.items.length < problems.total, worst: bad[0] };
 }
 
-/** The words for it. @param what e.g. `in it` */
-export function heldText({ total, bad, isCut }: Held, what: string): string {
-  const all = `${countText(total, 'entity', 'entities')} ${what}`;
-  if (bad === 0) return `No problem is known of the ${all}`;
-  return `${isCut ? 'At least ' : ''}${bad.toLocaleString()} of the ${all} ${bad === 1 ? 'has' : 'have'} problems`;
+/** The verdict on it; undefined where no problem is known. */
+export function heldWords({ by, bad }: Held): string | undefined {
+  if (bad === 0) return undefined;
+  return by === 'owner' ? 'Problems in what it owns' : 'Problems in its parts';
 }
 
-/** The sentence for it, with a link to the worst. */
-export function HeldSentence({ held, what }: { readonly held: Held; readonly what: string }): ReactNode {
+/** How it is in a sentence, with a link to the worst. */
+export function HeldSentence({ held }: { readonly held: Held }): ReactNode {
+  const { by, total, bad, isCut, worst } = held;
+  const all = `${countText(total, 'entity', 'entities')} ${by === 'owner' ? 'that it owns' : 'in it'}`;
+  if (worst === undefined) return <p>No problem is known of the {all}.</p>;
   return (
-    <p className={held.bad > 0 ? 'verdict-problem' : undefined}>
-      {heldText(held, what)}
-      {held.worst !== undefined && (
-        <>
-          , first of all <EntityLink entityRef={held.worst} isPlain />
-        </>
-      )}
-      .
+    <p className="verdict-problem">
+      {isCut && 'At least '}
+      {bad.toLocaleString()} of the {all} {bad === 1 ? 'has' : 'have'} problems, first of all{' '}
+      <EntityLink entityRef={worst} isPlain />.
     </p>
   );
 }

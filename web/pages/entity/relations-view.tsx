@@ -153,7 +153,7 @@ function OneType({
   if (page.data.items.length === 0) return <p className="panel-empty">It has no relation of this type.</p>;
   const title = relationText(type, parts.kind);
   return (
-    <section aria-label={title}>
+    <section className="relation-groups" aria-label={title}>
       <RelationRows
         entities={page.data.items.map(({ targetRef, exists }) => ({ ref: targetRef, exists }))}
         near={parts.namespace}

@@ -42,9 +42,9 @@ test('an error outweighs everything, and is told with its beginning', () => {
 });
 
 test('what it holds counts when nothing is wrong with itself', () => {
-  expect(judge({ ...good, badHeld: 2 })).toMatchObject({ state: 'warning' });
-  expect(judge({ ...good, badHeld: 2, problems: [problem('error')] }).state).toBe('degraded');
-  expect(judge({ ...good, badHeld: 0 }).state).toBe('healthy');
+  const held = 'Problems in its parts';
+  expect(judge({ ...good, held })).toEqual({ state: 'warning', words: held });
+  expect(judge({ ...good, held, problems: [problem('error')] }).state).toBe('degraded');
 });
 
 test('what may be out of date is said before a warning', () => {

@@ -9,8 +9,8 @@ export interface Evidence {
   readonly facts: readonly FactData[] | undefined;
   /** The source that declares it. */
   readonly source: SourceData | undefined;
-  /** Number of the entities with problems that it holds or owns. */
-  readonly badHeld?: number | undefined;
+  /** The words for problems of what it holds or owns; absent: none is known. */
+  readonly held?: string | undefined;
 }
 
 /** The state of an entity in a few words, and since when (ms since the epoch) where that is known. */
@@ -24,7 +24,7 @@ export interface Judgement {
  * Judges what the catalog says of an entity, the worst first. Nothing is called good before everything that could say
  * otherwise has been heard.
  */
-export function judge({ problems, facts, source, badHeld = 0 }: Evidence): Judgement {
+export function judge({ problems, facts, source, held }: Evidence): Judgement {
   if (!problems || !facts) return { state: 'unknown', words: 'Its state is not known: the server did not say' };
   const errors = problems.filter(({ severity }) => severity === 'error');
   const warnings = problems.filter(({ severity }) => severity === 'warning');
@@ -43,7 +43,7 @@ export function judge({ problems, facts, source, badHeld = 0 }: Evidence): Judge
     const words = `${countText(warnings.length, 'warning')} on its descriptor`;
     return { state: 'warning', words, since: first(warnings) };
   }
-  if (badHeld > 0) return { state: 'warning', words: 'Its own descriptor has no problem, but others have' };
+  if (held !== undefined) return { state: 'warning', words: held };
   if (!source) return { state: 'unknown', words: 'No problem known; its source does not tell how fresh it is' };
   return { state: 'healthy', words: 'Its descriptor has no problem' };
 }

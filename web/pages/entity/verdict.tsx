@@ -6,7 +6,7 @@ import { Mark } from '../../ui/mark.tsx';
 import { useSources } from '../sources/use-sources.ts';
 import { CommitText } from './commit-text.tsx';
 import { useEntityProblems, useFacts, useLatestSteps, useOrigin, type ProblemData } from './use-entity.ts';
-import { HeldSentence, type Held } from './held.tsx';
+import { HeldSentence, heldWords, type Held } from './held.tsx';
 import { judge } from './verdict-text.ts';
 
 /** Problems said in full; the rest stands under Problems. */
@@ -22,13 +22,11 @@ export function Verdict({
   parts,
   page,
   held,
-  what = '',
 }: {
   readonly parts: EntityRefParts;
   readonly page?: string | undefined;
-  /** How what it holds or owns is, and what to call that. */
+  /** How what it holds or owns is. */
   readonly held?: Held | undefined;
-  readonly what?: string | undefined;
 }): ReactNode {
   const problems = useEntityProblems(parts);
   const facts = useFacts(parts);
@@ -40,7 +38,7 @@ export function Verdict({
   const isWaiting = [problems, facts, origin, sources].some(({ data, failure }) => data === undefined && !failure);
   const { state, words, since } = isWaiting
     ? { state: 'unknown' as const, words: 'Looking …', since: undefined }
-    : judge({ problems: problems.data?.items, facts: facts.data?.items, source, badHeld: held?.bad });
+    : judge({ problems: problems.data?.items, facts: facts.data?.items, source, held: held && heldWords(held) });
   return (
     <section className={`verdict verdict-${state}`} aria-label="State">
       <p className="verdict-words">
@@ -56,7 +54,7 @@ export function Verdict({
         <ProblemSentence key={problem.id} problem={problem} />
       ))}
       {source?.error !== undefined && <p>The source fails: {source.error}</p>}
-      {held && <HeldSentence held={held} what={what} />}
+      {held && <HeldSentence held={held} />}
       {place && (
         <p>
           Declared in <LocationText location={place.location} source={place.source} line={lineOf(place)} page={page} />
