@@ -5,6 +5,7 @@ import type { Ui } from '../../src/api/ui.ts';
 import { useProblemCount } from '../data/use-problem-count.ts';
 import { remember } from '../ui/browser-memory.ts';
 import { Icon } from './icons.tsx';
+import { Pinned } from './pinned.tsx';
 import { placesOf, type Place, type PlaceGroup } from './places.ts';
 
 const STORAGE_KEY = 'callboard.navigation';
@@ -62,6 +63,7 @@ export function PlaceList({
       {placesOf(ui).map((group) => (
         <Places key={group.title ?? ''} group={group} isFolded={isFolded} />
       ))}
+      <Pinned isFolded={isFolded} />
     </nav>
   );
 }

@@ -17,7 +17,7 @@ export function describeFailure(thrown: unknown, denied = 'You may not see this.
   if (isCoded(thrown) && isCoded(thrown.cause) && thrown.cause.code === OFFLINE) {
     return {
       title: 'You are offline.',
-      detail: 'Nothing was sent. Try again when the connection is back.',
+      detail: 'This browser has no network, so nothing was sent. Try again when it is back.',
       code: OFFLINE,
     };
   }
