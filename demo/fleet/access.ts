@@ -45,7 +45,11 @@ export interface Token {
 const everything: AccessRule = { verbs: ['*'], groups: ['*'], resources: ['*'] };
 
 /** Everybody who is known may ask these. */
-const always: AccessRule = { verbs: ['create'], groups: ['authorization.k8s.io', 'authentication.k8s.io'], resources: ['*'] };
+const always: AccessRule = {
+  verbs: ['create'],
+  groups: ['authorization.k8s.io', 'authentication.k8s.io'],
+  resources: ['*'],
+};
 
 /** Who may ask a cluster, and what each may do. */
 export class ClusterAccess {
@@ -56,7 +60,11 @@ export class ClusterAccess {
    * Who a request is from, impersonation taken into account.
    * @throws ApiStatusError 401, or 403 where one may not act for another
    */
-  user(headers: Readonly<Record<string, string | readonly string[] | undefined>>, certificate: X509Certificate | undefined, now: number): User {
+  user(
+    headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+    certificate: X509Certificate | undefined,
+    now: number,
+  ): User {
     const own = this.#authenticate(headers, certificate, now);
     const name = headers['impersonate-user'];
     if (typeof name !== 'string') {
@@ -65,18 +73,24 @@ export class ClusterAccess {
       return own;
     }
     const given = headers['impersonate-group'];
-    const groups = given === undefined ? [] : typeof given === 'string' ? given.split(',').map((group) => group.trim()) : given;
+    const groups =
+      given === undefined ? [] : typeof given === 'string' ? given.split(',').map((group) => group.trim()) : given;
     const asked = { verb: 'impersonate', group: '', resource: 'users', subresource: '', namespace: '', name };
     this.demand(own, asked);
     for (const group of groups) this.demand(own, { ...asked, resource: 'groups', name: group });
     return { name, groups: [...groups, 'system:authenticated'] };
   }
 
-  #authenticate(headers: Readonly<Record<string, string | readonly string[] | undefined>>, certificate: X509Certificate | undefined, now: number): User {
+  #authenticate(
+    headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+    certificate: X509Certificate | undefined,
+    now: number,
+  ): User {
     const authorization = headers['authorization'];
     if (typeof authorization === 'string' && authorization.startsWith('Bearer ')) {
       const token = this.tokens.get(authorization.slice(7));
-      if (token === undefined || (token.expiresAt ?? Infinity) <= now) throw new ApiStatusError('Unauthorized', 'Unauthorized');
+      if (token === undefined || (token.expiresAt ?? Infinity) <= now)
+        throw new ApiStatusError('Unauthorized', 'Unauthorized');
       return { name: token.user.name, groups: [...token.user.groups, 'system:authenticated'] };
     }
     if (certificate === undefined) return { name: 'system:anonymous', groups: ['system:unauthenticated'] };
@@ -93,7 +107,9 @@ export class ClusterAccess {
   /** The rules that hold for a user. */
   rulesOf(user: User): readonly AccessRule[] {
     if (user.groups.includes('system:masters')) return [everything];
-    const own = this.grants.filter(({ to }) => to === user.name || user.groups.some((group) => to === `group:${group}`));
+    const own = this.grants.filter(
+      ({ to }) => to === user.name || user.groups.some((group) => to === `group:${group}`),
+    );
     const rules = own.flatMap((grant) => grant.rules);
     return user.groups.includes('system:authenticated') ? [...rules, always] : rules;
   }
@@ -113,12 +129,17 @@ export class ClusterAccess {
 function covers(rule: AccessRule, asked: Attributes): boolean {
   const resource = asked.subresource === '' ? asked.resource : `${asked.resource}/${asked.subresource}`;
   const names = (list: readonly string[], word: string): boolean => list.includes('*') || list.includes(word);
-  const isThere = rule.namespaces === undefined || (asked.namespace !== '' && rule.namespaces.includes(asked.namespace));
+  const isThere =
+    rule.namespaces === undefined || (asked.namespace !== '' && rule.namespaces.includes(asked.namespace));
   return isThere && names(rule.verbs, asked.verb) && names(rule.groups, asked.group) && names(rule.resources, resource);
 }
 
 /** The rules as a review tells them. */
 export function ruleItems(rules: readonly AccessRule[]): JsonMap {
   const resourceRules = rules.map(({ verbs, groups, resources }) => ({ verbs, apiGroups: groups, resources }));
-  return { resourceRules, nonResourceRules: [{ verbs: ['get'], nonResourceURLs: ['/api', '/apis', '/healthz', '/version'] }], incomplete: false };
+  return {
+    resourceRules,
+    nonResourceRules: [{ verbs: ['get'], nonResourceURLs: ['/api', '/apis', '/healthz', '/version'] }],
+    incomplete: false,
+  };
 }

@@ -15,40 +15,75 @@ export interface ApplyOptions {
  * applied with another value is a conflict.
  * @throws ApiStatusError 400 without a manager, 409 with each conflict
  */
-export function applyPatch(before: KubeObject | undefined, body: Json, manager: string, options: ApplyOptions): JsonMap {
+export function applyPatch(
+  before: KubeObject | undefined,
+  body: Json,
+  manager: string,
+  options: ApplyOptions,
+): JsonMap {
   if (manager === '') throw new ApiStatusError('BadRequest', 'fieldManager is required for apply patch');
   if (!isMap(body)) throw new ApiStatusError('BadRequest', 'the body of the request is not an object');
   const given = leaves(body);
   const fields = [...given.keys()];
-  if (!before) return { ...body, metadata: { ...mapAt(body, 'metadata'), managedFields: [entry(body, manager, fields, options)] } };
+  if (!before)
+    return {
+      ...body,
+      metadata: { ...mapAt(body, 'metadata'), managedFields: [entry(body, manager, fields, options)] },
+    };
   const managers = listAt(before, 'metadata', 'managedFields').filter(isMap);
   const own = managers.find((each) => isApplied(each) && each['manager'] === manager);
   const others = managers.filter((each) => each !== own);
   if (!options.isForced) checkConflicts(leaves(before), given, others, manager);
-  const left = others.map((each) => (isApplied(each) ? { ...each, fieldsV1: fieldSet(fieldsOf(each).filter((field) => !options.isForced || !given.has(field))) } : each));
+  const left = others.map((each) =>
+    isApplied(each)
+      ? { ...each, fieldsV1: fieldSet(fieldsOf(each).filter((field) => !options.isForced || !given.has(field))) }
+      : each,
+  );
   const owned = new Set(left.flatMap(fieldsOf));
   const gone = own ? fieldsOf(own).filter((field) => !given.has(field) && !owned.has(field)) : [];
   const trimmed = gone.reduce<Json>((object, field) => withoutLeaf(object, field.split('\u0000')), before);
   const next = strategicPatch(trimmed, withoutManaged(body));
   if (!isMap(next)) throw new ApiStatusError('InternalError', 'the object cannot be applied');
-  return { ...next, metadata: { ...mapAt(next, 'metadata'), managedFields: [...left, entry(body, manager, fields, options)] } };
+  return {
+    ...next,
+    metadata: { ...mapAt(next, 'metadata'), managedFields: [...left, entry(body, manager, fields, options)] },
+  };
 }
 
-function checkConflicts(now: ReadonlyMap<string, Json>, given: ReadonlyMap<string, Json>, others: readonly JsonMap[], manager: string): void {
+function checkConflicts(
+  now: ReadonlyMap<string, Json>,
+  given: ReadonlyMap<string, Json>,
+  others: readonly JsonMap[],
+  manager: string,
+): void {
   const causes = others.filter(isApplied).flatMap((other) =>
     fieldsOf(other)
       .filter((field) => given.has(field) && JSON.stringify(given.get(field)) !== JSON.stringify(now.get(field)))
-      .map((field) => ({ reason: 'FieldManagerConflict', message: `conflict with "${textAt(other, 'manager')}"`, field: `.${field.replaceAll('\u0000', '.')}` })),
+      .map((field) => ({
+        reason: 'FieldManagerConflict',
+        message: `conflict with "${textAt(other, 'manager')}"`,
+        field: `.${field.replaceAll('\u0000', '.')}`,
+      })),
   );
   if (causes.length === 0) return;
-  const told = causes.length === 1 ? `1 conflict: ${causes[0]?.message ?? ''}: ${causes[0]?.field ?? ''}` : `${causes.length} conflicts: ${causes.map(({ message, field }) => `${message}: ${field}`).join(', ')}`;
+  const told =
+    causes.length === 1
+      ? `1 conflict: ${causes[0]?.message ?? ''}: ${causes[0]?.field ?? ''}`
+      : `${causes.length} conflicts: ${causes.map(({ message, field }) => `${message}: ${field}`).join(', ')}`;
   throw new ApiStatusError('Conflict', `Apply failed with ${told}`, { causes, manager });
 }
 
 const isApplied = (each: JsonMap): boolean => each['operation'] === 'Apply';
 
 function entry(body: JsonMap, manager: string, fields: readonly string[], { now }: ApplyOptions): JsonMap {
-  return { manager, operation: 'Apply', apiVersion: textAt(body, 'apiVersion'), time: now, fieldsType: 'FieldsV1', fieldsV1: fieldSet(fields) };
+  return {
+    manager,
+    operation: 'Apply',
+    apiVersion: textAt(body, 'apiVersion'),
+    time: now,
+    fieldsType: 'FieldsV1',
+    fieldsV1: fieldSet(fields),
+  };
 }
 
 /** Leaves of an object by path, the parts divided by NUL: lists count as one leaf. What names the object is none. */
@@ -58,7 +93,12 @@ function leaves(value: JsonMap): Map<string, Json> {
     for (const [name, each] of Object.entries(map)) {
       const here = [...path, name];
       if (path.length === 0 && ['apiVersion', 'kind', 'status'].includes(name)) continue;
-      if (path[0] === 'metadata' && path.length === 1 && !['labels', 'annotations', 'finalizers', 'ownerReferences'].includes(name)) continue;
+      if (
+        path[0] === 'metadata' &&
+        path.length === 1 &&
+        !['labels', 'annotations', 'finalizers', 'ownerReferences'].includes(name)
+      )
+        continue;
       if (isMap(each)) walk(each, here);
       else if (each !== undefined) found.set(here.join('\u0000'), each);
     }

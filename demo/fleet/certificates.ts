@@ -1,5 +1,6 @@
-import { webcrypto } from 'node:crypto';
-import * as x509 from '@peculiar/x509';
+import { createHash, generateKeyPair, randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
+import forge from 'node-forge';
 
 /** A certificate with its key, both as PEM. */
 export interface KeyPair {
@@ -7,75 +8,97 @@ export interface KeyPair {
   readonly key: string;
 }
 
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const YEAR_MS = 365 * 86_400_000;
+const makeKeys = promisify(generateKeyPair);
+
+type Extension = Readonly<Record<string, unknown>> & { readonly name: string };
+type Subject = readonly { readonly shortName: string; readonly value: string }[];
 
 /** Issues the certificates of a demo fleet: those of its servers, and of people who ask them. Nothing is kept. */
 export class Authority {
-  readonly #keys: webcrypto.CryptoKeyPair;
-  readonly #root: x509.X509Certificate;
+  readonly #key: forge.pki.rsa.PrivateKey;
+  readonly #root: forge.pki.Certificate;
 
-  private constructor(keys: webcrypto.CryptoKeyPair, root: x509.X509Certificate) {
-    this.#keys = keys;
+  private constructor(key: forge.pki.rsa.PrivateKey, root: forge.pki.Certificate) {
+    this.#key = key;
     this.#root = root;
   }
 
   /** Makes a new authority. @param name common name of its certificate */
   static async make(name: string, now: Date): Promise<Authority> {
-    x509.cryptoProvider.set(webcrypto as Crypto);
-    const keys = (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
-    const root = await x509.X509CertificateGenerator.createSelfSigned({
-      name: [{ CN: [name] }],
-      ...lifetime(now),
-      signingAlgorithm: algorithm,
-      keys: keys as CryptoKeyPair,
-      extensions: [
-        new x509.BasicConstraintsExtension(true, 0, true),
-        new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      ],
-    });
-    return new Authority(keys, root);
+    const keys = await newKeys();
+    const key = forge.pki.privateKeyFromPem(keys.privateKey);
+    const subject = [{ shortName: 'CN', value: name }];
+    const root = blank(keys.publicKey, subject, now, [
+      { name: 'basicConstraints', cA: true, critical: true },
+      { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+      { name: 'subjectKeyIdentifier' },
+    ]);
+    root.setIssuer([...subject]);
+    root.sign(key, forge.md.sha256.create());
+    return new Authority(key, root);
   }
 
   /** Its own certificate, PEM. */
   get certificate(): string {
-    return this.#root.toString('pem');
+    return forge.pki.certificateToPem(this.#root);
   }
 
   /** A server's certificate for 127.0.0.1 and localhost. */
   server(now: Date): Promise<KeyPair> {
-    return this.#issue([{ CN: ['kube-apiserver'] }], now, [
-      new x509.SubjectAlternativeNameExtension([
-        { type: 'dns', value: 'localhost' },
-        { type: 'ip', value: '127.0.0.1' },
-      ]),
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+    return this.#issue([{ shortName: 'CN', value: 'kube-apiserver' }], now, [
+      { name: 'extKeyUsage', serverAuth: true },
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: 'localhost' },
+          { type: 7, ip: '127.0.0.1' },
+        ],
+      },
     ]);
   }
 
   /** A user's certificate: the name and the groups are what API servers know one by. */
   client(user: string, groups: readonly string[], now: Date): Promise<KeyPair> {
-    const name = [...groups.map((group) => ({ O: [group] })), { CN: [user] }];
-    return this.#issue(name, now, [new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth])]);
+    const subject = [...groups.map((value) => ({ shortName: 'O', value })), { shortName: 'CN', value: user }];
+    return this.#issue(subject, now, [{ name: 'extKeyUsage', clientAuth: true }]);
   }
 
-  async #issue(subject: x509.JsonName, now: Date, extensions: x509.Extension[]): Promise<KeyPair> {
-    const keys = (await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
-    const made = await x509.X509CertificateGenerator.create({
-      subject: new x509.Name(subject).toString(),
-      issuer: this.#root.subject,
-      ...lifetime(now),
-      signingAlgorithm: algorithm,
-      publicKey: keys.publicKey as CryptoKey,
-      signingKey: this.#keys.privateKey as CryptoKey,
-      extensions: [new x509.BasicConstraintsExtension(false), ...extensions],
-    });
-    const key = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
-    const body = Buffer.from(key).toString('base64').replace(/(.{64})/g, '$1\n').trimEnd();
-    return { certificate: made.toString('pem'), key: `-----BEGIN PRIVATE KEY-----\n${body}\n-----END PRIVATE KEY-----\n` };
+  async #issue(subject: Subject, now: Date, extensions: readonly Extension[]): Promise<KeyPair> {
+    const keys = await newKeys();
+    const made = blank(keys.publicKey, subject, now, [
+      { name: 'basicConstraints', cA: false },
+      { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
+      ...extensions,
+    ]);
+    made.setIssuer(this.#root.subject.attributes);
+    made.sign(this.#key, forge.md.sha256.create());
+    return { certificate: forge.pki.certificateToPem(made), key: keys.privateKey };
   }
 }
 
-function lifetime(now: Date): { readonly notBefore: Date; readonly notAfter: Date } {
-  return { notBefore: new Date(now.getTime() - 86_400_000), notAfter: new Date(now.getTime() + YEAR_MS) };
+function newKeys(): Promise<{ readonly publicKey: string; readonly privateKey: string }> {
+  return makeKeys('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+}
+
+/** A certificate that is not signed yet; valid for a year. */
+function blank(
+  publicKey: string,
+  subject: Subject,
+  now: Date,
+  extensions: readonly Extension[],
+): forge.pki.Certificate {
+  const made = forge.pki.createCertificate();
+  made.publicKey = forge.pki.publicKeyFromPem(publicKey);
+  // A serial number is positive: its first bit is not set.
+  made.serialNumber = `01${createHash('sha256').update(randomBytes(16)).digest('hex').slice(0, 30)}`;
+  made.validity.notBefore = new Date(now.getTime() - 86_400_000);
+  made.validity.notAfter = new Date(now.getTime() + YEAR_MS);
+  made.setSubject([...subject]);
+  made.setExtensions([...extensions]);
+  return made;
 }

@@ -1,4 +1,4 @@
-import { isMap, type Json, type JsonMap, listAt, mapAt, textAt, valueAt } from './kube-object.ts';
+import { isMap, type Json, type JsonMap, listAt, mapAt, textAt, valueAt, plainText } from './kube-object.ts';
 import { invalid, type FieldCause } from './api-status.ts';
 import type { NewObject } from './object-store.ts';
 import type { Resource } from './resources.ts';
@@ -15,23 +15,63 @@ function withDefaults(resource: Resource, object: NewObject, now: Date): NewObje
   const spec = mapAt(object, 'spec');
   switch (resource.kind) {
     case 'Namespace':
-      return { ...object, spec: { finalizers: ['kubernetes'], ...spec }, status: object['status'] ?? { phase: 'Active' } };
+      return {
+        ...object,
+        spec: { finalizers: ['kubernetes'], ...spec },
+        status: object['status'] ?? { phase: 'Active' },
+      };
     case 'Pod':
-      return { ...object, spec: podSpec(spec), status: object['status'] ?? { phase: 'Pending', qosClass: 'BestEffort' } };
+      return {
+        ...object,
+        spec: podSpec(spec),
+        status: object['status'] ?? { phase: 'Pending', qosClass: 'BestEffort' },
+      };
     case 'Deployment': {
-      const strategy = { type: 'RollingUpdate', ...(textAt(spec, 'strategy', 'type') === 'Recreate' ? {} : { rollingUpdate: { maxUnavailable: '25%', maxSurge: '25%' } }), ...mapAt(spec, 'strategy') };
-      return workload(object, { replicas: 1, revisionHistoryLimit: 10, progressDeadlineSeconds: 600, ...spec, strategy });
+      const strategy = {
+        type: 'RollingUpdate',
+        ...(textAt(spec, 'strategy', 'type') === 'Recreate'
+          ? {}
+          : { rollingUpdate: { maxUnavailable: '25%', maxSurge: '25%' } }),
+        ...mapAt(spec, 'strategy'),
+      };
+      return workload(object, {
+        replicas: 1,
+        revisionHistoryLimit: 10,
+        progressDeadlineSeconds: 600,
+        ...spec,
+        strategy,
+      });
     }
     case 'ReplicaSet':
       return workload(object, { replicas: 1, ...spec });
     case 'StatefulSet':
-      return workload(object, { replicas: 1, revisionHistoryLimit: 10, podManagementPolicy: 'OrderedReady', updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } }, ...spec });
+      return workload(object, {
+        replicas: 1,
+        revisionHistoryLimit: 10,
+        podManagementPolicy: 'OrderedReady',
+        updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
+        ...spec,
+      });
     case 'DaemonSet':
-      return workload(object, { revisionHistoryLimit: 10, updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } }, ...spec });
+      return workload(object, {
+        revisionHistoryLimit: 10,
+        updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
+        ...spec,
+      });
     case 'Job':
       return workload(object, { parallelism: 1, completions: 1, backoffLimit: 6, suspend: false, ...spec });
     case 'CronJob':
-      return { ...object, spec: { concurrencyPolicy: 'Allow', suspend: false, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1, ...spec }, status: object['status'] ?? {} };
+      return {
+        ...object,
+        spec: {
+          concurrencyPolicy: 'Allow',
+          suspend: false,
+          successfulJobsHistoryLimit: 3,
+          failedJobsHistoryLimit: 1,
+          ...spec,
+        },
+        status: object['status'] ?? {},
+      };
     case 'Service':
       return { ...object, spec: service(spec, object), status: object['status'] ?? { loadBalancer: {} } };
     case 'Secret':
@@ -39,7 +79,9 @@ function withDefaults(resource: Resource, object: NewObject, now: Date): NewObje
     case 'Event':
       return { ...object, firstTimestamp: object['firstTimestamp'] ?? now.toISOString().slice(0, 19).concat('Z') };
     default:
-      return resource.subresources.includes('status') && object['status'] === undefined ? { ...object, status: {} } : object;
+      return resource.subresources.includes('status') && object['status'] === undefined
+        ? { ...object, status: {} }
+        : object;
   }
 }
 
@@ -47,7 +89,11 @@ function workload(object: NewObject, spec: JsonMap): NewObject {
   const template = mapAt(spec, 'template');
   const metadata = { creationTimestamp: null, ...mapAt(template, 'metadata') };
   const pod = podSpec(mapAt(template, 'spec'), object['kind'] === 'Job' ? '' : 'Always');
-  return { ...object, spec: { ...spec, template: { ...template, metadata, spec: pod } }, status: object['status'] ?? {} };
+  return {
+    ...object,
+    spec: { ...spec, template: { ...template, metadata, spec: pod } },
+    status: object['status'] ?? {},
+  };
 }
 
 function podSpec(spec: JsonMap, restartPolicy = 'Always'): JsonMap {
@@ -67,7 +113,9 @@ function podSpec(spec: JsonMap, restartPolicy = 'Always'): JsonMap {
 function container(value: Json): Json {
   if (!isMap(value)) return value;
   const isLatest = !/:[^/]+$/.test(textAt(value, 'image')) || textAt(value, 'image').endsWith(':latest');
-  const ports = listAt(value, 'ports').map((port) => (isMap(port) ? { ...port, protocol: port['protocol'] ?? 'TCP' } : port));
+  const ports = listAt(value, 'ports').map((port) =>
+    isMap(port) ? { ...port, protocol: port['protocol'] ?? 'TCP' } : port,
+  );
   return {
     ...value,
     ...(ports.length > 0 ? { ports } : {}),
@@ -79,14 +127,27 @@ function container(value: Json): Json {
 }
 
 function service(spec: JsonMap, object: NewObject): JsonMap {
-  const ports = listAt(spec, 'ports').map((port) => (isMap(port) ? { ...port, protocol: port['protocol'] ?? 'TCP', targetPort: port['targetPort'] ?? port['port'] } : port));
-  const address = textAt(spec, 'clusterIP') || addressOf(`${String(object.metadata.namespace)}/${object.metadata.name}`);
+  const ports = listAt(spec, 'ports').map((port) =>
+    isMap(port)
+      ? { ...port, protocol: port['protocol'] ?? 'TCP', targetPort: port['targetPort'] ?? port['port'] }
+      : port,
+  );
+  const address =
+    textAt(spec, 'clusterIP') || addressOf(`${String(object.metadata.namespace)}/${object.metadata.name}`);
   const isExternal = textAt(spec, 'type') === 'ExternalName';
   return {
     type: 'ClusterIP',
     sessionAffinity: 'None',
     ...spec,
-    ...(isExternal ? {} : { clusterIP: address, clusterIPs: [address], ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack', internalTrafficPolicy: 'Cluster' }),
+    ...(isExternal
+      ? {}
+      : {
+          clusterIP: address,
+          clusterIPs: [address],
+          ipFamilies: ['IPv4'],
+          ipFamilyPolicy: 'SingleStack',
+          internalTrafficPolicy: 'Cluster',
+        }),
     ...(ports.length > 0 ? { ports } : {}),
   };
 }
@@ -95,13 +156,15 @@ function service(spec: JsonMap, object: NewObject): JsonMap {
 function addressOf(text: string): string {
   let hash = 7;
   for (const letter of text) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) % 65_521;
-  return `10.96.${hash >> 8}.${(hash & 255) || 1}`;
+  return `10.96.${hash >> 8}.${hash & 255 || 1}`;
 }
 
 function secret(object: NewObject): NewObject {
   const { stringData, ...rest } = object;
   if (!isMap(stringData)) return object;
-  const data = Object.fromEntries(Object.entries(stringData).map(([name, value]) => [name, Buffer.from(String(value)).toString('base64')]));
+  const data = Object.fromEntries(
+    Object.entries(stringData).map(([name, value]) => [name, Buffer.from(plainText(value)).toString('base64')]),
+  );
   return { ...rest, metadata: object.metadata, data: { ...mapAt(object, 'data'), ...data } };
 }
 

@@ -126,7 +126,8 @@ function aggregate(resource: Resource): JsonMap {
     ...(categories.length > 0 && { categories }),
     subresources: resource.subresources.map((name) => ({
       subresource: name,
-      responseKind: name === 'scale' ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : { group, version, kind },
+      responseKind:
+        name === 'scale' ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : { group, version, kind },
       verbs: subresourceVerbs(name),
     })),
   };
@@ -141,7 +142,13 @@ function reviewGroup(group: string): GroupVersion {
   return {
     group,
     version: 'v1',
-    resources: own.map(({ plural, kind }) => ({ name: plural, singularName: kind.toLowerCase(), namespaced: false, kind, verbs: ['create'] })),
+    resources: own.map(({ plural, kind }) => ({
+      name: plural,
+      singularName: kind.toLowerCase(),
+      namespaced: false,
+      kind,
+      verbs: ['create'],
+    })),
     aggregated: own.map(({ plural, kind }) => ({
       resource: plural,
       responseKind: { group, version: 'v1', kind },

@@ -71,3 +71,9 @@ export function valueAt(value: Json | undefined, ...path: readonly string[]): Js
 export function isMap(value: Json | undefined): value is JsonMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** A plain value as text, `missing` where there is none; of a map or list, its JSON. */
+export function plainText(value: Json | undefined, missing = ''): string {
+  if (value === undefined || value === null) return missing;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

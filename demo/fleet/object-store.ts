@@ -88,7 +88,8 @@ export class ObjectStore {
     };
     if (JSON.stringify(next) === before.json()) return before;
     const stored = this.#put(resource, next, before, isDry);
-    const isLeaving = stored.object.metadata.deletionTimestamp !== undefined;
+    // A pod is taken off by its node, when its containers have ended.
+    const isLeaving = stored.object.metadata.deletionTimestamp !== undefined && resource.kind !== 'Pod';
     if (isLeaving && (stored.object.metadata.finalizers ?? []).length === 0 && !isDry)
       return this.remove(resource, stored);
     return stored;

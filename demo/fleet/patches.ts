@@ -1,5 +1,5 @@
 import { ApiStatusError } from './api-status.ts';
-import { isMap, type Json, type JsonMap } from './kube-object.ts';
+import { isMap, type Json, type JsonMap, plainText } from './kube-object.ts';
 
 /** RFC 7386: a JSON merge patch. */
 export function mergePatch(target: Json | undefined, patch: Json | undefined): Json | undefined {
@@ -39,13 +39,15 @@ const sets = ['finalizers'];
  * `$deleteFromPrimitiveList`, `$setElementOrder` and `$retainKeys` are understood.
  */
 export function strategicPatch(target: Json | undefined, patch: Json | undefined, name = ''): Json | undefined {
-  if (Array.isArray(patch)) return strategicList(Array.isArray(target) ? (target as Json[]) : [], patch as Json[], name);
+  if (Array.isArray(patch))
+    return strategicList(Array.isArray(target) ? (target as Json[]) : [], patch as Json[], name);
   if (!isMap(patch)) return patch;
   if (patch['$patch'] === 'replace') return without(patch, '$patch');
   if (patch['$patch'] === 'delete') return undefined;
   const result: Record<string, Json | undefined> = isMap(target) ? { ...target } : {};
   const retained = patch['$retainKeys'];
-  if (Array.isArray(retained)) for (const key of Object.keys(result)) if (!(retained as Json[]).includes(key)) delete result[key];
+  if (Array.isArray(retained))
+    for (const key of Object.keys(result)) if (!(retained as Json[]).includes(key)) delete result[key];
   for (const [key, value] of Object.entries(patch)) {
     if (key.startsWith('$deleteFromPrimitiveList/')) {
       const list = key.slice(25);
@@ -111,7 +113,7 @@ export function jsonPatch(target: Json, operations: Json): Json {
 }
 
 function applyOperation(target: Json, operation: JsonMap): Json {
-  const path = pointer(String(operation['path'] ?? ''));
+  const path = pointer(plainText(operation['path']));
   switch (operation['op']) {
     case 'add':
       return changed(target, path, () => operation['value'] ?? null, true);
@@ -122,14 +124,20 @@ function applyOperation(target: Json, operation: JsonMap): Json {
       at(target, path);
       return changed(target, path, () => undefined, false);
     case 'test':
-      if (JSON.stringify(at(target, path)) !== JSON.stringify(operation['value'] ?? null)) throw failed(`testing value ${String(operation['path'])} failed`);
+      if (JSON.stringify(at(target, path)) !== JSON.stringify(operation['value'] ?? null))
+        throw failed(`testing value ${plainText(operation['path'])} failed`);
       return target;
     case 'copy':
-      return changed(target, path, () => at(target, pointer(String(operation['from'] ?? ''))), true);
+      return changed(target, path, () => at(target, pointer(plainText(operation['from']))), true);
     case 'move': {
-      const from = pointer(String(operation['from'] ?? ''));
+      const from = pointer(plainText(operation['from']));
       const value = at(target, from);
-      return changed(changed(target, from, () => undefined, false), path, () => value, true);
+      return changed(
+        changed(target, from, () => undefined, false),
+        path,
+        () => value,
+        true,
+      );
     }
     default:
       throw new ApiStatusError('BadRequest', `unknown operation ${JSON.stringify(operation['op'] ?? null)}`);
@@ -138,7 +146,10 @@ function applyOperation(target: Json, operation: JsonMap): Json {
 
 function pointer(text: string): readonly string[] {
   if (text === '') return [];
-  return text.slice(1).split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return text
+    .slice(1)
+    .split('/')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 function at(target: Json, path: readonly string[]): Json {

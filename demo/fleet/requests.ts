@@ -26,7 +26,10 @@ export interface Known {
 
 /** Reads the path of a request; undefined where nothing stands there. */
 export function targetOf(path: string, known: Known): Target | undefined {
-  const parts = path.split('/').filter((part) => part !== '').map(decodeURIComponent);
+  const parts = path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decodeURIComponent);
   if (parts[0] === 'api' && parts.length > 1) return inVersion('', parts[1] ?? '', parts.slice(2), known);
   if (parts[0] !== 'apis' || parts.length === 1) return { kind: 'plain', path: `/${parts.join('/')}` };
   const [, group = '', version] = parts;
@@ -49,7 +52,12 @@ function inVersion(group: string, version: string, parts: readonly string[], kno
   return resource && place(resource, undefined, rest.slice(1), isWatchPath);
 }
 
-function place(resource: Resource, namespace: string | undefined, rest: readonly string[], isWatchPath: boolean): Target | undefined {
+function place(
+  resource: Resource,
+  namespace: string | undefined,
+  rest: readonly string[],
+  isWatchPath: boolean,
+): Target | undefined {
   const [name, subresource = '', ...more] = rest;
   if (more.length > 0) return undefined;
   if (subresource !== '' && !resource.subresources.includes(subresource)) return undefined;

@@ -1,5 +1,5 @@
 import { ApiStatusError } from './api-status.ts';
-import { isMap, type KubeObject, valueAt } from './kube-object.ts';
+import { isMap, type Json, type KubeObject, plainText, valueAt } from './kube-object.ts';
 
 /** Tells whether an object is among those that a request asks for. */
 export type Matches = (object: KubeObject) => boolean;
@@ -25,7 +25,11 @@ export function objectSelector(selector: KubeObject[string]): (labels: Labels) =
   const expressions = Array.isArray(selector['matchExpressions']) ? selector['matchExpressions'] : [];
   const tests = expressions.filter(isMap).map((expression) => {
     const { key, operator, values } = expression;
-    return setRequirement(String(key), String(operator), Array.isArray(values) ? values.map(String) : []);
+    return setRequirement(
+      plainText(key),
+      plainText(operator),
+      Array.isArray(values) ? values.map((value: Json) => plainText(value)) : [],
+    );
   });
   return (labels) => pairs.every(([key, value]) => labels[key] === value) && tests.every((holds) => holds(labels));
 }
@@ -122,7 +126,7 @@ export function fieldSelector(text: string, kind: string): Matches {
     const path = field.split('.');
     return (object: KubeObject): boolean => {
       const found = valueAt(object, ...path);
-      const isSame = (found === undefined || found === null ? '' : String(found)) === value;
+      const isSame = plainText(found) === value;
       return operator === '!=' ? !isSame : isSame;
     };
   });

@@ -1,5 +1,5 @@
 import { ageText, podRow, type Cell } from './table-cells.ts';
-import { type KubeObject, listAt, mapAt, numberAt, textAt, valueAt } from './kube-object.ts';
+import { type KubeObject, listAt, mapAt, numberAt, textAt, valueAt, plainText } from './kube-object.ts';
 import type { Resource } from './resources.ts';
 
 /** A column of a Table. `priority` 1: only `-o wide` shows it. */
@@ -144,8 +144,8 @@ const byKind: Readonly<Record<string, readonly Column[]>> = {
   ],
   PodDisruptionBudget: [
     nameColumn,
-    ['Min Available', (object) => String(valueAt(object, 'spec', 'minAvailable') ?? 'N/A')],
-    ['Max Unavailable', (object) => String(valueAt(object, 'spec', 'maxUnavailable') ?? 'N/A')],
+    ['Min Available', (object) => plainText(valueAt(object, 'spec', 'minAvailable'), 'N/A')],
+    ['Max Unavailable', (object) => plainText(valueAt(object, 'spec', 'maxUnavailable'), 'N/A')],
     ['Allowed Disruptions', (object) => state(object, 'disruptionsAllowed'), whole],
     ageColumn,
   ],
@@ -178,7 +178,7 @@ const byKind: Readonly<Record<string, readonly Column[]>> = {
       'Access Modes',
       (object) =>
         listAt(object, 'status', 'accessModes')
-          .map((mode) => String(mode).replace(/[a-z]/g, ''))
+          .map((mode) => plainText(mode).replace(/[a-z]/g, ''))
           .join(','),
     ],
     ['StorageClass', (object) => textAt(object, 'spec', 'storageClassName')],

@@ -1,6 +1,6 @@
 import { ApiStatusError, invalid } from './api-status.ts';
 import { applyPatch } from './apply.ts';
-import { isMap, type Json, type JsonMap, type KubeObject, mapAt, numberAt, textAt } from './kube-object.ts';
+import { isMap, type Json, type JsonMap, type KubeObject, mapAt, numberAt, textAt, plainText } from './kube-object.ts';
 import type { NewObject, ObjectStore } from './object-store.ts';
 import { wholeSeconds } from './object-store.ts';
 import { jsonPatch, mergePatch, strategicPatch } from './patches.ts';
@@ -41,13 +41,21 @@ export function createObject(request: WriteRequest): StoredObject {
   const name = textAt(object, 'metadata', 'name') || (generate === '' ? '' : generate + request.random());
   if (name === '') {
     throw invalid(resource.kind, resource.group, '', [
-      { field: 'metadata.name', message: 'Required value: name or generateName is required', reason: 'FieldValueRequired' },
+      {
+        field: 'metadata.name',
+        message: 'Required value: name or generateName is required',
+        reason: 'FieldValueRequired',
+      },
     ]);
   }
   checkName(resource, name);
   checkNamespace(request, object);
   const { status: _, ...given } = object;
-  const metadata = { ...mapAt(object, 'metadata'), name, ...(resource.isNamespaced ? { namespace: namespace ?? 'default' } : {}) };
+  const metadata = {
+    ...mapAt(object, 'metadata'),
+    name,
+    ...(resource.isNamespaced ? { namespace: namespace ?? 'default' } : {}),
+  };
   const hasStatus = resource.subresources.includes('status');
   const whole = completed(resource, { ...(hasStatus ? given : object), metadata } as NewObject, now);
   return store.create(resource, withManager(whole, request, 'Update'), isDryRun(query));
@@ -85,7 +93,10 @@ export function patchObject(request: WriteRequest): { readonly stored: StoredObj
 function createApplied(request: WriteRequest, object: NewObject): StoredObject {
   checkName(request.resource, object.metadata.name);
   checkNamespace(request, object);
-  const metadata = { ...object.metadata, ...(request.resource.isNamespaced ? { namespace: request.namespace ?? 'default' } : {}) };
+  const metadata = {
+    ...object.metadata,
+    ...(request.resource.isNamespaced ? { namespace: request.namespace ?? 'default' } : {}),
+  };
   const whole = completed(request.resource, { ...object, metadata } as NewObject, request.now);
   return request.store.create(request.resource, whole, isDryRun(request.query));
 }
@@ -107,22 +118,38 @@ function patched(contentType: string, target: Json, body: Json): Json | undefine
 }
 
 /** Stores the next state: through `status` only the status changes, else everything but it. */
-function save(request: WriteRequest, before: StoredObject, given: JsonMap, expected: string | undefined, operation: 'Update' | 'Apply'): StoredObject {
+function save(
+  request: WriteRequest,
+  before: StoredObject,
+  given: JsonMap,
+  expected: string | undefined,
+  operation: 'Update' | 'Apply',
+): StoredObject {
   const { store, resource, subresource, query, now } = request;
   const own = before.object;
   const named = textAt(given, 'metadata', 'name');
   if (named !== '' && named !== own.metadata.name) {
-    throw new ApiStatusError('BadRequest', `the name of the object (${named}) does not match the name on the URL (${own.metadata.name})`);
+    throw new ApiStatusError(
+      'BadRequest',
+      `the name of the object (${named}) does not match the name on the URL (${own.metadata.name})`,
+    );
   }
   const hasStatus = resource.subresources.includes('status');
-  const metadata = { ...mapAt(given, 'metadata'), name: own.metadata.name, ...(own.metadata.namespace !== undefined && { namespace: own.metadata.namespace }) };
+  const metadata = {
+    ...mapAt(given, 'metadata'),
+    name: own.metadata.name,
+    ...(own.metadata.namespace !== undefined && { namespace: own.metadata.namespace }),
+  };
   const next: JsonMap =
     subresource === 'status'
       ? { ...own, status: given['status'] ?? {} }
       : { ...given, metadata, ...(hasStatus ? { status: own['status'] ?? undefined } : {}) };
   const whole = completed(resource, next as NewObject, now);
   const marked = operation === 'Apply' ? whole : withManager(whole, request, operation);
-  return store.update(resource, marked as unknown as KubeObject, { ...(expected !== undefined && { expected }), isDry: isDryRun(query) });
+  return store.update(resource, marked as unknown as KubeObject, {
+    ...(expected !== undefined && { expected }),
+    isDry: isDryRun(query),
+  });
 }
 
 /** Who wrote last, so that `--show-managed-fields` and conflicts have something to tell. */
@@ -156,7 +183,9 @@ export function scaleOf(stored: StoredObject): JsonMap {
     spec: { replicas: numberAt(stored.object, 'spec', 'replicas') },
     status: {
       replicas: numberAt(stored.object, 'status', 'replicas'),
-      selector: Object.entries(labels).map(([key, value]) => `${key}=${String(value)}`).join(','),
+      selector: Object.entries(labels)
+        .map(([key, value]) => `${key}=${plainText(value)}`)
+        .join(','),
     },
   };
 }
@@ -169,7 +198,11 @@ export function writeScale(request: WriteRequest): StoredObject {
   const replicas = numberAt(scale, 'spec', 'replicas');
   if (!Number.isInteger(replicas) || replicas < 0) {
     throw invalid('Scale', 'autoscaling', name, [
-      { field: 'spec.replicas', message: `Invalid value: ${replicas}: must be greater than or equal to 0`, reason: 'FieldValueInvalid' },
+      {
+        field: 'spec.replicas',
+        message: `Invalid value: ${replicas}: must be greater than or equal to 0`,
+        reason: 'FieldValueInvalid',
+      },
     ]);
   }
   const next = { ...before.object, spec: { ...mapAt(before.object, 'spec'), replicas } };
@@ -183,15 +216,23 @@ export function deleteObject(request: WriteRequest): StoredObject {
   const before = store.get(resource, namespace, name);
   const expected = textAt(body, 'preconditions', 'uid');
   if (expected !== '' && expected !== before.object.metadata.uid) {
-    throw new ApiStatusError('Conflict', `the UID in the precondition (${expected}) does not match the UID in record (${before.object.metadata.uid})`);
+    throw new ApiStatusError(
+      'Conflict',
+      `the UID in the precondition (${expected}) does not match the UID in record (${before.object.metadata.uid})`,
+    );
   }
-  const isDry = isDryRun(query) || (isMap(body) && Array.isArray(body['dryRun']) && (body['dryRun'] as Json[]).includes('All'));
+  const isDry =
+    isDryRun(query) || (isMap(body) && Array.isArray(body['dryRun']) && (body['dryRun'] as Json[]).includes('All'));
   if (isDry) return before;
   const policy = textAt(body, 'propagationPolicy') || query.get('propagationPolicy') || 'Background';
   const own = before.object.metadata.finalizers ?? [];
-  const finalizers = policy === 'Foreground' ? [...own, 'foregroundDeletion'] : policy === 'Orphan' ? [...own, 'orphan'] : own;
-  const grace = isMap(body) && typeof body['gracePeriodSeconds'] === 'number' ? body['gracePeriodSeconds'] : numberAt(before.object, 'spec', 'terminationGracePeriodSeconds');
-  const lingers = finalizers.length > 0 || (resource.kind === 'Pod' && grace > 0 && textAt(before.object, 'spec', 'nodeName') !== '');
+  const finalizers = [...own, ...lingerings(resource, policy)];
+  const grace =
+    isMap(body) && typeof body['gracePeriodSeconds'] === 'number'
+      ? body['gracePeriodSeconds']
+      : numberAt(before.object, 'spec', 'terminationGracePeriodSeconds');
+  const lingers =
+    finalizers.length > 0 || (resource.kind === 'Pod' && grace > 0 && textAt(before.object, 'spec', 'nodeName') !== '');
   if (!lingers) return store.remove(resource, before);
   if (before.object.metadata.deletionTimestamp !== undefined) return before;
   const metadata = {
@@ -201,6 +242,13 @@ export function deleteObject(request: WriteRequest): StoredObject {
     deletionGracePeriodSeconds: grace,
   };
   return store.update(resource, { ...before.object, metadata });
+}
+
+/** What has to be done before an object can go: by how it is deleted, and of a namespace, that it is emptied. */
+function lingerings({ kind }: Resource, policy: string): readonly string[] {
+  if (kind === 'Namespace') return ['kubernetes'];
+  if (policy === 'Foreground') return ['foregroundDeletion'];
+  return policy === 'Orphan' ? ['orphan'] : [];
 }
 
 /** Reads the body of a write as an object of this resource. @throws ApiStatusError 400 */
@@ -232,6 +280,9 @@ function checkName(resource: Resource, name: string): void {
 function checkNamespace({ resource, namespace }: WriteRequest, object: JsonMap): void {
   const given = textAt(object, 'metadata', 'namespace');
   if (resource.isNamespaced && given !== '' && given !== namespace) {
-    throw new ApiStatusError('BadRequest', `the namespace of the provided object does not match the namespace sent on the request`);
+    throw new ApiStatusError(
+      'BadRequest',
+      `the namespace of the provided object does not match the namespace sent on the request`,
+    );
   }
 }

@@ -1,0 +1,121 @@
+import type { Http2ServerResponse } from 'node:http2';
+import { ApiStatusError } from './api-status.ts';
+import type { Cluster } from './cluster.ts';
+import { type KubeObject, listAt, textAt, valueAt } from './kube-object.ts';
+
+/** One line that a container printed. */
+interface LogLine {
+  readonly time: Date;
+  readonly text: string;
+}
+
+const LINE_MS = 2_000;
+const KEPT_LINES = 500;
+const words = [
+  'request served',
+  'cache refreshed',
+  'connection opened',
+  'batch written',
+  'health checked',
+  'queue drained',
+];
+
+/**
+ * Answers `pods/<name>/log`. What a container printed follows from its start: the same request tells the same lines.
+ * @throws ApiStatusError 400 where it is not said which container, or it has not started
+ */
+export function sendLog(
+  cluster: Cluster,
+  pod: KubeObject,
+  query: URLSearchParams,
+  response: Http2ServerResponse,
+): void {
+  const container = containerOf(pod, query.get('container') ?? '');
+  const isPrevious = query.get('previous') === 'true';
+  const status = listAt(pod, 'status', 'containerStatuses').find((each) => textAt(each, 'name') === container);
+  const current = textAt(status, 'state', 'running', 'startedAt') || textAt(status, 'state', 'terminated', 'startedAt');
+  const started = isPrevious ? textAt(status, 'lastState', 'terminated', 'startedAt') : current;
+  if (started === '') {
+    const why = isPrevious
+      ? `previous terminated container "${container}" in pod "${pod.metadata.name}" not found`
+      : `container "${container}" in pod "${pod.metadata.name}" is waiting to start: ${textAt(status, 'state', 'waiting', 'reason') || 'ContainerCreating'}`;
+    throw new ApiStatusError('BadRequest', why);
+  }
+  const ended = isPrevious
+    ? textAt(status, 'lastState', 'terminated', 'finishedAt')
+    : textAt(status, 'state', 'terminated', 'finishedAt');
+  const reason = textAt(status, isPrevious ? 'lastState' : 'state', 'terminated', 'reason');
+  const until = ended === '' ? cluster.now() : new Date(ended);
+  const show = (line: LogLine): string =>
+    query.get('timestamps') === 'true' ? `${line.time.toISOString()} ${line.text}\n` : `${line.text}\n`;
+  response.writeHead(200, { 'content-type': 'text/plain' });
+  const lines = chosen(linesUntil(new Date(started), until, container, reason), query, cluster.now());
+  response.write(limited(lines.map(show).join(''), query));
+  const isRunning = ended === '' && valueAt(status, 'state', 'running') !== undefined;
+  if (query.get('follow') !== 'true' || !isRunning) {
+    response.end();
+    return;
+  }
+  let last = until;
+  const timer = setInterval(() => {
+    const now = cluster.now();
+    for (const line of linesUntil(new Date(started), now, container, ''))
+      if (line.time > last) response.write(show(line));
+    last = now;
+  }, 500);
+  response.once('close', () => clearInterval(timer));
+}
+
+function containerOf(pod: KubeObject, asked: string): string {
+  const names = [...listAt(pod, 'spec', 'containers'), ...listAt(pod, 'spec', 'initContainers')].map((each) =>
+    textAt(each, 'name'),
+  );
+  const [first = ''] = names;
+  if (asked === '' && names.length > 1) {
+    throw new ApiStatusError(
+      'BadRequest',
+      `a container name must be specified for pod ${pod.metadata.name}, choose one of: [${names.join(' ')}]`,
+    );
+  }
+  if (asked !== '' && !names.includes(asked)) {
+    throw new ApiStatusError('BadRequest', `container ${asked} is not valid for pod ${pod.metadata.name}`);
+  }
+  return asked || first;
+}
+
+/** The last lines of a container, one every two seconds since it started. */
+function linesUntil(started: Date, until: Date, container: string, reason: string): LogLine[] {
+  const count = Math.max(0, Math.floor((until.getTime() - started.getTime()) / LINE_MS));
+  const first = Math.max(0, count - KEPT_LINES);
+  const lines = Array.from({ length: count - first }, (_, at) => {
+    const number = first + at + 1;
+    const time = new Date(started.getTime() + number * LINE_MS);
+    return {
+      time,
+      text: `level=info component=${container} seq=${number} msg="${words[number % words.length] ?? ''}"`,
+    };
+  });
+  if (reason === 'Error')
+    lines.push({
+      time: until,
+      text: `level=fatal component=${container} msg="configuration key DATABASE_URL is missing"`,
+    });
+  return lines;
+}
+
+function chosen(lines: readonly LogLine[], query: URLSearchParams, now: Date): readonly LogLine[] {
+  const seconds = query.get('sinceSeconds');
+  const time = query.get('sinceTime');
+  if (seconds !== null && time !== null)
+    throw new ApiStatusError('BadRequest', 'at most one of sinceTime or sinceSeconds may be specified');
+  const since =
+    time === null ? (seconds === null ? 0 : now.getTime() - Number(seconds) * 1000) : new Date(time).getTime();
+  const recent = lines.filter((line) => line.time.getTime() >= since);
+  const tail = query.get('tailLines');
+  return tail === null ? recent : recent.slice(Math.max(0, recent.length - Number(tail)));
+}
+
+function limited(text: string, query: URLSearchParams): string {
+  const limit = Number(query.get('limitBytes') ?? 0);
+  return limit > 0 ? Buffer.from(text).subarray(0, limit).toString() : text;
+}
