@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '../../../src/model/json.ts';
 import type { ApiGroup, ApiOperation, OperationPart, Reading } from './api-outline.ts';
 import { entriesOf, listOf, LocalRefs, objectOf, textOf } from './local-refs.ts';
-import { schemaField } from './schema-fields.ts';
-import { elsewhere, schemaGroup } from './schema-group.ts';
+import { elsewherePart, schemaField } from './schema-fields.ts';
+import { schemaGroup } from './schema-group.ts';
 import { exampleText } from './schema-notes.ts';
 
 /** Messages of one operation, and examples of one message, that are shown. */
@@ -32,7 +32,7 @@ export function readAsyncApi(document: JsonObject): Reading {
         { label: 'Licence', values: [textOf(objectOf(info['license'])['name']) ?? ''].filter(Boolean) },
       ].filter(({ values }) => values.length > 0),
       groups: [...groups, ...schemaGroup(components['schemas'], refs)],
-      remarks: elsewhere(refs),
+      remarks: [],
     },
   };
 }
@@ -133,7 +133,8 @@ function addressParts(channel: JsonObject, refs: LocalRefs): readonly OperationP
 }
 
 function messageParts(written: JsonValue | undefined, key: string, refs: LocalRefs): readonly OperationPart[] {
-  const { value: message, name } = refs.resolve(written);
+  const { value: message, name, broken } = refs.resolve(written);
+  if (broken !== undefined) return [elsewherePart(`Message ${name}`, broken)];
   if (message === undefined) return [];
   const title = `Message ${textOf(message['title']) ?? textOf(message['name']) ?? name ?? key}`.trim();
   const payload = objectOf(message['payload']);

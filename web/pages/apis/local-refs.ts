@@ -21,15 +21,9 @@ const SIBLINGS = ['summary', 'description', 'deprecated'] as const;
 /** Follows `$ref` within one document. Nothing is ever fetched. */
 export class LocalRefs {
   readonly #root: JsonObject;
-  readonly #broken = new Set<string>();
 
   constructor(root: JsonObject) {
     this.#root = root;
-  }
-
-  /** References met so far that lead out of the document or nowhere. */
-  get broken(): readonly string[] {
-    return [...this.#broken];
   }
 
   /** @param value an object, or an object with `$ref` that stands for one */
@@ -45,10 +39,7 @@ export class LocalRefs {
       }
       name = lastPart(ref);
       here = this.#at(ref);
-      if (here === undefined) {
-        this.#broken.add(ref);
-        return { name, broken: ref };
-      }
+      if (here === undefined) return { name, broken: ref };
     }
     if (!isJsonObject(here)) return { name };
     return { name, identity: here, value: Object.keys(beside).length === 0 ? here : { ...here, ...beside } };

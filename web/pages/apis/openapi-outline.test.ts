@@ -160,9 +160,11 @@ test('references out of the document are named and not followed', () => {
     paths: { '/a': { get: { responses: { 200: { $ref: 'https://elsewhere.example/all.yaml#/Seat' } } } } },
     components: { schemas: { Seat: { $ref: './seat.yaml' } } },
   };
-  const reading = outlineOf(document);
-  expect(operationOf(document, 'schema Seat').parts()[0]?.fields[0]?.type).toBe('seat.yaml (elsewhere)');
-  expect(reading.remarks).toEqual(['References that lead nowhere in this document are not followed: ./seat.yaml.']);
+  const [shape] = operationOf(document, 'schema Seat').parts();
+  expect(shape?.fields[0]).toMatchObject({ type: 'seat.yaml (elsewhere)', notes: ['described in ./seat.yaml'] });
+  expect(operationOf(document, 'get /a').parts()).toMatchObject([
+    { title: 'Response 200', description: 'Described elsewhere, in https://elsewhere.example/all.yaml#/Seat' },
+  ]);
 });
 
 test('what is no OpenAPI is said to be none', () => {

@@ -4,7 +4,7 @@ import { curlText } from './curl-text.ts';
 import { entriesOf, listOf, LocalRefs, objectOf, textOf } from './local-refs.ts';
 import { serverUrls, signInOf, signInWays } from './openapi-facts.ts';
 import { bodyParts, parametersOf, responseParts } from './openapi-parts.ts';
-import { elsewhere, schemaGroup } from './schema-group.ts';
+import { schemaGroup } from './schema-group.ts';
 
 /** Methods of a path item, in the order in which people read them; `query` since OpenAPI 3.2. */
 const METHODS = ['get', 'query', 'post', 'put', 'patch', 'delete', 'head', 'options', 'trace'] as const;
@@ -48,12 +48,8 @@ export function readOpenApi(document: JsonObject): Reading {
       { label: 'Licence', values: [textOf(objectOf(info['license'])['name']) ?? ''].filter(Boolean) },
     ].filter(({ values }) => values.length > 0),
     groups,
-    remarks: [
-      ...(written.length > shown.length
-        ? [`The first ${shown.length} of ${written.length} operations are shown.`]
-        : []),
-      ...elsewhere(refs),
-    ],
+    remarks:
+      written.length > shown.length ? [`The first ${shown.length} of ${written.length} operations are shown.`] : [],
   };
   return { status: 'read', outline };
 }

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../../src/model/json.ts';
 import type { Example, OperationPart, SchemaField } from './api-outline.ts';
 import { entriesOf, listOf, objectOf, textOf, type LocalRefs } from './local-refs.ts';
-import { schemaField } from './schema-fields.ts';
+import { elsewherePart, schemaField } from './schema-fields.ts';
 import { exampleText } from './schema-notes.ts';
 
 /** Media types that are shown of one body, and examples of one media type. */
@@ -28,16 +28,18 @@ const PLACES = ['path', 'query', 'querystring', 'header', 'cookie'] as const;
 /** Reads the parameters; one of the operation stands for one of the path with the same name and place. */
 export function parametersOf(item: JsonObject, operation: JsonObject, refs: LocalRefs): Parameters {
   const byKey = new Map<string, JsonObject>();
+  const missing: OperationPart[] = [];
   for (const written of [...listOf(item['parameters']), ...listOf(operation['parameters'])].slice(0, 500)) {
-    const { value } = refs.resolve(written);
+    const { value, name = '', broken } = refs.resolve(written);
     if (value !== undefined) byKey.set(`${textOf(value['in'])} ${textOf(value['name'])}`, value);
+    if (broken !== undefined) missing.push(elsewherePart(`Parameter ${name}`, broken));
   }
   const all = [...byKey.values()];
   const parts = PLACES.flatMap((place) => {
     const fields = all.filter((one) => one['in'] === place).map((one) => parameterField(one, refs));
     return fields.length === 0 ? [] : [{ title: 'Parameters', detail: `in ${place}`, fields, examples: [] }];
   });
-  return { all, parts };
+  return { all, parts: [...parts, ...missing] };
 }
 
 function parameterField(parameter: JsonObject, refs: LocalRefs): SchemaField {
@@ -63,7 +65,8 @@ export function bodyParts(
   place: OperationPlace,
 ): readonly OperationPart[] {
   if (place.isTwo) return oldBody(operation, parameters, place);
-  const { value } = place.refs.resolve(operation['requestBody']);
+  const { value, broken } = place.refs.resolve(operation['requestBody']);
+  if (broken !== undefined) return [elsewherePart('Request body', broken)];
   if (value === undefined) return [];
   const title = value['required'] === true ? 'Request body' : 'Request body, optional';
   return mediaParts(title, value, place);
@@ -88,9 +91,10 @@ function oldBody(operation: JsonObject, parameters: Parameters, place: Operation
 /** What is answered, by status. */
 export function responseParts(operation: JsonObject, place: OperationPlace): readonly OperationPart[] {
   return entriesOf(operation['responses'], 100).flatMap(([status, written]) => {
-    const { value } = place.refs.resolve(written);
-    if (value === undefined) return [];
+    const { value, broken } = place.refs.resolve(written);
+    if (value === undefined && broken === undefined) return [];
     const title = status === 'default' ? 'Any other response' : `Response ${status}`;
+    if (value === undefined) return [elsewherePart(title, broken ?? '')];
     const isFolded = !status.startsWith('2');
     if (!place.isTwo) return mediaParts(title, value, place).map((part) => ({ ...part, isFolded }));
     const detail =

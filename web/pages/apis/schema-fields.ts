@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/model/json.ts';
-import type { SchemaField } from './api-outline.ts';
+import type { OperationPart, SchemaField } from './api-outline.ts';
 import { entriesOf, listOf, objectOf, textOf, type LocalRefs, type Resolved } from './local-refs.ts';
 import { schemaNotes } from './schema-notes.ts';
 
@@ -26,11 +26,12 @@ export function schemaField(
   place: SchemaPlace,
   isRequired = false,
 ): SchemaField {
-  const { value } = place.refs.resolve(schema);
+  const { value, broken } = place.refs.resolve(schema);
   const inner = innermost(schema, place.refs);
   const isCircle = inner.identity !== undefined && place.above.has(inner.identity);
   const hasFields = inner.identity !== undefined && !isCircle && mayHaveFields(inner.identity);
-  const notes = value === undefined ? [] : schemaNotes(value);
+  const notes: string[] = value === undefined ? [] : schemaNotes(value);
+  if (broken !== undefined) notes.push(`described in ${broken}`);
   return {
     name,
     type: typeText(schema, place.refs, 0),
@@ -158,4 +159,9 @@ function ownFields(schema: JsonObject, inside: SchemaPlace, wraps: number): read
     fields.push(...ownFields(value, within, wraps - 1).filter(({ name }) => !known.has(name)));
   }
   return fields;
+}
+
+/** What stands for something that lies outside of the document. */
+export function elsewherePart(title: string, ref: string): OperationPart {
+  return { title, description: `Described elsewhere, in ${ref}`, fields: [], examples: [] };
 }

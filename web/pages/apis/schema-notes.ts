@@ -8,7 +8,7 @@ const EXAMPLE_NODES = 2000;
 const EXAMPLE_LEVELS = 30;
 
 /** What else a schema says about a value: bounds, choices, defaults. */
-export function schemaNotes(schema: JsonObject): readonly string[] {
+export function schemaNotes(schema: JsonObject): string[] {
   const notes: string[] = [];
   const values = schema['enum'] === undefined ? undefined : listOf(schema['enum']);
   if (values !== undefined) {
