@@ -1,40 +1,51 @@
 import type { ReactNode } from 'react';
 import { Mark } from '../ui/mark.tsx';
 import { keyLabels } from '../ui/chord.ts';
+import type { Failure } from '../ui/notice.tsx';
 import { isAppleKeyboard } from '../ui/shortcuts.ts';
 import type { PaletteRows } from './use-rows.ts';
 
-/** What the rows alone do not say: that there are none, that the server did not answer, that one may not see entities. */
-export function PaletteNotes({
+/** What stands above the rows: that there is nothing by that name, or that one may not see entities. */
+export function PaletteEmpty({
   found: { rows, isWaiting, failure, words },
   typed,
   mayFind,
-  retry,
 }: {
   readonly found: PaletteRows;
   readonly typed: string;
   readonly mayFind: boolean;
-  readonly retry: () => void;
 }): ReactNode {
-  const isEmpty = !isWaiting && !failure && words.length > 0 && rows.every(({ item }) => item.group === 'more');
+  const isSettled = !isWaiting && !failure;
+  const isMissing = isSettled && words.length > 0 && rows.every(({ item }) => item.group === 'more');
   return (
     <>
-      {isEmpty && <p className="palette-empty">Nothing is called “{typed.trim()}”, nor spelled much like it.</p>}
-      {!isWaiting && !failure && words.length === 0 && rows.length === 0 && (
+      {isMissing && <p className="palette-empty">Nothing is called “{typed.trim()}”, nor spelled much like it.</p>}
+      {isSettled && words.length === 0 && rows.length === 0 && (
         <p className="palette-empty">There is nothing here yet.</p>
-      )}
-      {failure && (
-        <output className="palette-failure">
-          <Mark state="stale">{failure.title}</Mark> <span>These are the ones this browser knows of.</span>
-          <button type="button" className="button button-small" onClick={retry}>
-            Try again
-          </button>
-        </output>
       )}
       {!mayFind && (
         <p className="palette-empty">Entities are not searched: it needs the permission catalog.entity.read.</p>
       )}
     </>
+  );
+}
+
+/** That the server did not answer: what is shown is what this browser knows. */
+export function PaletteFailure({
+  failure,
+  retry,
+}: {
+  readonly failure: Failure | undefined;
+  readonly retry: () => void;
+}): ReactNode {
+  if (!failure) return null;
+  return (
+    <output className="palette-failure">
+      <Mark state="stale">{failure.title}</Mark> <span>What is shown is what this browser knows of.</span>
+      <button type="button" className="button button-small" onClick={retry}>
+        Try again
+      </button>
+    </output>
   );
 }
 

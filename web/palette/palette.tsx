@@ -9,7 +9,7 @@ import { isAble } from '../data/use-ui.ts';
 import { useFocusedActions } from './actions.ts';
 import { knownEntities } from './known-entities.ts';
 import type { KnownEntity, PaletteItem, PaletteRow } from './palette-item.ts';
-import { PaletteFoot, PaletteNotes } from './palette-notes.tsx';
+import { PaletteEmpty, PaletteFailure, PaletteFoot } from './palette-notes.tsx';
 import { PaletteList } from './palette-list.tsx';
 import { usePaletteKeys } from './palette-keys.ts';
 import { closePalette, type PaletteStart } from './palette-state.ts';
@@ -83,6 +83,7 @@ export function Palette({ ui, opening, start }: PaletteProps): ReactNode {
           back={back}
         />
         <div className={found.isWaiting ? 'palette-line is-waiting' : 'palette-line'} />
+        <PaletteEmpty found={found} typed={typed} mayFind={ui === undefined || isAble(ui, 'catalog.entity.read')} />
         <PaletteList
           id={`${id}-list`}
           rows={found.rows}
@@ -92,12 +93,7 @@ export function Palette({ ui, opening, start }: PaletteProps): ReactNode {
           choose={setChosen}
           open={open}
         />
-        <PaletteNotes
-          found={found}
-          typed={typed}
-          mayFind={ui === undefined || isAble(ui, 'catalog.entity.read')}
-          retry={() => setAttempt(attempt + 1)}
-        />
+        <PaletteFailure failure={found.failure} retry={() => setAttempt(attempt + 1)} />
         <PaletteFoot found={found} noun={layer.kind === 'subject' ? 'action' : 'result'} outcome={outcome} />
       </div>
     </dialog>

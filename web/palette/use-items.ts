@@ -3,6 +3,7 @@ import type { Ui } from '../../src/api/ui.ts';
 import { fieldText } from '../../src/model/find-match.ts';
 import { parseEntityRef } from '../../src/model/ref.ts';
 import { placesOf } from '../app/places.ts';
+import { chooseTheme, THEMES, themeTitles } from '../app/theme.ts';
 import { useRecent } from '../data/recent.ts';
 import { useSavedViews } from '../data/saved-views.ts';
 import { api } from '../data/session.ts';
@@ -138,6 +139,11 @@ function globalActions(ui: Ui | undefined): readonly PaletteItem[] {
     act('help.open', 'Show the keys', () => afterClosing(() => runShortcut('help.open')), 'keyboard shortcuts help'),
     act('api', 'Open the API reference', () => void open('/api/docs', '_blank', 'noopener'), 'openapi swagger'),
   ];
+  for (const theme of THEMES) {
+    actions.push(
+      act(`theme.${theme}`, `Theme: ${themeTitles[theme].toLowerCase()}`, () => chooseTheme(theme), 'colours mode'),
+    );
+  }
   if (ui?.principal.kind === 'user') actions.push(act('signOut', 'Sign out', signOut, 'log out leave'));
   return actions;
 }

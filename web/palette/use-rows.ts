@@ -77,7 +77,12 @@ export function usePaletteRows(input: PaletteInput, chosen: number | undefined, 
   const isWaiting = found.phase === 'waiting' || !choices.isKnown;
   const isNarrowing = found.phase === 'waiting' && found.isNarrowing;
   const key = `${opening} ${layer.kind} ${layer.kind === 'subject' ? (layer.entity?.ref ?? '') : ''} ${typed}`;
-  const { rows, active } = useSteadyRows(key, wanted, { chosen, isWaiting, isNarrowing });
+  const { rows, active } = useSteadyRows(key, wanted, {
+    chosen,
+    isWaiting,
+    isNarrowing,
+    isBlank: question.text === '',
+  });
   return {
     rows,
     active,
@@ -100,6 +105,8 @@ interface Standing {
   readonly chosen: number | undefined;
   readonly isWaiting: boolean;
   readonly isNarrowing: boolean;
+  /** True where nothing was looked for yet: what is kept here comes a moment after the first paint. */
+  readonly isBlank: boolean;
 }
 
 /** Rows that stay where they are down to the highlighted one, for as long as the question is the same. */
@@ -110,10 +117,18 @@ function useSteadyRows(
 ): { readonly rows: readonly PaletteRow[]; readonly active: number } {
   const [held, setHeld] = useState<Held>({ key: '', wanted: '', rows: [], active: -1 });
   const text = JSON.stringify(
-    wanted.map(({ item: { id, label, note, meta, disabledReason } }) => [id, label, note, meta, disabledReason]),
+    wanted.map(({ item: { id, group, label, note, meta, disabledReason } }) => [
+      id,
+      group,
+      label,
+      note,
+      meta,
+      disabledReason,
+    ]),
   );
   const isSame = held.key === key;
-  const rows = !isSame ? wanted : held.wanted === text ? held.rows : mergeRows(held.rows, held.active, wanted);
+  const fixed = standing.isBlank && standing.chosen === undefined ? -1 : held.active;
+  const rows = !isSame ? wanted : held.wanted === text ? held.rows : mergeRows(held.rows, fixed, wanted);
   const active = Math.min(activeOf(rows, isSame ? held.active : -1, standing), rows.length - 1);
   if (!isSame || held.wanted !== text || held.active !== active) setHeld({ key, wanted: text, rows, active });
   return { rows, active };
