@@ -95,6 +95,9 @@ export function neighbourhoodOf(edges: Edges, request: NeighbourhoodRequest): Ne
   return walk.end();
 }
 
+/** Adds members to a group of the present distance. */
+type Join = (group: Group, members: readonly number[]) => void;
+
 class Walk {
   readonly #edges: Edges;
   readonly #request: NeighbourhoodRequest;
@@ -128,11 +131,11 @@ class Walk {
     const found: number[] = [];
     const buckets: number[][] = [];
     const groups = new Map<string, { readonly group: Group; readonly members: number[] }>();
-    const join = (group: Group, member: number): void => {
+    const join: Join = (group, members) => {
       const id = this.#groupId(group);
       const known = groups.get(id);
-      if (known) known.members.push(member);
-      else groups.set(id, { group, members: [member] });
+      if (known) for (const member of members) known.members.push(member);
+      else groups.set(id, { group, members: [...members] });
     };
     const frontier = [...from];
     for (let at = 0; at < frontier.length; at += 1) {
@@ -140,9 +143,10 @@ class Walk {
       for (const type of this.#types) {
         for (const side of this.#sides) {
           const { alone, inside } = this.#sort(this.#fresh(node, { type, side, distance, found }), join);
-          if (frontier.length - from.length < MOST_INSIDE) frontier.push(...this.#inOrder(inside));
+          const room = from.length + MOST_INSIDE - frontier.length;
+          if (inside.length > 0 && room > 0) frontier.push(...this.#inOrder(inside).slice(0, room));
           if (alone.length > FOLD_ABOVE) this.#joinAlike(alone, { node, type, side }, join);
-          else buckets.push(this.#inOrder(alone));
+          else if (alone.length > 0) buckets.push(this.#inOrder(alone));
         }
       }
     }
@@ -181,13 +185,11 @@ class Walk {
   }
 
   /** Takes what is folded out of a bucket. @returns the rest, and what is folded into the root */
-  #sort(
-    fresh: readonly number[],
-    join: (group: Group, member: number) => void,
-  ): { readonly alone: number[]; readonly inside: readonly number[] } {
+  #sort(fresh: readonly number[], join: Join): { readonly alone: number[]; readonly inside: readonly number[] } {
     const { fold, root } = this.#request;
     const alone: number[] = [];
     const inside: number[] = [];
+    const byKey = new Map<number, number[]>();
     for (const member of fresh) {
       if (this.#walked >= MOST_WALKED) {
         this.#isComplete = false;
@@ -196,33 +198,32 @@ class Walk {
       this.#walked += 1;
       this.#claimed.add(member);
       const key = fold === 'none' ? undefined : this.#keyOf(member, fold);
-      if (fold === 'none' || key === undefined) {
-        alone.push(member);
-        continue;
-      }
+      if (key === undefined) alone.push(member);
+      else appendTo(byKey, key, member);
+    }
+    if (fold === 'none') return { alone, inside };
+    for (const [key, members] of byKey) {
       const group = { by: fold, key: this.#edges.refOf(key) };
       const home = this.#homes.get(key);
-      if (home?.node === key && !this.#request.opened.has(this.#groupId(group))) {
-        this.#foldInto(home, member);
-        if (key === root) inside.push(member);
-      } else join(group, member);
+      if (home?.node !== key || this.#request.opened.has(this.#groupId(group))) {
+        join(group, members);
+        continue;
+      }
+      for (const member of members) this.#foldInto(home, member);
+      if (key === root) inside.push(...members.slice(0, MOST_INSIDE));
     }
     return { alone, inside };
   }
 
   /** Many neighbours of one type become groups: by kind, or where they are all of one kind by owner. */
-  #joinAlike(
-    members: readonly number[],
-    of: NonNullable<Group['of']>,
-    join: (group: Group, member: number) => void,
-  ): void {
-    const kinds = new Set(members.map((member) => this.#kindOf(member)));
-    for (const member of members) {
-      if (kinds.size > 1) join({ by: 'kind', key: this.#kindOf(member), of }, member);
-      else {
-        const owner = this.#keyOf(member, 'owner');
-        join({ by: 'owner', key: owner === undefined ? '' : this.#edges.refOf(owner), of }, member);
-      }
+  #joinAlike(members: readonly number[], of: NonNullable<Group['of']>, join: Join): void {
+    const byKind = Map.groupBy(members, (member) => this.#kindOf(member));
+    if (byKind.size > 1) {
+      for (const [key, alike] of byKind) join({ by: 'kind', key, of }, alike);
+      return;
+    }
+    for (const [owner, alike] of Map.groupBy(members, (member) => this.#keyOf(member, 'owner'))) {
+      join({ by: 'owner', key: owner === undefined ? '' : this.#edges.refOf(owner), of }, alike);
     }
   }
 
@@ -252,7 +253,7 @@ class Walk {
   /** One of each bucket in turn, until there is no more room. */
   #putInTurn(buckets: readonly (readonly number[])[], distance: number): readonly number[] {
     const put: number[] = [];
-    const longest = Math.max(0, ...buckets.map((bucket) => bucket.length));
+    const longest = buckets.reduce((most, bucket) => Math.max(most, bucket.length), 0);
     for (let turn = 0; turn < longest; turn += 1) {
       for (const bucket of buckets) {
         const node = bucket[turn];
@@ -277,20 +278,24 @@ class Walk {
   }
 
   #placeEdges(): readonly PlaceEdge[] {
-    const counts = new Map<string, { from: string; to: string; type: string; count: number }>();
+    const counts = new Map<Place, Map<Place, Map<string, number>>>();
     for (const [node, home] of this.#homes) {
       for (const type of this.#types) {
         for (const end of this.#edges.ends(node, type, 'out')) {
           const other = this.#homes.get(end);
           if (other === undefined || other === home) continue;
-          const key = `${home.id}\n${type}\n${other.id}`;
-          const known = counts.get(key);
-          if (known) known.count += 1;
-          else counts.set(key, { from: home.id, to: other.id, type, count: 1 });
+          const types = entryOf(entryOf(counts, home), other);
+          types.set(type, (types.get(type) ?? 0) + 1);
         }
       }
     }
-    return [...counts].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, edge]) => edge);
+    const found: PlaceEdge[] = [];
+    for (const [from, targets] of counts) {
+      for (const [to, types] of targets) {
+        for (const [type, count] of types) found.push({ from: from.id, to: to.id, type, count });
+      }
+    }
+    return found.sort((a, b) => compare(a.from, b.from) || compare(a.type, b.type) || compare(a.to, b.to));
   }
 
   #hiddenOf(node: number): readonly HiddenEdges[] {
@@ -345,4 +350,23 @@ class Walk {
     const group = `${by}=${key}`;
     return of === undefined ? group : `${group}@${of.side}.${of.type}@${this.#edges.refOf(of.node)}`;
   }
+}
+
+function appendTo(lists: Map<number, number[]>, key: number, item: number): void {
+  const list = lists.get(key);
+  if (list) list.push(item);
+  else lists.set(key, [item]);
+}
+
+function entryOf<Key, Inner, Value>(maps: Map<Key, Map<Inner, Value>>, key: Key): Map<Inner, Value> {
+  let map = maps.get(key);
+  if (map === undefined) {
+    map = new Map();
+    maps.set(key, map);
+  }
+  return map;
+}
+
+function compare(left: string, right: string): number {
+  return left < right ? -1 : Number(left > right);
 }

@@ -40,7 +40,8 @@ export function useLayer(isOpen: boolean, close: () => void): void {
 export function giveFocusBack(opener: Element | null): void {
   const now = document.activeElement;
   if (now !== null && now !== document.body && now.checkVisibility()) return;
-  if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
+  const canTakeIt = opener instanceof HTMLElement || opener instanceof SVGElement;
+  if (canTakeIt && opener.isConnected) opener.focus({ preventScroll: true });
 }
 
 /**

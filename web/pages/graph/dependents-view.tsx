@@ -2,12 +2,11 @@ import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Dependents } from '../../../src/api/neighbourhood.ts';
 import { relationWords } from '../../../src/model/graph-text.ts';
-import { resources } from '../../data/session.ts';
 import { EntityLink } from '../../ui/entity-link.tsx';
 import { Mark } from '../../ui/mark.tsx';
-import { FailureNotice } from '../../ui/notice.tsx';
 import { Pager } from '../../ui/pager.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { GraphFailure } from './graph-failure.tsx';
 import type { GraphSearch } from './graph-search.ts';
 import { Legend } from './legend.tsx';
 import { problemWords } from './scene.ts';
@@ -21,7 +20,7 @@ export function DependentsView({ root, search }: { readonly root: string; readon
   const isOld = answer.isPrevious || failure !== undefined;
   return (
     <>
-      {failure && <FailureNotice failure={failure} onRetry={() => resources.repeat(answer.key)} />}
+      {failure && <GraphFailure failure={failure} root={root} retryKey={answer.key} />}
       {!data && answer.isLoading && <Skeleton rows={10} label="Loading" />}
       {data && (
         <div className={isOld ? 'graph-columns is-old' : 'graph-columns'} aria-busy={answer.isLoading}>

@@ -52,7 +52,6 @@ export function GraphBox({
     style: { transform: `translate(${at.x}px, ${at.y}px)` } satisfies CSSProperties,
     tabIndex: isTabStop ? 0 : -1,
     'data-box': id,
-    'aria-label': boxLabel(box),
     onFocus: () => actions.select(id),
   };
   const click = (event: MouseEvent): void => {
@@ -64,11 +63,13 @@ export function GraphBox({
     <>
       {entity ? (
         <a {...shared} href={actions.hrefOf(entity.ref)} onClick={click} draggable={false}>
+          <title>{boxLabel(box)}</title>
           <BoxFace box={box} />
         </a>
       ) : (
         // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role, jsx-a11y/click-events-have-key-events -- a picture has no buttons; Enter is the canvas'
         <g {...shared} role="button" onClick={click}>
+          <title>{boxLabel(box)}</title>
           <BoxFace box={box} />
         </g>
       )}
@@ -93,8 +94,8 @@ function BoxFace({ box }: { readonly box: Box }): ReactNode {
   const problems = entity ? problemWords(entity) : undefined;
   const room = TEXT_ROOM - (isPinned ? 14 : 0);
   return (
-    <>
-      <title>{entity ? `${title} (${entity.ref})` : title}</title>
+    // The title of the box says all of it, and what does not fit here.
+    <g aria-hidden="true">
       {group && (
         <rect className="graph-box-stack" x={LEFT + 4} y={TOP + 4} width={BOX.width} height={BOX.height} rx={6} />
       )}
@@ -124,7 +125,7 @@ function BoxFace({ box }: { readonly box: Box }): ReactNode {
           transform={`translate(${-LEFT - 16} ${TOP + 7})`}
         />
       )}
-    </>
+    </g>
   );
 }
 

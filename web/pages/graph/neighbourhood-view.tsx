@@ -3,11 +3,10 @@ import { useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Neighbourhood } from '../../../src/api/neighbourhood.ts';
 import { usePageActions, type PageAction } from '../../palette/actions.ts';
-import { resources } from '../../data/session.ts';
-import { FailureNotice } from '../../ui/notice.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { parseList } from '../../url/search-codec.ts';
 import { ExportMenu } from './export-menu.tsx';
+import { GraphFailure } from './graph-failure.tsx';
 import { GraphPicture } from './graph-picture.tsx';
 import { toggleOpen, togglePin, withRoot, type GraphSearch, type Twin } from './graph-search.ts';
 import { GraphTable } from './graph-table.tsx';
@@ -50,7 +49,7 @@ export function NeighbourhoodView({
       <div className="graph-toolbar">
         <NeighbourhoodChoices search={search} />
       </div>
-      {answer.failure && <FailureNotice failure={answer.failure} onRetry={() => resources.repeat(answer.key)} />}
+      {answer.failure && <GraphFailure failure={answer.failure} root={root} retryKey={answer.key} />}
       {!data && answer.isLoading && <Skeleton rows={10} label="Loading the graph" />}
       {data && scene && (
         <div className={isOld ? 'graph-body is-old' : 'graph-body'} aria-busy={answer.isLoading}>

@@ -3,11 +3,10 @@ import { useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { GraphPaths } from '../../../src/api/neighbourhood.ts';
 import { relationWords } from '../../../src/model/graph-text.ts';
-import { resources } from '../../data/session.ts';
 import { EntityLink } from '../../ui/entity-link.tsx';
-import { FailureNotice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { GraphFailure } from './graph-failure.tsx';
 import { GraphPicture } from './graph-picture.tsx';
 import { withRoot, type GraphSearch, type Twin } from './graph-search.ts';
 import { TwinChoice } from './graph-toolbar.tsx';
@@ -93,12 +92,12 @@ function Ways({
     [navigate, peek],
   );
   if (!data) {
-    if (failure) return <FailureNotice failure={failure} onRetry={() => resources.repeat(answer.key)} />;
+    if (failure) return <GraphFailure failure={failure} root={root} retryKey={answer.key} />;
     return <Skeleton rows={6} label="Looking for ways" />;
   }
   return (
     <div className={answer.isPrevious ? 'stack is-old' : 'stack'} aria-busy={answer.isLoading}>
-      {failure && <FailureNotice failure={failure} onRetry={() => resources.repeat(answer.key)} />}
+      {failure && <GraphFailure failure={failure} root={root} retryKey={answer.key} />}
       <p className="graph-sentence">
         <output>{outcomeText(data)}</output>
       </p>
