@@ -47,7 +47,7 @@ test('what is no filter is a word', () => {
 
 test('names what makes no sense, and where; the rest is read', () => {
   expect(problemOf('desk ownr:team-a')).toBe(
-    '5-16 No filter is called ownr:. Did you mean owner:? In quotes it is searched as text.',
+    '5-16 No filter is called "ownr". Did you mean "owner"? In quotes it is searched as text.',
   );
   expect(problemOf('kind:')).toBe('0-5 kind: needs a value.');
   expect(problemOf('kind:api,')).toBe('0-9 kind: needs a value.');

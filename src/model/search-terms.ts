@@ -104,8 +104,8 @@ function readPiece(text: string, start: number): Piece {
 
 function unknownKey(key: string): string {
   const near = nearestName(key.toLowerCase(), KEYS);
-  const hint = near === undefined ? '' : ` Did you mean ${near}:?`;
-  return `No filter is called ${key}:.${hint} In quotes it is searched as text.`;
+  const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
+  return `No filter is called "${key}".${hint} In quotes it is searched as text.`;
 }
 
 /** What is wrong with a filter whose key is known; `undefined`: nothing. */

@@ -1,6 +1,7 @@
 import type { View } from '../../graph/view.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../model/json.ts';
-import { factAt, valueIn } from './listed-facts.ts';
+import { fieldValue } from '../../model/field-value.ts';
+import type { JsonObject, JsonValue } from '../../model/json.ts';
+import { factAt } from './listed-facts.ts';
 
 /** What a table shows where no columns are asked. */
 const USUAL_COLUMNS = [
@@ -33,8 +34,7 @@ export function exportRow(view: View, id: number, columns: readonly string[]): r
       const fact = factAt(view.subject(id), column.slice('facts.'.length));
       return fact?.unknown === true ? undefined : fact?.value;
     }
-    if (column.startsWith('relations.')) return targetsOf(entity, column.slice('relations.'.length));
-    return valueAt(entity, column);
+    return fieldValue(entity, column);
   });
 }
 
@@ -44,24 +44,6 @@ export function exportedEntity(view: View, id: number): JsonObject {
 }
 
 const decoder = new TextDecoder();
-
-function targetsOf({ relations }: JsonObject, type: string): JsonValue | undefined {
-  if (!Array.isArray(relations)) return undefined;
-  const targets = relations.filter(isJsonObject).filter((relation) => relation['type'] === type);
-  return targets.length === 0 ? undefined : targets.map((relation) => relation['targetRef'] ?? '');
-}
-
-/** The value at a dotted path; a key may hold dots itself, as those of annotations do. */
-function valueAt(entity: JsonObject, path: string): JsonValue | undefined {
-  const segments = path.split('.');
-  const plain = valueIn(entity, segments);
-  if (plain !== undefined) return plain;
-  for (let end = segments.length - 1; end > 0; end -= 1) {
-    const found = valueIn(entity, [...segments.slice(0, end), segments.slice(end).join('.')]);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
 
 /** A value as a table shows it: a list joined by commas. */
 export function tableValue(value: JsonValue | undefined): unknown {

@@ -1,5 +1,5 @@
 import type { ListedFact } from '../../api/entity.ts';
-import { isJsonObject, type JsonValue } from '../../model/json.ts';
+import { valueIn } from '../../model/field-value.ts';
 import type { Subject } from '../../model/predicate.ts';
 
 const FACTS = 'facts.';
@@ -38,11 +38,4 @@ export function factAt({ facts }: Subject, path: string): ListedFact | undefined
     if (fact && value !== undefined) return fact.unknown ? { value, unknown: true } : { value };
   }
   return undefined;
-}
-
-/** What stands below a value. */
-export function valueIn(value: JsonValue | undefined, segments: readonly string[]): JsonValue | undefined {
-  let at = value;
-  for (const segment of segments) at = isJsonObject(at) && Object.hasOwn(at, segment) ? at[segment] : undefined;
-  return at;
 }

@@ -1,40 +1,78 @@
 import { Link } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
-import type { ReactNode } from 'react';
-import type { RenderedEntity } from '../../../src/model/entity.ts';
-import { parseEntityRef } from '../../../src/model/ref.ts';
-import { EntityLink } from '../../ui/entity-link.tsx';
-import { KindGlyph } from '../../ui/kind-glyph.tsx';
-import { useRowKeys } from '../../ui/row-keys.ts';
-import { COLUMNS, nextSort, sortOf, type CatalogSearch } from './catalog-search.ts';
-import { readRow, type RowFields } from './row-fields.ts';
+import type { ReactNode, RefObject } from 'react';
+import type { ListedEntity } from '../../../src/api/entity.ts';
+import { entityRefOf } from '../../../src/model/ref.ts';
+import { columnOf, columnsOf, type Column } from './catalog-columns.ts';
+import { nextSort, sortOf, valuesOf, type CatalogSearch } from './catalog-search.ts';
+import { cellClass, EntityRow } from './entity-row.tsx';
+import type { Selection } from './use-selection.ts';
 
-const FLASH_MS = 1200;
+/** Room that the name has at least, and the ticks, px. */
+const NAME_WIDTH = 220;
+const CHOOSE_WIDTH = 32;
 
-/** One page of entities as a table; on a narrow screen name and owner stay, with kind and type below the name. */
+/** One page of entities as a table; on a narrow screen each row is a small card. */
 export function EntityTable({
+  frame,
   entities,
   search,
+  selection,
+  peek,
 }: {
-  readonly entities: readonly RenderedEntity[];
+  readonly frame: RefObject<HTMLDivElement | null>;
+  readonly entities: readonly ListedEntity[];
   readonly search: CatalogSearch;
+  readonly selection: Selection;
+  readonly peek: (ref: string) => void;
 }): ReactNode {
-  const list = useRowKeys(true);
+  const refs = entities.map(entityRefOf);
+  const columns = shownColumns(search);
+  const least = columns.reduce((sum, { width }) => sum + width, NAME_WIDTH + CHOOSE_WIDTH);
+  const chosen = refs.filter((ref) => selection.has(ref)).length;
+  // The usual columns give way on a narrow screen; those that somebody chose are scrolled to.
+  const isUsual = search.cols === undefined;
   return (
-    <div ref={list} className="table-frame">
-      <table className={search.kind === undefined ? 'table entity-table' : 'table entity-table is-one-kind'}>
+    <div ref={frame} className="table-frame">
+      <table
+        className={`table entity-table${isUsual ? ' is-usual' : ''}${search.rows === 'comfortable' ? ' is-comfortable' : ''}`}
+        style={isUsual ? undefined : { minWidth: least }}
+      >
         <caption className="visually-hidden">Entities</caption>
         <thead>
           <tr>
-            {COLUMNS.map(({ key, title }) => (
-              <SortHeader key={key} column={key} title={title} search={search} />
+            <th scope="col" className="col-choose">
+              <label className="choose">
+                <input
+                  type="checkbox"
+                  aria-label="Choose all rows of this page"
+                  checked={chosen === refs.length}
+                  ref={(input) => {
+                    if (input) input.indeterminate = chosen > 0 && chosen < refs.length;
+                  }}
+                  onChange={() => selection.toggleAll(refs)}
+                />
+              </label>
+            </th>
+            <SortHeader column={columnOf('name')} search={search} />
+            {columns.map((column) => (
+              <SortHeader key={column.key} column={column} search={search} />
             ))}
           </tr>
         </thead>
         <tbody>
-          {entities.map((entity) => {
-            const row = readRow(entity);
-            return <Row key={row.ref} row={row} />;
+          {entities.map((entity, at) => {
+            const ref = refs[at] ?? '';
+            return (
+              <EntityRow
+                key={ref}
+                entity={entity}
+                columns={columns}
+                isChosen={selection.has(ref)}
+                isPeeked={search.peek === ref}
+                toggle={(isRange) => (isRange ? selection.toggleRange(ref, refs) : selection.toggle(ref))}
+                peek={() => peek(ref)}
+              />
+            );
           })}
         </tbody>
       </table>
@@ -42,24 +80,36 @@ export function EntityTable({
   );
 }
 
+/** The columns; where one kind is chosen, its own would say the same word in every row. */
+function shownColumns(search: CatalogSearch): readonly Column[] {
+  const columns = columnsOf(search.cols);
+  const isOneKind = search.cols === undefined && valuesOf(search, 'kind').length === 1;
+  return isOneKind ? columns.filter(({ key }) => key !== 'kind') : columns;
+}
+
 function SortHeader({
   column,
-  title,
   search,
 }: {
-  readonly column: string;
-  readonly title: string;
+  readonly column: Column | undefined;
   readonly search: CatalogSearch;
 }): ReactNode {
+  if (!column) return null;
+  const { key, title, path, width } = column;
   const sort = sortOf(search);
-  const isSorted = sort.key === column;
-  const state = isSorted ? (sort.direction === 'asc' ? 'ascending' : 'descending') : undefined;
+  const state = sort.key === key ? (sort.direction === 'asc' ? 'ascending' : 'descending') : undefined;
   return (
-    <th scope="col" className={`col-${column}`} aria-sort={state}>
+    <th
+      scope="col"
+      className={key === 'name' ? 'col-name' : cellClass(column)}
+      aria-sort={state}
+      style={key === 'name' ? undefined : { width }}
+    >
       <Link
         to="/catalog"
-        search={(now: CatalogSearch) => ({ ...now, cursor: undefined, sort: nextSort(now, column) })}
+        search={(now: CatalogSearch) => ({ ...now, cursor: undefined, sort: nextSort(now, key) })}
         className="sort"
+        title={path}
         resetScroll={false}
       >
         {title}
@@ -69,63 +119,4 @@ function SortHeader({
       </Link>
     </th>
   );
-}
-
-function Row({ row }: { readonly row: RowFields }): ReactNode {
-  const element = useRef<HTMLTableRowElement>(null);
-  const etag = useRef(row.etag);
-  useEffect(() => {
-    if (etag.current !== row.etag) flash(element.current);
-    etag.current = row.etag;
-  }, [row.etag]);
-  const parts = parseEntityRef(row.ref);
-  return (
-    <tr ref={element}>
-      <th scope="row" className="col-name">
-        {parts && (
-          <Link
-            to="/catalog/$kind/$namespace/$name"
-            params={parts}
-            className="row-link"
-            data-row-link={row.ref}
-            title={row.ref}
-          >
-            <KindGlyph kind={row.kind} />
-            <span className="row-title">{row.title}</span>
-            {row.isRenamed && <code className="row-name">{parts.name}</code>}
-            {parts.namespace !== 'default' && <span className="row-namespace">{parts.namespace}</span>}
-            <span className="row-description">{row.description}</span>
-          </Link>
-        )}
-        <span className="row-sub">
-          {row.kind}
-          {row.type !== undefined && ` · ${row.type}`}
-        </span>
-      </th>
-      <td className="col-kind">{row.kind}</td>
-      <td className="col-type">{row.type ?? <Absent />}</td>
-      <td className="col-owner">
-        {row.owner === undefined ? <Absent /> : <EntityLink entityRef={row.owner} near={parts?.namespace} isPlain />}
-      </td>
-      <td className="col-lifecycle">{row.lifecycle ?? <Absent />}</td>
-      <td className="col-system">
-        {row.partOf === undefined ? <Absent /> : <EntityLink entityRef={row.partOf} near={parts?.namespace} isPlain />}
-      </td>
-    </tr>
-  );
-}
-
-function Absent(): ReactNode {
-  return (
-    <span className="absent">
-      <span aria-hidden="true">–</span>
-      <span className="visually-hidden">none</span>
-    </span>
-  );
-}
-
-/** Keeps the eye on what changed; nothing moves for people who asked for that. */
-function flash(row: HTMLElement | null): void {
-  if (!row || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
-  row.animate([{ backgroundColor: 'var(--accent-soft)' }, { backgroundColor: 'transparent' }], FLASH_MS);
 }

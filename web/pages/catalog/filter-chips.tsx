@@ -1,26 +1,28 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { parseList, toggleInList } from '../../url/search-codec.ts';
-import { changeSearch, clearSearch, FACETS, type CatalogSearch } from './catalog-search.ts';
-import { facetLabel } from './facet-label.ts';
+import { formatSearchTerm } from '../../../src/model/search-terms.ts';
+import { clearSearch, termsOf, withTerms, type CatalogSearch } from './catalog-search.ts';
 
-/** The chosen facet values, each with the way to take it off. */
+/** What is asked beside the condition, each part with the way to take it off. */
 export function FilterChips({ search }: { readonly search: CatalogSearch }): ReactNode {
-  const chips = FACETS.flatMap(({ key, title }) =>
-    parseList(search[key]).map((value) => ({ key, title, value, label: facetLabel(key, value) })),
-  );
-  if (chips.length === 0) return null;
+  const terms = termsOf(search);
+  if (terms.length === 0) return null;
   return (
     <ul className="plain chips" aria-label="Chosen filters">
-      {chips.map(({ key, title, value, label }) => (
-        <li key={`${key} ${value}`}>
+      {terms.map((term, at) => (
+        <li key={formatSearchTerm(term)}>
           <Link
             to="/catalog"
             className="chip"
-            search={(now: CatalogSearch) => changeSearch(now, { [key]: toggleInList(now[key], value) })}
+            search={(now: CatalogSearch) =>
+              withTerms(
+                now,
+                termsOf(now).filter((_, other) => other !== at),
+              )
+            }
             resetScroll={false}
           >
-            <span className="chip-key">{title}</span> {label}
+            <code>{formatSearchTerm(term)}</code>
             <span aria-hidden="true" className="chip-cross">
               ×
             </span>

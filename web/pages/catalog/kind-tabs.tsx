@@ -1,21 +1,24 @@
 import { ChoiceLink } from '../../ui/choice-link.tsx';
 import type { ReactNode } from 'react';
-import { changeSearch, type CatalogSearch } from './catalog-search.ts';
+import { valuesOf, withValues, type CatalogSearch } from './catalog-search.ts';
 import { useKindCounts } from './use-catalog.ts';
 
 /** One tab a kind, with its count under the other filters; the chosen kind stays even when nothing of it is left. */
 export function KindTabs({ search }: { readonly search: CatalogSearch }): ReactNode {
   const { data } = useKindCounts(search);
   const counted = data?.values ?? [];
-  const isCounted = counted.some(({ value }) => value.toLowerCase() === search.kind);
-  const kinds = search.kind === undefined || isCounted ? counted : [...counted, { value: search.kind, count: 0 }];
+  const chosen = valuesOf(search, 'kind').map((kind) => kind.toLowerCase());
+  const isExcluding = valuesOf(search, 'kind', true).length > 0;
+  const missing = chosen.filter((kind) => !counted.some(({ value }) => value.toLowerCase() === kind));
+  const kinds = [...counted, ...missing.map((value) => ({ value, count: 0 }))];
   const sum = counted.reduce((total, { count }) => total + count, 0);
   return (
     <nav className="tabs" aria-label="Kinds">
-      <KindTab label="All" count={data && sum} kind={undefined} search={search} />
-      {kinds.map(({ value, count }) => (
-        <KindTab key={value} label={value} count={count} kind={value.toLowerCase()} search={search} />
-      ))}
+      <KindTab label="All" count={data && sum} kind={undefined} isOn={chosen.length === 0 && !isExcluding} />
+      {kinds.map(({ value, count }) => {
+        const kind = value.toLowerCase();
+        return <KindTab key={value} label={value} count={count} kind={kind} isOn={chosen.includes(kind)} />;
+      })}
     </nav>
   );
 }
@@ -24,18 +27,17 @@ function KindTab({
   label,
   count,
   kind,
-  search,
+  isOn,
 }: {
   readonly label: string;
   readonly count: number | undefined;
   readonly kind: string | undefined;
-  readonly search: CatalogSearch;
+  readonly isOn: boolean;
 }): ReactNode {
-  const isOn = search.kind === kind;
   return (
     <ChoiceLink
       to="/catalog"
-      search={(now: CatalogSearch) => changeSearch(now, { kind })}
+      search={(now: CatalogSearch) => withValues(now, 'kind', kind === undefined ? [] : [kind], [])}
       className="tab"
       isOn={isOn}
       resetScroll={false}
