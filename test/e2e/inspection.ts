@@ -15,9 +15,12 @@ export async function openLook(open: BrowserSuite['open'], theme: Theme, width: 
   return watched;
 }
 
-/** Waits until a text is there and nothing is on its way any more. */
+/** A page that is not drawn by then never is, also on a machine with much to do. */
+const LONGEST_MS = 15_000;
+
+/** Waits until a text is there and nothing is on its way any more. @throws where the text never comes */
 export async function waitUntilDrawn(page: Page, text: string): Promise<void> {
-  await page.getByText(text).first().waitFor({ state: 'attached' });
+  await page.getByText(text).first().waitFor({ state: 'attached', timeout: LONGEST_MS });
   await page.waitForFunction(() => document.querySelector('.skeleton, [aria-busy="true"]') === null);
 }
 

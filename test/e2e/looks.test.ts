@@ -63,8 +63,11 @@ describeInBrowser('every page in every look', ({ open, webFolder }) => {
     if (shown.stage === 'house') await stages.enterAs(page, state);
     const restore = state === 'error' ? await failAnswers(page) : undefined;
     await page.goto(stages.urlOf(shown, state));
-    await waitUntilDrawn(page, shown.shows[state] ?? '');
-    const wrong = await faults(page);
+    const text = shown.shows[state] ?? '';
+    const wrong = await waitUntilDrawn(page, text).then(
+      () => faults(page),
+      () => [`never shows "${text}"`],
+    );
     await restore?.();
     return wrong.map((fault) => `${shown.path}, ${state}: ${fault}`);
   };

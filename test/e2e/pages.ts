@@ -47,7 +47,7 @@ export const pages: readonly PageCase[] = [
   inTheatre(entity, '/catalog/component/default/desk?view=descriptor', { full: 'apiVersion' }),
   inTheatre('/graph', '/graph?root=component:default/desk', {
     full: 'tickets',
-    empty: 'There is nothing here by this name',
+    empty: 'ENTITY_NOT_FOUND',
     error,
   }),
   inTheatre('/graph', '/graph?root=component:default/desk&twin=table', { full: 'tickets' }),
