@@ -49,7 +49,9 @@ export function Breadcrumbs({ fallback }: { readonly fallback: ReactNode }): Rea
         {crumbs.map(({ label, to }, at) => (
           <li key={`${at} ${label}`}>
             {to !== undefined && at < crumbs.length - 1 ? (
-              <Link to={to}>{label}</Link>
+              <Link to={to} activeOptions={{ exact: true }}>
+                {label}
+              </Link>
             ) : (
               <span aria-current={at === crumbs.length - 1 ? 'page' : undefined}>{label}</span>
             )}

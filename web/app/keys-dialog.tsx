@@ -17,7 +17,7 @@ export function KeysDialog(): ReactNode {
     <>
       <button
         type="button"
-        className="icon-button keys-button"
+        className="shell-button keys-button"
         aria-label="Keyboard shortcuts"
         title="Keyboard shortcuts"
         onClick={open}

@@ -18,7 +18,7 @@ export function NavigationDrawer({ ui }: { readonly ui: Ui | undefined }): React
   };
   return (
     <>
-      <button type="button" className="icon-button drawer-button" aria-label="Places" onClick={open}>
+      <button type="button" className="shell-button drawer-button" aria-label="Places" onClick={open}>
         <Icon name="menu" />
       </button>
       {/* A click beside the drawer is one on the dialog itself; the keyboard has Escape. */}
@@ -34,7 +34,7 @@ export function NavigationDrawer({ ui }: { readonly ui: Ui | undefined }): React
           <div className="drawer-content">
             <button
               type="button"
-              className="icon-button drawer-close"
+              className="shell-button drawer-close"
               aria-label="Close"
               onClick={() => drawer.current?.close()}
             >

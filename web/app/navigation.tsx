@@ -27,7 +27,7 @@ export function Navigation({ ui }: { readonly ui: Ui | undefined }): ReactNode {
         <NavigationFoot ui={ui} />
         <button
           type="button"
-          className="icon-button"
+          className="shell-button"
           aria-label={label}
           title={label}
           aria-expanded={!isFolded}
