@@ -26,7 +26,9 @@ const hostile = `openapi: 3.1.0
 info:
   title: "<img src=x onerror=alert(1)>"
   description: |
-    <script>alert(2)</script> [tempting](javascript:alert(3)) ![pixel](https://elsewhere.example/pixel.png)
+    <script>alert(2)</script>
+
+    [tempting](javascript:alert(3)) ![pixel](https://elsewhere.example/pixel.png)
     [fair](https://docs.example/) <b onclick="alert(4)">bold</b>
 servers: [{ url: "javascript:alert(5)" }]
 paths:
@@ -115,6 +117,14 @@ describeInBrowser('definitions of APIs', ({ open, webFolder }) => {
   ])('%s%s is drawn', async (name, query, text) => {
     const page = await visit(name, query);
     await page.getByText(text).first().waitFor();
+  });
+
+  test('an address that names what is gone says so', async () => {
+    const page = await visit('tickets', '&op=holdSeats,sellTheHouse');
+    await page.getByText('Not in this definition').waitFor();
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await page.getByText('Not in this definition').waitFor({ state: 'detached' });
+    expect(new URL(page.url()).searchParams.get('op')).toBe('holdSeats');
   });
 
   test('a broken definition names its line and stays readable', async () => {

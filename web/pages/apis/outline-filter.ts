@@ -19,3 +19,8 @@ export function filterGroups(groups: readonly ApiGroup[], find: string): readonl
 export function countOperations(groups: ApiOutline['groups']): number {
   return groups.reduce((sum, { operations }) => sum + operations.length, 0);
 }
+
+/** Whether an id, perhaps from an old address, names an operation. */
+export function hasOperation(groups: ApiOutline['groups'], id: string): boolean {
+  return groups.some(({ operations }) => operations.some((operation) => operation.id === id));
+}

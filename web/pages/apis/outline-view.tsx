@@ -1,10 +1,11 @@
 import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
-import { parseList, toggleInList } from '../../url/search-codec.ts';
+import { Mark } from '../../ui/mark.tsx';
+import { formatList, parseList, toggleInList } from '../../url/search-codec.ts';
 import type { ApiGroup, ApiOutline } from './api-outline.ts';
 import type { DefinitionSearch } from './definition-search.ts';
 import { OperationEntry } from './operation-entry.tsx';
-import { countOperations, filterGroups } from './outline-filter.ts';
+import { countOperations, filterGroups, hasOperation } from './outline-filter.ts';
 import { Prose } from './prose.tsx';
 
 /** What a definition says: its operations by group, each one opened in place, with the contents beside. */
@@ -22,6 +23,7 @@ export function OutlineView({
   useScrollToOpened(open.at(-1));
   const all = countOperations(outline.groups);
   const shown = countOperations(groups);
+  const gone = open.filter((id) => !hasOperation(outline.groups, id));
   return (
     <div className="api-columns">
       <div className="api-main">
@@ -32,6 +34,18 @@ export function OutlineView({
             {remark}
           </p>
         ))}
+        {gone.length > 0 && (
+          <p className="api-remark">
+            <Mark state="unknown">Not in this definition</Mark> {gone.join(', ')}{' '}
+            <button
+              type="button"
+              className="button button-small"
+              onClick={() => change({ op: formatList(open.filter((id) => !gone.includes(id))) })}
+            >
+              Dismiss
+            </button>
+          </p>
+        )}
         <output className="visually-hidden">{search.find !== undefined && `${shown} of ${all} are shown`}</output>
         {all === 0 && <p className="panel-empty">The definition declares no operations and no types.</p>}
         {all > 0 && shown === 0 && (
