@@ -54,17 +54,14 @@ describeInBrowser('sources, problems and where entities come from', ({ open, web
     serve(web, '/ramp.yaml', component('ramp', {}, { description: 'Leads to the stage' }));
     await row.getByRole('button', { name: 'Refresh now' }).click();
     await row.getByText('Looked again: 1 changed').waitFor();
-    await row.getByRole('link', { name: 'ramp' }).click();
+    await row.getByRole('link', { name: /^ramp/ }).click();
     await page.getByText('Leads to the stage').waitFor();
-    await page
-      .getByRole('region', { name: 'State' })
-      .getByText(`${target}:1`)
-      .waitFor();
+    await page.getByRole('region', { name: 'State' }).getByText(`${target}:1`).waitFor();
     const declared = page.getByRole('region', { name: 'Source', exact: true });
     serve(web, '/ramp.yaml', component('ramp', {}, { description: 'Leads away from it' }));
     await declared.getByRole('button', { name: 'Refresh now' }).click();
     await declared.getByText('Looked again: 1 changed').waitFor();
-    await page.getByText('Leads away from it').waitFor();
+    await page.getByText('Leads away from it', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'History' }).click();
     await page.getByText('metadata.description').first().waitFor();
     expect(await page.getByText('Changed', { exact: true }).count()).toBe(2);
