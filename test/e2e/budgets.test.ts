@@ -9,6 +9,7 @@ import { openStages, type Stages } from './stages.ts';
 
 /** Pages that people come to first, and what is useful on them. */
 const first = [
+  ['/', '/?team=group:default/stage', 'desk'],
   ['/catalog', '/catalog?kind=component', 'desk'],
   ['/catalog/$kind/$namespace/$name', '/catalog/component/default/desk', 'Sells seats'],
 ] as const;
@@ -76,8 +77,8 @@ describeInBrowser('the web interface stays small', ({ open, webFolder }) => {
     const waves = await wavesUntil(url, text);
     const needed: string[] = [];
     for (const request of waves.flat()) {
-      // Without its scripts and style sheets a page is nothing, that needs no trial.
-      const isPart = /\.(js|css)$/.test(request) || request === waves[0]?.[0];
+      // What the page itself names needs no trial: without its scripts and style sheets it is nothing.
+      const isPart = waves.slice(0, 2).some((wave) => wave.includes(request));
       if (isPart || !(await isUsefulWithout(url, request, text))) needed.push(request);
     }
     console.log(needed.map((request) => `      ${request}`).join('\n'));

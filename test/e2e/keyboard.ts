@@ -51,7 +51,11 @@ export function focusFault(page: Page): Promise<string | undefined> {
       return undefined;
     }
     const name = `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''} "${(element.textContent ?? '').trim().slice(0, 30)}"`;
-    // A field within a frame may leave the ring to the frame.
+    // The caret shows in the one field of a dialog, which nothing else shares. A field within a frame may leave the ring to
+    // the frame.
+    if (element.matches('dialog:modal input') && element.closest('dialog')?.querySelectorAll('input').length === 1) {
+      return undefined;
+    }
     const ringed = [element, element.parentElement, element.parentElement?.parentElement].some((one) => {
       if (!one) return false;
       const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
