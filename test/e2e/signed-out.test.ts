@@ -111,7 +111,13 @@ describeInBrowser('who is signed in, and who is not', ({ open, webFolder }) => {
     expect(text).toContain('Ask at the stage door.');
     expect(page.url()).toBe(`${house.baseUrl}/audit?outcome=denied`);
     const places = page.getByRole('navigation', { name: 'Places' });
-    expect(await places.getByRole('link').allTextContents()).toEqual(['Home', 'Catalog', 'Graph', 'Problems', 'Sources']);
+    expect(await places.getByRole('link').allTextContents()).toEqual([
+      'Home',
+      'Catalog',
+      'Graph',
+      'Problems',
+      'Sources',
+    ]);
     expect(errors).toEqual([]);
     await close();
   });

@@ -47,7 +47,12 @@ export function ConfirmButton({
         type="button"
         className="button button-small button-danger"
         ref={takeFocus}
-        onKeyDown={(event) => event.key === 'Escape' && ask(false)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          // It closes one thing: the page stays.
+          event.preventDefault();
+          ask(false);
+        }}
         onClick={() => {
           ask(false);
           act();

@@ -98,7 +98,6 @@ function Policy({ policy, search }: { readonly policy: PolicyData; readonly sear
           placeholder="Part of a name, subject or permission"
           value={text}
           onChange={(event) => setText(event.target.value)}
-          onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
         />
       </div>
       <View policy={policy} search={search} />

@@ -77,7 +77,6 @@ function TextFilter({
         placeholder={placeholder}
         value={text}
         onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
       />
     </label>
   );
