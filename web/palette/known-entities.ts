@@ -6,8 +6,15 @@ const MOST_KNOWN = 400;
 /** Entities that the server told of while the page was open, the latest last: what a next letter is first looked for among. */
 class KnownEntities {
   readonly #byRef = new Map<string, KnownEntity>();
+  #version = 0;
+
+  /** Another number whenever more is known. */
+  get version(): number {
+    return this.#version;
+  }
 
   add(entities: readonly KnownEntity[]): void {
+    this.#version += 1;
     for (const entity of entities) {
       this.#byRef.delete(entity.ref);
       this.#byRef.set(entity.ref, entity);

@@ -37,6 +37,7 @@ export function useLocalItems(ui: Ui | undefined, opening: number): LocalItems {
   const { refs } = useStarred();
   const { views } = useSavedViews('catalog');
   const focusedSet = useFocusedActions();
+  const { version } = knownEntities;
   const entities = useMemo((): Pick<LocalItems, 'recent' | 'starred' | 'entities'> => {
     const visited = recent.map((visit): KnownEntity => ({ ...namedBy(visit.ref), ...titled(visit), kind: visit.kind }));
     const stars = refs.map(namedBy);
@@ -57,9 +58,9 @@ export function useLocalItems(ui: Ui | undefined, opening: number): LocalItems {
       starred: stars.map((known) => entityItem(fullest(known), { group: 'starred' })),
       entities: [...all.values()].map((known) => entityItem(fullest(known), { isFamiliar: familiar.has(known.ref) })),
     };
-    // Opening anew looks at the page again.
+    // Opening anew looks at the page again; what the server told since the last look is new, too.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [recent, refs, opening]);
+  }, [recent, refs, opening, version]);
   return useMemo(() => {
     const focused = focusedItems(focusedSet);
     return {
