@@ -47,6 +47,8 @@ export interface PaletteItem {
   /** Faint at the end: type, owner, keys. */
   readonly meta?: string | undefined;
   readonly keys?: string | undefined;
+  /** Stands in front, instead of the sign of its group. */
+  readonly sign?: string | undefined;
   readonly entity?: KnownEntity | undefined;
   /** Path in the web interface that it leads to. */
   readonly to?: string | undefined;

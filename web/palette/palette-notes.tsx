@@ -3,6 +3,7 @@ import { Mark } from '../ui/mark.tsx';
 import { keyLabels } from '../ui/chord.ts';
 import type { Failure } from '../ui/notice.tsx';
 import { isAppleKeyboard } from '../ui/shortcuts.ts';
+import type { PaletteItem } from './palette-item.ts';
 import type { PaletteRows } from './use-rows.ts';
 
 /** What stands above the rows: that there is nothing by that name, or that one may not see entities. */
@@ -64,7 +65,7 @@ export function PaletteFoot({
   const counted = `${count}${hasMore ? '+' : ''} ${count === 1 && !hasMore ? noun : `${noun}s`}`;
   const [newTab = ''] = keyLabels('mod+Enter', isAppleKeyboard());
   const hints = [
-    { key: 'Enter', does: item?.to === undefined ? 'Do it' : 'Open', isShown: item !== undefined },
+    { key: 'Enter', does: enterDoes(item), isShown: item !== undefined },
     { key: newTab, does: 'In a new tab', isShown: item?.to !== undefined },
     {
       key: 'Tab',
@@ -88,4 +89,9 @@ export function PaletteFoot({
       </output>
     </div>
   );
+}
+
+function enterDoes(item: PaletteItem | undefined): string {
+  if (item?.to !== undefined) return 'Open';
+  return item?.typed === undefined ? 'Do it' : 'Type it';
 }

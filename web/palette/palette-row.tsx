@@ -11,7 +11,6 @@ const signs: Partial<Readonly<Record<PaletteGroup, string>>> = {
   actions: '›',
   focused: '›',
   tags: '#',
-  help: '?',
   more: '→',
 };
 
@@ -35,7 +34,7 @@ export function RowContent({ row, words }: { readonly row: PaletteRow; readonly 
         ) : item.group === 'kinds' ? (
           <KindGlyph kind={item.label} />
         ) : (
-          signs[item.group]
+          (item.sign ?? signs[item.group])
         )}
       </span>
       <span className="palette-label">

@@ -8,6 +8,7 @@ import { entityActions } from './entity-actions.ts';
 import {
   callingTexts,
   entityItem,
+  GROUP_ROWS,
   type KnownEntity,
   matchItems,
   type PaletteItem,
@@ -87,7 +88,9 @@ export function usePaletteRows(input: PaletteInput, chosen: number | undefined, 
     rows,
     active,
     isWaiting,
-    hasMore: found.phase === 'answered' && (found.more || found.total > found.items.length),
+    hasMore:
+      (found.phase === 'answered' && (found.more || found.total > found.items.length)) ||
+      (rows.length === GROUP_ROWS && choices.items.length > GROUP_ROWS),
     failure: found.phase === 'failed' ? found.failure : undefined,
     words: readFindQuestion(question.text).words,
   };
@@ -214,7 +217,8 @@ function searchItem(text: string): PaletteItem {
 const helpItems: readonly PaletteItem[] = PREFIXES.map(({ prefix, title, example }) => ({
   id: `help ${prefix}`,
   group: 'help',
-  label: `${prefix} ${title}`,
+  label: title,
+  sign: prefix,
   meta: `as in ${example}`,
   typed: prefix,
   texts: callingTexts(title),
