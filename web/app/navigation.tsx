@@ -96,7 +96,7 @@ function PlaceItem({ place, isFolded }: { readonly place: Place; readonly isFold
     <li>
       <Link
         to={place.to}
-        activeOptions={{ exact: place.isExact === true }}
+        activeOptions={{ exact: place.isExact === true, includeSearch: false }}
         className={isBelow ? 'nav-link active' : 'nav-link'}
         title={isFolded ? place.title : undefined}
       >

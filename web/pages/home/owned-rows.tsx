@@ -40,13 +40,13 @@ export function OwnedRows({
     ({ key }) => (key !== 'owner' || hasOwner) && items.some((item) => item[key] !== undefined),
   );
   return (
-    <table className="table home-owned">
+    <table className={hasOwner ? 'table home-owned has-owner' : 'table home-owned'}>
       <caption className="visually-hidden">{label}</caption>
       <thead>
         <tr>
           <th scope="col">Name</th>
           {columns.map(({ key, title }) => (
-            <th key={key} scope="col" className={`home-wide home-col-${key}`}>
+            <th key={key} scope="col" className={`home-col-${key}`}>
               {title}
             </th>
           ))}
@@ -65,7 +65,7 @@ export function OwnedRows({
               <Name item={item} />
             </th>
             {columns.map((column) => (
-              <td key={column.key} className="home-wide">
+              <td key={column.key} className={`home-col-${column.key}`}>
                 <Cell column={column} value={item[column.key]} />
               </td>
             ))}
