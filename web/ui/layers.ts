@@ -37,7 +37,7 @@ export function useLayer(isOpen: boolean, close: () => void): void {
 }
 
 /** Gives the focus to `opener` where nothing that can be seen has it. */
-export function giveFocusBack(opener: Element | null): void {
+function giveFocusBack(opener: Element | null): void {
   const now = document.activeElement;
   if (now !== null && now !== document.body && now.checkVisibility()) return;
   const canTakeIt = opener instanceof HTMLElement || opener instanceof SVGElement;
