@@ -1,5 +1,6 @@
 // How fast the web interface is in Chromium over a large catalog: paints cold and warm, interactions, filters, the palette,
 // going from page to page, long tasks, layout shifts, and the heap under live changes. See README.md for what it needs.
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -186,6 +187,8 @@ async function measureLive(browser: Browser, url: string, descriptors: Descripto
 
 const folder = mkdtempSync(join(tmpdir(), 'callboard-bench-face-'));
 pinSelf(cores.client);
+// The program serves what was built last, which may be older than the sources.
+execFileSync(process.execPath, ['tools/build-web.mjs'], { stdio: 'inherit' });
 const descriptors = await writeDescriptors(folder, join(tools, 'generate.js'), count);
 const server = await startCallboard({
   catalog: join(folder, 'catalog', '*.yaml'),

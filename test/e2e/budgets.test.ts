@@ -15,7 +15,9 @@ const first = [
 ] as const;
 
 /** How long everything must be silent before nothing more is expected to be asked for, ms. */
-const SILENCE_MS = 400;
+const SILENCE_MS = 600;
+/** A page that asks for nothing and shows nothing by then never will, ms. */
+const LONGEST_MS = 20_000;
 
 describeInBrowser('the web interface stays small', ({ open, webFolder }) => {
   let stages: Stages;
@@ -102,14 +104,14 @@ describeInBrowser('the web interface stays small', ({ open, webFolder }) => {
     const waves: string[][] = [];
     // Of a page that has not begun nothing can be asked: the first wave is the page itself.
     while (waves.length === 0 || !(await isThere(page, text))) {
+      if (held.length === 0 && Date.now() - heardAt > LONGEST_MS) throw new Error(`${url} never shows ${text}`);
       await quiet(() => heardAt);
-      if (held.length === 0) throw new Error(`${url} asks for nothing more, and shows no ${text}`);
+      if (held.length === 0) continue;
       waves.push(held.map(({ path }) => path));
       const wave = held;
       held = [];
       heardAt = Date.now();
       for (const { release } of wave) release();
-      await quiet(() => heardAt);
     }
     for (const { release } of held) release();
     await loading;
@@ -158,5 +160,6 @@ async function isThere(page: Page, text: string): Promise<boolean> {
 }
 
 async function quiet(heardAt: () => number): Promise<void> {
-  while (Date.now() - heardAt() < SILENCE_MS) await new Promise((resolve) => setTimeout(resolve, 50));
+  do await new Promise((resolve) => setTimeout(resolve, 50));
+  while (Date.now() - heardAt() < SILENCE_MS);
 }
