@@ -113,6 +113,7 @@ export function routeCases({ visibleRefs, hiddenRefs, uidByRef }: CaseRefs): Rea
       `${v1}/problems?severity=error`,
       `${v1}/problems?group=owner&limit=5`,
       `${v1}/problems?group=location&q=e`,
+      `${v1}/problems?limit=5&filter=kind`,
     ),
     'GET /api/v1/locations': lists(`${v1}/locations?limit=5`, `${v1}/locations?q=srv`),
     'GET /api/v1/sources': all(`${v1}/sources`),

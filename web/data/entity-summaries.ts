@@ -24,12 +24,14 @@ interface Waiting {
   readonly fail: (error: unknown) => void;
 }
 
-/** Questions about single entities, joined into requests for many. */
+/** Questions of all parts of a page about entities, joined into few requests. */
 class SummaryGatherer {
   #waiting = new Map<string, Waiting>();
+  #minRevision = 0;
 
-  /** The summary of one entity. @throws ClientError */
-  load(ref: string): Promise<Summary> {
+  /** @throws ClientError */
+  load(ref: string, minRevision = 0): Promise<Summary> {
+    this.#minRevision = Math.max(this.#minRevision, minRevision);
     const known = this.#waiting.get(ref);
     if (known) return known.promise;
     const { promise, resolve, reject } = Promise.withResolvers<Summary>();
@@ -39,12 +41,15 @@ class SummaryGatherer {
   }
 
   #ask(): void {
-    const asked = [...this.#waiting];
+    const [asked, minRevision] = [[...this.#waiting], this.#minRevision];
     this.#waiting = new Map();
+    this.#minRevision = 0;
     for (let from = 0; from < asked.length; from += MOST_REFS) {
       const part = asked.slice(from, from + MOST_REFS);
-      loadSummaries(part.map(([ref]) => ref)).then(
-        (summaries) => part.forEach(([, { settle }], at) => settle(summaries[at] ?? null)),
+      const refs = part.map(([ref]) => ref);
+      const body = { refs, fields: SUMMARY_FIELDS, ...(minRevision > 0 && { minRevision }) };
+      api.call('POST /api/v1/entities/bulk', { body }).then(
+        ({ items }) => part.forEach(([, { settle }], at) => settle(items[at] ?? null)),
         (error: unknown) => part.forEach(([, { fail }]) => fail(error)),
       );
     }
@@ -53,11 +58,11 @@ class SummaryGatherer {
 
 const gatherer = new SummaryGatherer();
 
-/** One entity for a card; asked together with others that are asked for at once. */
+/** One entity, for a card. */
 export function useSummary(ref: string): Answer<Summary> {
   return useResource<Summary>({
     key: `summary ${ref}`,
-    load: () => gatherer.load(ref),
+    load: (_, minRevision) => gatherer.load(ref, minRevision),
     isAffected: (batch) => batch.changes.some((change) => change.ref === ref),
   });
 }
@@ -66,20 +71,10 @@ export function useSummary(ref: string): Answer<Summary> {
 export function useSummaries(refs: readonly string[]): Answer<ReadonlyMap<string, RenderedEntity>> {
   return useResource<ReadonlyMap<string, RenderedEntity>>({
     key: `summaries ${refs.join(' ')}`,
-    load: async (signal, minRevision) => {
-      const summaries = await loadSummaries(refs.slice(0, MOST_REFS), signal, minRevision);
+    load: async (_, minRevision) => {
+      const summaries = await Promise.all(refs.map((ref) => gatherer.load(ref, minRevision)));
       return new Map(refs.flatMap((ref, at) => (summaries[at] ? [[ref, summaries[at]]] : [])));
     },
     isAffected: (batch: LiveBatch) => batch.changes.some((change) => refs.includes(change.ref)),
   });
-}
-
-async function loadSummaries(
-  refs: readonly string[],
-  signal?: AbortSignal,
-  minRevision?: number,
-): Promise<readonly Summary[]> {
-  if (refs.length === 0) return [];
-  const body = { refs: [...refs], fields: SUMMARY_FIELDS, ...(minRevision !== undefined && { minRevision }) };
-  return (await api.call('POST /api/v1/entities/bulk', { body, signal })).items;
 }

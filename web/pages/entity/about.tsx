@@ -11,6 +11,9 @@ import { LinksPanel } from './links-panel.tsx';
 /** More labels or annotations than this are folded away. */
 const MOST_OPEN = 2;
 
+/** Kinds that no collector of Callboard's own observes; what others say of them stands under Facts. */
+const UNOBSERVED = new Set(['Group', 'User', 'Location']);
+
 /** What stands beside the first screen: what changed, links, facts, where it is declared, labels and annotations. */
 export function About({
   entity,
@@ -24,7 +27,7 @@ export function About({
     <aside className="overview-side" aria-label="About">
       <LatestChanges parts={parts} page={filePage(entity)} />
       <LinksPanel entity={entity} />
-      <FactSummary parts={parts} />
+      {!UNOBSERVED.has(entity.kind) && <FactSummary parts={parts} />}
       <Declared entity={entity} parts={parts} />
       <TextMap title="Labels" map={labels} />
       <TextMap title="Annotations" map={annotations} />

@@ -137,7 +137,9 @@ function GroupVerdict({
 }): ReactNode {
   const search: EntitySearch = useSearch({ from: '/catalog/$kind/$namespace/$name' });
   const { scope } = useGroupScope(entity, search);
-  return <ScopeVerdict scope={scope} by="owner" parts={parts} page={filePage(entity)} />;
+  const page = filePage(entity);
+  if (!scope) return <Verdict parts={parts} page={page} isHolder />;
+  return <ScopeVerdict scope={scope} by="owner" parts={parts} page={page} />;
 }
 
 function ScopeVerdict({
@@ -150,7 +152,7 @@ function ScopeVerdict({
   readonly parts: EntityRefParts;
   readonly page: string | undefined;
 }): ReactNode {
-  return <Verdict {...verdict} held={useHeld(scope, by)} />;
+  return <Verdict {...verdict} held={useHeld(scope, by)} isHolder />;
 }
 
 /** Esc goes back to where one came from, else to the catalog. */

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { EntityRefParts } from '../../../src/model/ref.ts';
 import { Age } from '../../ui/age.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { FactValue } from './fact-value.tsx';
 import { useFacts } from './use-entity.ts';
 
@@ -11,7 +12,14 @@ const SHOWN = 4;
 /** The facts that say something in a word, those that cannot be trusted first; all of them stand under Facts. */
 export function FactSummary({ parts }: { readonly parts: EntityRefParts }): ReactNode {
   const facts = useFacts(parts).data;
-  if (!facts || facts.total === 0) return null;
+  if (facts?.total === 0) return null;
+  if (!facts) {
+    return (
+      <Panel title="Facts">
+        <Skeleton rows={2} label="Loading the facts" />
+      </Panel>
+    );
+  }
   const short = facts.items
     .filter(({ value, state }) => state !== 'fresh' || typeof value !== 'object' || Array.isArray(value))
     .toSorted((a, b) => Number(a.state === 'fresh') - Number(b.state === 'fresh'));

@@ -6,6 +6,7 @@ import { useSummaries } from '../../data/entity-summaries.ts';
 import { ChoiceLink } from '../../ui/choice-link.tsx';
 import { EntityLink } from '../../ui/entity-link.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { readRow } from '../catalog/row-fields.ts';
 import { countText } from './count-text.ts';
 import type { EntitySearch } from './entity-search.ts';
@@ -17,17 +18,21 @@ import { useGroupsBelow } from './use-scope.ts';
 const SHOWN_MEMBERS = 24;
 
 /** What a group owns: by itself and, unless that is not wanted, through the groups below it. */
-export function useGroupScope(
-  entity: RenderedEntity,
-  search: EntitySearch,
-): { readonly scope: Scope; readonly below: number } {
+export interface GroupScope {
+  /** Absent until it is known which groups are below. */
+  readonly scope: Scope | undefined;
+  /** Number of groups below. */
+  readonly below: number;
+}
+
+/** Finds out what a group owns. */
+export function useGroupScope(entity: RenderedEntity, search: EntitySearch): GroupScope {
   const ref = entityRefOf(entity);
-  const below =
-    useGroupsBelow(
-      ref,
-      entity.relations.some(({ type }) => type === 'parentOf'),
-    ).data ?? [];
-  return { scope: ownedScope(search.scope === 'direct' ? [ref] : [ref, ...below]), below: below.length };
+  const hasChildren = entity.relations.some(({ type }) => type === 'parentOf');
+  const { data, failure } = useGroupsBelow(ref, hasChildren);
+  const below = data ?? [];
+  if (search.scope === 'direct') return { scope: ownedScope([ref]), below: below.length };
+  return { scope: data || failure ? ownedScope([ref, ...below]) : undefined, below: below.length };
 }
 
 /** A group: who is in it, where it stands among the groups, everything that it owns. */
@@ -45,13 +50,19 @@ export function GroupOverview({
     <>
       <Members entity={entity} parts={parts} />
       <Hierarchy entity={entity} near={parts.namespace} />
-      <Rollup
-        scope={scope}
-        parts={parts}
-        search={search}
-        empty="It owns nothing."
-        choice={below > 0 ? <ScopeChoice parts={parts} search={search} below={below} /> : undefined}
-      />
+      {scope ? (
+        <Rollup
+          scope={scope}
+          parts={parts}
+          search={search}
+          empty="It owns nothing."
+          choice={below > 0 ? <ScopeChoice parts={parts} search={search} below={below} /> : undefined}
+        />
+      ) : (
+        <Panel title="Owns">
+          <Skeleton rows={12} label="Loading what it owns" />
+        </Panel>
+      )}
       <Profile entity={entity} />
     </>
   );

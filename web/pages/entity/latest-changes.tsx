@@ -39,7 +39,7 @@ export function LatestChanges({
       }
     >
       {failure && !data && <FailureNotice failure={failure} />}
-      {!data && !failure && <Skeleton rows={2} label="Loading what changed" />}
+      {!data && !failure && <Skeleton rows={1} label="Loading what changed" />}
       {data?.items.length === 0 && <p className="panel-empty">No step is remembered.</p>}
       <ol className="plain changes">
         {data?.items.slice(0, SHOWN).map((item, at) => (

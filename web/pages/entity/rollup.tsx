@@ -39,18 +39,20 @@ export function Rollup({
   readonly choice?: ReactNode;
 }): ReactNode {
   const counts = useScopeCounts(scope);
+  const list = useScopeList(scope, search);
+  const isKnown = counts.data && (list.rows ?? list.page.failure);
   const kinds = counts.data?.['kind']?.values ?? [];
   const total = kinds.reduce((sum, { count }) => sum + count, 0);
   return (
     <Panel title={scope.title} aside={choice ?? (counts.data && total.toLocaleString())}>
       {counts.failure && !counts.data && <FailureNotice failure={counts.failure} />}
-      {!counts.data && !counts.failure && <Skeleton rows={4} label={`Loading: ${scope.title}`} />}
-      {counts.data && total === 0 && <p className="panel-empty">{empty}</p>}
-      {counts.data && total > 0 && (
+      {!isKnown && !counts.failure && <Skeleton rows={12} label={`Loading: ${scope.title}`} />}
+      {isKnown && total === 0 && <p className="panel-empty">{empty}</p>}
+      {isKnown && counts.data && total > 0 && (
         <>
           <Kinds parts={parts} search={search} kinds={kinds} total={total} />
           <Breakdown counts={counts.data} />
-          <ScopeRows scope={scope} parts={parts} search={search} />
+          <ScopeList scope={scope} parts={parts} search={search} list={list} />
         </>
       )}
     </Panel>
@@ -126,31 +128,20 @@ function Breakdown({ counts }: { readonly counts: ScopeCounts }): ReactNode {
   );
 }
 
-function ScopeRows({
+function ScopeList({
   scope,
   parts,
   search,
+  list: { page, problems, troubles, rows },
 }: {
   readonly scope: Scope;
   readonly parts: EntityRefParts;
   readonly search: EntitySearch;
+  readonly list: ScopeListData;
 }): ReactNode {
   const navigate = useNavigate({ from: FROM });
-  const page = useScopePage(scope, search.kind, search.cursor);
-  const problems = useScopeProblems(scope);
-  const troubles = troubleByRef(problems.data?.items ?? []);
-  const worst = worstFirst(troubles, search.kind);
-  const raised = search.cursor === undefined ? worst.slice(0, SCOPE_ROWS) : [];
-  const first = useSummaries(raised);
   if (page.failure && !page.data) return <FailureNotice failure={page.failure} />;
-  // Rows that are known to be bad come first; the others wait for them, so that none moves afterwards.
-  const isSorted = (problems.data ?? problems.failure) && (first.data ?? first.failure);
-  if (!page.data || !isSorted) return <Skeleton rows={6} label="Loading the list" />;
-  const isRaised = new Set(worst);
-  const rows = [
-    ...raised.flatMap((ref) => first.data?.get(ref) ?? []),
-    ...page.data.items.filter((entity) => !isRaised.has(entityRefOf(entity))),
-  ];
+  if (!page.data || !rows) return null;
   return (
     <>
       <RollupTable entities={rows} troubles={troubles} near={parts.namespace} />
@@ -172,6 +163,30 @@ function ScopeRows({
       />
     </>
   );
+}
+
+interface ScopeListData {
+  readonly page: ReturnType<typeof useScopePage>;
+  readonly problems: ReturnType<typeof useScopeProblems>;
+  readonly troubles: ReadonlyMap<string, Trouble>;
+  /** Absent until it is known which come first, so that none moves afterwards. */
+  readonly rows: readonly RenderedEntity[] | undefined;
+}
+
+/** A page of the entities of a scope. The worst stand on the first page, and on no other. */
+function useScopeList(scope: Scope, search: EntitySearch): ScopeListData {
+  const page = useScopePage(scope, search.kind, search.cursor);
+  const problems = useScopeProblems(scope);
+  const troubles = troubleByRef(problems.data?.items ?? []);
+  const worst = worstFirst(troubles, search.kind).slice(0, SCOPE_ROWS);
+  const raised = useSummaries(search.cursor === undefined ? worst : []);
+  const isSorted = (problems.data ?? problems.failure) && (raised.data ?? raised.failure);
+  if (!page.data || !isSorted) return { page, problems, troubles, rows: undefined };
+  const rows = [
+    ...worst.flatMap((ref) => raised.data?.get(ref) ?? []),
+    ...page.data.items.filter((entity) => !worst.includes(entityRefOf(entity))),
+  ];
+  return { page, problems, troubles, rows };
 }
 
 function RollupTable({

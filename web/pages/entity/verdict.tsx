@@ -22,11 +22,14 @@ export function Verdict({
   parts,
   page,
   held,
+  isHolder = false,
 }: {
   readonly parts: EntityRefParts;
   readonly page?: string | undefined;
   /** How what it holds or owns is. */
   readonly held?: Held | undefined;
+  /** True where `held` will come. */
+  readonly isHolder?: boolean;
 }): ReactNode {
   const problems = useEntityProblems(parts);
   const facts = useFacts(parts);
@@ -40,7 +43,7 @@ export function Verdict({
     ? { state: 'unknown' as const, words: 'Looking …', since: undefined }
     : judge({ problems: problems.data?.items, facts: facts.data?.items, source, held: held && heldWords(held) });
   return (
-    <section className={`verdict verdict-${state}`} aria-label="State">
+    <section className={`verdict verdict-${state}${isHolder ? ' verdict-holder' : ''}`} aria-label="State">
       <p className="verdict-words">
         <Mark state={state}>{words}</Mark>
         {since !== undefined && (
