@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { component, startTestServer, type TestServer } from '../support/server.ts';
 import { describeInBrowser } from './browser.ts';
+import { faults, openLook, themes, widths } from './inspection.ts';
 import { componentText, openTheatre, PARTS, waitForEntities, type Theatre } from './theatre.ts';
 
 describeInBrowser('the palette', ({ open, webFolder }) => {
@@ -229,6 +230,26 @@ describeInBrowser('the palette', ({ open, webFolder }) => {
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('option', { name: /desk/ }).first().waitFor();
     await close();
+  });
+
+  test.each(themes)('is without serious faults of accessibility in the theme %s, at every width', async (theme) => {
+    for (const width of widths) {
+      const { page, errors, close } = await openLook(open, theme, width);
+      await page.goto(`${server.url}/problems`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await openPalette(page, 'des');
+      await page.getByRole('option', { name: /desk/, selected: true }).waitFor();
+      expect(await faults(page), `found, ${width}`).toEqual([]);
+      await page.keyboard.press('Tab');
+      await page.getByRole('combobox', { name: 'What to do with desk' }).waitFor();
+      expect(await faults(page), `actions, ${width}`).toEqual([]);
+      await page.keyboard.press('Escape');
+      await field(page).fill('no-such-thing');
+      await page.getByText(/Nothing is called/).waitFor();
+      expect(await faults(page), `nothing, ${width}`).toEqual([]);
+      expect(errors).toEqual([]);
+      await close();
+    }
   });
 
   test('fills a small screen, and is closed there by a button', async () => {

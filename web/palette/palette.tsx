@@ -146,7 +146,7 @@ function PaletteHead({
       <button
         type="button"
         className="palette-close"
-        aria-label={subject === undefined ? 'Close' : 'Back'}
+        aria-label={subject === undefined ? 'Close, Esc' : 'Back, Esc'}
         onClick={back}
       >
         <kbd>Esc</kbd>
