@@ -6,7 +6,6 @@ import { entityRefOf } from '../../../src/model/ref.ts';
 import { rememberList } from '../../data/list-walk.ts';
 import type { Answer } from '../../data/use-resource.ts';
 import { Pager } from '../../ui/pager.tsx';
-import { useRowKeys } from '../../ui/row-keys.ts';
 import { useShortcut } from '../../ui/shortcuts.ts';
 import { useSteadyItems } from '../../ui/steady-items.ts';
 import { searchText, type CatalogSearch } from './catalog-search.ts';
@@ -49,7 +48,6 @@ export function EntityList({
   );
   const refs = items.map(entityRefOf);
   const selection = useSelection(`${searchText(search) ?? ''} ${search.where ?? ''}`);
-  const rows = useRowKeys(items.length > 0);
   useListShortcuts({ frame, refs, peek, selection });
   const shown = refs.join(' ');
   useEffect(() => rememberList(shown.split(' ')), [shown]);
@@ -84,7 +82,7 @@ export function EntityList({
           </button>
         )}
       </output>
-      <EntityTable frame={rows} entities={items} search={search} selection={selection} peek={peek.open} />
+      <EntityTable entities={items} search={search} selection={selection} peek={peek.open} />
       <SelectionBar selection={selection} search={search} />
       <Pager
         label="Pages of the catalog"

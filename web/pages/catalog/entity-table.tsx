@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import type { ReactNode, RefObject } from 'react';
+import type { ReactNode } from 'react';
 import type { ListedEntity } from '../../../src/api/entity.ts';
 import { entityRefOf } from '../../../src/model/ref.ts';
+import { useRowKeys } from '../../ui/row-keys.ts';
 import { columnOf, columnsOf, type Column } from './catalog-columns.ts';
 import { nextSort, sortOf, valuesOf, type CatalogSearch } from './catalog-search.ts';
 import { cellClass, EntityRow } from './entity-row.tsx';
@@ -13,18 +14,17 @@ const CHOOSE_WIDTH = 32;
 
 /** One page of entities as a table; on a narrow screen each row is a small card. */
 export function EntityTable({
-  frame,
   entities,
   search,
   selection,
   peek,
 }: {
-  readonly frame: RefObject<HTMLDivElement | null>;
   readonly entities: readonly ListedEntity[];
   readonly search: CatalogSearch;
   readonly selection: Selection;
   readonly peek: (ref: string) => void;
 }): ReactNode {
+  const frame = useRowKeys(true);
   const refs = entities.map(entityRefOf);
   const columns = shownColumns(search);
   const least = columns.reduce((sum, { width }) => sum + width, NAME_WIDTH + CHOOSE_WIDTH);

@@ -18,7 +18,7 @@ export function ExplainPanel({ search }: { readonly search: CatalogSearch }): Re
   const rows = flatten(data.plan, 0);
   return (
     <div className={isPrevious ? 'table-frame is-old' : 'table-frame'}>
-      <table className="table explain">
+      <table className="table table-stack explain">
         <caption className="visually-hidden">How the question is answered</caption>
         <thead>
           <tr>
@@ -45,10 +45,16 @@ export function ExplainPanel({ search }: { readonly search: CatalogSearch }): Re
                   {item.step}
                 </code>
               </th>
-              <td>{ACCESS_TEXT[item.access]}</td>
-              <td className="col-number">{item.true.toLocaleString()}</td>
-              <td className="col-number">{item.unknown.toLocaleString()}</td>
-              <td className="col-number">{item.evaluated.toLocaleString()}</td>
+              <td data-label="Answered">{ACCESS_TEXT[item.access]}</td>
+              <td className="col-number" data-label="True">
+                {item.true.toLocaleString()}
+              </td>
+              <td className="col-number" data-label="Undecided">
+                {item.unknown.toLocaleString()}
+              </td>
+              <td className="col-number" data-label="Evaluated">
+                {item.evaluated.toLocaleString()}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -32,7 +32,8 @@ export function FacetList({
   const [wanted, setWanted] = useState('');
   const { data, isPrevious, failure } = useFacet(search, facet);
   const values = shownValues(search, facet, data?.values ?? []);
-  if (data ? values.length === 0 : failure !== undefined) return null;
+  const isAbsentWanted = has !== undefined && choiceOf(search, 'has', has) === 'excluded';
+  if (data ? values.length === 0 && !isAbsentWanted : failure !== undefined) return null;
   const isOpen = search.more === facet;
   const found = isOpen ? values.filter(({ value }) => isFound(facet, value, wanted)) : values;
   const toggleMore = (): void => chooser((now) => ({ ...now, more: isOpen ? undefined : facet }));
@@ -60,12 +61,12 @@ export function FacetList({
             choose={(choice) => chooser((now) => choose(now, facet, value, choice))}
           />
         ))}
-        {has !== undefined && !isOpen && (data?.absent ?? 0) > 0 && (
+        {has !== undefined && !isOpen && (isAbsentWanted || (data?.absent ?? 0) > 0) && (
           <FacetRow
             label={`No ${title.toLowerCase()}`}
             isQuiet
             count={data?.absent}
-            choice={choiceOf(search, 'has', has) === 'excluded' ? 'wanted' : 'none'}
+            choice={isAbsentWanted ? 'wanted' : 'none'}
             choose={() => chooser((now) => choose(now, 'has', has, 'excluded'))}
           />
         )}
