@@ -54,13 +54,13 @@ export function ApiDefinition({ type, definition }: { readonly type: string; rea
   );
 }
 
-/** What the definition says; undefined until it is read. */
+/** What the definition says; undefined until it is read. Of a changed one the old outline stays until the new one is there. */
 function useReading(type: string, definition: string): Reading | undefined {
-  const [read, setRead] = useState<{ readonly of: string; readonly reading: Reading }>();
+  const [read, setRead] = useState<Reading>();
   useEffect(() => {
     let isWanted = true;
     const show = (reading: Reading): void => {
-      if (isWanted) setRead({ of: definition, reading });
+      if (isWanted) setRead(reading);
     };
     readDefinition(type, definition).then(show, () =>
       show({ status: 'failed', message: 'The reader of this format could not be loaded' }),
@@ -69,7 +69,7 @@ function useReading(type: string, definition: string): Reading | undefined {
       isWanted = false;
     };
   }, [type, definition]);
-  return read?.reading;
+  return read;
 }
 
 function FindField({

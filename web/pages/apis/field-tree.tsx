@@ -3,6 +3,9 @@ import type { ReactNode } from 'react';
 import type { SchemaField } from './api-outline.ts';
 import { Prose } from './prose.tsx';
 
+/** Characters of the description of one row that are shown. */
+const MAX_CHARACTERS = 2000;
+
 /**
  * Rows of a schema, each opened by whoever wants to see what lies below.
  *
@@ -59,7 +62,7 @@ function FieldRow({ field, isWhole }: { readonly field: SchemaField; readonly is
       </div>
       {description !== undefined && (
         <div className="api-row-more">
-          <Prose text={description} />
+          <Prose text={description} most={MAX_CHARACTERS} />
         </div>
       )}
       {below !== undefined && below.length > 0 && <FieldTree fields={below} isFolded />}

@@ -8,8 +8,9 @@ import { schemaGroup } from './schema-group.ts';
 
 /** Methods of a path item, in the order in which people read them; `query` since OpenAPI 3.2. */
 const METHODS = ['get', 'query', 'post', 'put', 'patch', 'delete', 'head', 'options', 'trace'] as const;
-/** Operations that are shown at most. */
+/** Operations that are shown at most, and tags that are described. */
 const MAX_OPERATIONS = 3000;
+const MAX_TAGS = 500;
 const OTHER = 'Other operations';
 
 /** One operation as it is written, and where. */
@@ -68,7 +69,8 @@ function writtenOperations(document: JsonObject, refs: LocalRefs): readonly Writ
 
 /** One group a tag, in the order in which the document lists them; what has no tag comes last. */
 function operationGroups(document: JsonObject, written: readonly Written[], refs: LocalRefs): readonly ApiGroup[] {
-  const told = new Map(listOf(document['tags']).map((tag) => [textOf(objectOf(tag)['name']) ?? '', objectOf(tag)]));
+  const tags = listOf(document['tags']).slice(0, MAX_TAGS);
+  const told = new Map(tags.map((tag) => [textOf(objectOf(tag)['name']) ?? '', objectOf(tag)]));
   const titles = written.map(({ operation, isWebhook }) =>
     isWebhook ? 'Webhooks' : (textOf(listOf(operation['tags'])[0]) ?? OTHER),
   );
@@ -104,7 +106,6 @@ function operationIds(written: readonly Written[]): readonly string[] {
 function operationOf(written: Written, id: string, document: JsonObject, refs: LocalRefs): ApiOperation {
   const { path, method, operation, item, isWebhook } = written;
   const isTwo = document['openapi'] === undefined;
-  const parameters = parametersOf(item, operation, refs);
   const [server = ''] = serverUrls(operation['servers'] === undefined ? document : operation);
   return {
     id,
@@ -113,12 +114,20 @@ function operationOf(written: Written, id: string, document: JsonObject, refs: L
     summary: textOf(operation['summary']) ?? textOf(item['summary']),
     description: textOf(operation['description']) ?? textOf(item['description']),
     isDeprecated: operation['deprecated'] === true,
-    parts: () => [
-      ...signInOf(operation, document),
-      ...parameters.parts,
-      ...bodyParts(operation, parameters, { refs, isTwo, document }),
-      ...responseParts(operation, { refs, isTwo, document }),
-    ],
-    ...(!isWebhook && { command: () => curlText({ method, path, server, operation, document, parameters, refs }) }),
+    parts: () => {
+      const parameters = parametersOf(item, operation, refs);
+      return [
+        ...signInOf(operation, document),
+        ...parameters.parts,
+        ...bodyParts(operation, parameters, { refs, isTwo, document }),
+        ...responseParts(operation, { refs, isTwo, document }),
+      ];
+    },
+    ...(!isWebhook && {
+      command: () => {
+        const parameters = parametersOf(item, operation, refs);
+        return curlText({ method, path, server, operation, document, parameters, refs });
+      },
+    }),
   };
 }

@@ -65,6 +65,19 @@ test('aliases of YAML that stand for a thousand million values cost little', () 
   expect(JSON.stringify(sampleValue(parsed.document['me'], new LocalRefs({}))).length).toBeLessThan(1000);
 });
 
+test.each(['allOf', 'oneOf', 'anyOf', 'items'])('aliases in %s cost little too', (key) => {
+  const inner = (at: number): string => (key === 'items' ? `*s${at}` : `[${Array(30).fill(`*s${at}`).join(', ')}]`);
+  const levels = Array.from(
+    { length: 20 },
+    (_, at) => `s${at + 1}: &s${at + 1} { ${key}: ${inner(at)}, type: [array, array] }`,
+  );
+  const parsed = parseDefinition(['s0: &s0 { properties: { a: {} } }', ...levels].join('\n'));
+  if (!parsed.ok) throw new Error(parsed.message);
+  const field = fieldOf(parsed.document['s20'] ?? null);
+  expect(field.type.length).toBeLessThan(1000);
+  expect((field.fields?.() ?? []).length).toBeLessThan(100);
+});
+
 test('more properties than anybody reads are counted', () => {
   const properties = Object.fromEntries(Array.from({ length: 700 }, (_, at) => [`p${at}`, { type: 'string' }]));
   const below = fieldOf({ type: 'object', properties }).fields?.() ?? [];

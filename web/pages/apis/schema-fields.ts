@@ -5,8 +5,11 @@ import { schemaNotes } from './schema-notes.ts';
 
 /** Rows of one level at most. */
 const MAX_FIELDS = 500;
-/** Levels of lists in lists, and of choices in choices, that are looked through at once. */
+/** Levels of lists in lists, and of schemas put together from others, that are looked through at once. */
 const MAX_WRAPS = 8;
+/** What a choice counts as among those levels, and choices that are named: the work grows with their product. */
+const CHOICE_WRAPS = 4;
+const NAMED_CHOICES = 6;
 
 /** Where a schema stands. */
 export interface SchemaPlace {
@@ -60,11 +63,8 @@ function isNamed(plain: string): boolean {
 }
 
 function plainType(schema: JsonObject, refs: LocalRefs, wraps: number): string {
-  const types = listOf(schema['type'])
-    .map(textOf)
-    .filter((type) => type !== undefined);
-  const type = types.length > 0 ? types.map((one) => oneType(one, schema, refs, wraps)).join(' or ') : undefined;
-  if (type !== undefined) return type;
+  const types = [...new Set(listOf(schema['type']))].map(textOf).filter((type) => type !== undefined);
+  if (types.length > 0) return types.map((one) => oneType(one, schema, refs, wraps)).join(' or ');
   const written = textOf(schema['type']);
   if (written !== undefined) return oneType(written, schema, refs, wraps);
   for (const [key, words] of [
@@ -72,8 +72,8 @@ function plainType(schema: JsonObject, refs: LocalRefs, wraps: number): string {
     ['anyOf', 'any of'],
   ] as const) {
     const names = listOf(schema[key])
-      .slice(0, 6)
-      .map((item) => typeText(item, refs, wraps + 1));
+      .slice(0, NAMED_CHOICES)
+      .map((item) => typeText(item, refs, wraps + CHOICE_WRAPS));
     if (names.length > 0) return `${words} ${[...new Set(names)].join(', ')}`;
   }
   if (schema['items'] !== undefined) return oneType('array', schema, refs, wraps);
@@ -126,21 +126,30 @@ function mayHaveFields(schema: JsonObject): boolean {
 /** The rows below a schema: its properties, those that come from `allOf`, and its choices. */
 function fieldsOf(schema: JsonObject, place: SchemaPlace): readonly SchemaField[] {
   const inside: SchemaPlace = { refs: place.refs, above: new Set([...place.above, schema]) };
-  const fields = [...ownFields(schema, inside, MAX_WRAPS)];
+  const fields = [...ownFields(schema, inside, new Set([schema]), MAX_WRAPS)];
   for (const key of ['oneOf', 'anyOf']) {
-    for (const [at, choice] of listOf(schema[key]).entries()) {
+    const choices = listOf(schema[key]).slice(0, MAX_FIELDS + 1);
+    for (const [at, choice] of choices.entries()) {
       const { name } = place.refs.resolve(choice);
       const title = textOf(objectOf(choice)['title']);
       fields.push({ ...schemaField(name ?? title ?? `choice ${at + 1}`, choice, inside), isRequired: false });
     }
   }
   if (fields.length <= MAX_FIELDS) return fields;
-  const rest = `${fields.length - MAX_FIELDS} more`;
+  const rest = 'more than is shown here';
   return [...fields.slice(0, MAX_FIELDS), { name: '…', type: rest, isRequired: false, isDeprecated: false, notes: [] }];
 }
 
-/** @param wraps levels of `allOf` that are still followed */
-function ownFields(schema: JsonObject, inside: SchemaPlace, wraps: number): readonly SchemaField[] {
+/**
+ * @param met schemas whose properties are among the rows: each counts once, or a few aliases would make endless work
+ * @param wraps levels of `allOf` that are still followed
+ */
+function ownFields(
+  schema: JsonObject,
+  inside: SchemaPlace,
+  met: Set<JsonObject>,
+  wraps: number,
+): readonly SchemaField[] {
   const required = new Set(listOf(schema['required']));
   const fields = entriesOf(schema['properties'], MAX_FIELDS + 1).map(([name, value]) =>
     schemaField(name, value, inside, required.has(name)),
@@ -152,11 +161,12 @@ function ownFields(schema: JsonObject, inside: SchemaPlace, wraps: number): read
   if (more !== undefined) fields.push(schemaField('any other', more, inside));
   if (wraps === 0) return fields;
   for (const part of listOf(schema['allOf'])) {
-    const { value, identity } = inside.refs.resolve(part);
-    if (value === undefined || identity === undefined || inside.above.has(identity)) continue;
+    const { identity } = inside.refs.resolve(part);
+    if (identity === undefined || met.has(identity) || fields.length > MAX_FIELDS) continue;
+    met.add(identity);
     const within: SchemaPlace = { refs: inside.refs, above: new Set([...inside.above, identity]) };
     const known = new Set(fields.map(({ name }) => name));
-    fields.push(...ownFields(value, within, wraps - 1).filter(({ name }) => !known.has(name)));
+    fields.push(...ownFields(identity, within, met, wraps - 1).filter(({ name }) => !known.has(name)));
   }
   return fields;
 }
