@@ -96,7 +96,8 @@ export const Neighbourhood = Type.Object({
   edges: Type.Array(GraphEdge),
   relations: Type.Array(GraphRelation, { description: 'Types that occur at the shown nodes.' }),
   complete: Type.Boolean({
-    description: 'False: there were too many entities to look at one by one; the rest is counted as hidden.',
+    description:
+      'False: there were too many entities to look at one by one; the rest is counted as hidden, or not followed.',
   }),
 });
 export type Neighbourhood = Static<typeof Neighbourhood>;

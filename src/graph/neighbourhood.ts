@@ -75,7 +75,7 @@ const MOST_GROUPS = 24;
 /** Entities that are folded or shown, at most: what a request may cost. */
 const MOST_WALKED = 20_000;
 /** Entities folded into the root whose own edges are followed. */
-const MOST_INSIDE = 2_000;
+const MOST_INSIDE = 1_000;
 
 const SIDES: readonly EdgeSide[] = ['out', 'in'];
 
@@ -143,8 +143,7 @@ class Walk {
       for (const type of this.#types) {
         for (const side of this.#sides) {
           const { alone, inside } = this.#sort(this.#fresh(node, { type, side, distance, found }), join);
-          const room = from.length + MOST_INSIDE - frontier.length;
-          if (inside.length > 0 && room > 0) frontier.push(...this.#inOrder(inside).slice(0, room));
+          this.#follow(inside, frontier, from.length + MOST_INSIDE);
           if (alone.length > FOLD_ABOVE) this.#joinAlike(alone, { node, type, side }, join);
           else if (alone.length > 0) buckets.push(this.#inOrder(alone));
         }
@@ -153,6 +152,17 @@ class Walk {
     this.#putGroups(groups, distance, buckets);
     found.push(...this.#putInTurn(buckets, distance));
     return found;
+  }
+
+  /** Goes on from what is folded into the root, as far as that goes. */
+  #follow(inside: readonly number[], frontier: number[], most: number): void {
+    for (const node of this.#inOrder(inside)) {
+      if (frontier.length >= most) {
+        this.#isComplete = false;
+        return;
+      }
+      frontier.push(node);
+    }
   }
 
   end(): Neighbourhood {
@@ -210,7 +220,7 @@ class Walk {
         continue;
       }
       for (const member of members) this.#foldInto(home, member);
-      if (key === root) inside.push(...members.slice(0, MOST_INSIDE));
+      if (key === root) for (const member of members) inside.push(member);
     }
     return { alone, inside };
   }

@@ -39,8 +39,13 @@ export function GraphLines({
   const ordered = [...lines.filter((line) => !isNear(line)), ...lines.filter(isNear)];
   const bearWords = lines.length <= MOST_WORDS;
   const look = (line: Line): string => (near === undefined ? '' : isNear(line) ? 'is-near' : 'is-dim');
+  // Inside a column there is no room for words: they come with the box at hand.
+  const isAcross = ({ from, to }: Line): boolean => {
+    const [start, end] = [laidOut.layout.boxes.get(from), laidOut.layout.boxes.get(to)];
+    return start?.x !== end?.x;
+  };
   const bearsWords = (line: Line): boolean =>
-    near === undefined ? bearWords || line.from === root || line.to === root : isNear(line);
+    near === undefined ? isAcross(line) && (bearWords || line.from === root || line.to === root) : isNear(line);
   return (
     <g aria-hidden="true">
       {ordered.map((line) => (

@@ -46,12 +46,7 @@ export function layOut({ root, boxes, lines }: LayoutRequest): Layout {
   const middles = new Map(boxes.map((id) => [id, pointOf(graph.node(id))]));
   return {
     boxes: middles,
-    lines: new Map(
-      lines.map(({ id, from, to }) => {
-        const isLevelAtTarget = (degrees.get(to) ?? 0) <= (degrees.get(from) ?? 0);
-        return [id, wayOf(middles.get(from) ?? ORIGIN, middles.get(to) ?? ORIGIN, isLevelAtTarget)] as const;
-      }),
-    ),
+    lines: waysOf(lines, middles, ({ from, to }) => (degrees.get(to) ?? 0) <= (degrees.get(from) ?? 0)),
     ...sizeOf(graph.graph()),
   };
 }
@@ -70,29 +65,66 @@ export function columnsOf(root: string, lines: LayoutRequest['lines']): Readonly
   return columns;
 }
 
+/** Lines that end level at one side of a box stand at most so far from each other, and all within so much, px. */
+const LINE_GAP = 15;
+const SIDE_ROOM = BOX.height - 12;
+
+type Ways = Layout['lines'];
+
 /**
- * From the side of one box that faces the other, level at the end where fewer lines meet; inside a column around the boxes
- * between.
+ * From the side of one box that faces the other, level at the end where fewer lines meet: there it bears its words, and
+ * those that end at the same side stand one below the other.
  */
-function wayOf(
-  from: Point,
-  to: Point,
-  isLevelAtTarget: boolean,
-): { readonly points: readonly Point[]; readonly words: Point } {
-  const half = BOX.width / 2;
-  if (Math.abs(from.x - to.x) < BOX.width) {
-    const bulge = from.x + half + 18 + Math.min(30, Math.abs(from.y - to.y) / 12);
-    const middle = { x: bulge, y: (from.y + to.y) / 2 };
-    return { points: [{ x: from.x + half, y: from.y }, middle, { x: to.x + half, y: to.y }], words: middle };
+function waysOf(
+  lines: LayoutRequest['lines'],
+  middles: Layout['boxes'],
+  isLevelAtTarget: (line: LayoutRequest['lines'][number]) => boolean,
+): Ways {
+  const placed = lines.map((line) => {
+    const [from, to] = [middles.get(line.from) ?? ORIGIN, middles.get(line.to) ?? ORIGIN];
+    const isAtTarget = isLevelAtTarget(line);
+    const side = Math.abs(from.x - to.x) < BOX.width ? 0 : to.x < from.x ? -1 : 1;
+    const place = `${isAtTarget ? line.to : line.from} ${isAtTarget ? -side : side}`;
+    return { id: line.id, from, to, side, isAtTarget, place };
+  });
+  const ways = new Map<string, { readonly points: readonly Point[]; readonly words: Point }>();
+  for (const alike of Map.groupBy(placed, ({ place }) => place).values()) {
+    const gap = Math.min(LINE_GAP, SIDE_ROOM / alike.length);
+    const ordered = alike.toSorted((left, right) => farEnd(left).y - farEnd(right).y);
+    ordered.forEach((line, at) => {
+      const offset = (at - (alike.length - 1) / 2) * gap;
+      ways.set(line.id, line.side === 0 ? wayInColumn(line) : wayAcross(line, offset));
+    });
   }
-  const side = to.x < from.x ? -1 : 1;
-  const [start, end] = [
-    { x: from.x + side * half, y: from.y },
-    { x: to.x - side * half, y: to.y },
-  ];
-  const bend = isLevelAtTarget ? { x: end.x - side * LEVEL, y: end.y } : { x: start.x + side * LEVEL, y: start.y };
-  const level = isLevelAtTarget ? end : start;
+  return ways;
+}
+
+interface PlacedLine {
+  readonly from: Point;
+  readonly to: Point;
+  readonly side: number;
+  readonly isAtTarget: boolean;
+}
+
+function farEnd({ from, to, isAtTarget }: PlacedLine): Point {
+  return isAtTarget ? from : to;
+}
+
+function wayAcross({ from, to, side, isAtTarget }: PlacedLine, offset: number): ReturnType<typeof wayInColumn> {
+  const half = BOX.width / 2;
+  const start = { x: from.x + side * half, y: from.y + (isAtTarget ? 0 : offset) };
+  const end = { x: to.x - side * half, y: to.y + (isAtTarget ? offset : 0) };
+  const level = isAtTarget ? end : start;
+  const bend = { x: level.x + (isAtTarget ? -side : side) * LEVEL, y: level.y };
   return { points: [start, bend, end], words: { x: (bend.x + level.x) / 2, y: level.y } };
+}
+
+/** Inside a column: around the boxes between. */
+function wayInColumn({ from, to }: PlacedLine): { readonly points: readonly Point[]; readonly words: Point } {
+  const half = BOX.width / 2;
+  const bulge = from.x + half + 18 + Math.min(30, Math.abs(from.y - to.y) / 12);
+  const middle = { x: bulge, y: (from.y + to.y) / 2 };
+  return { points: [{ x: from.x + half, y: from.y }, middle, { x: to.x + half, y: to.y }], words: middle };
 }
 
 function pointOf({ x = 0, y = 0 }: { readonly x?: number; readonly y?: number }): Point {
