@@ -62,6 +62,17 @@ test('a change of what is looked at asks again, at the revision of the change, a
   expect(cache.read('a')).toMatchObject({ data: 'two' });
 });
 
+test('what an act made of an answer shows at once, and an older one on its way is dropped', async () => {
+  const cache = new ResourceCache(nobody);
+  const slow = () => new Promise<string>((resolve) => setTimeout(() => resolve('old'), 100));
+  const { request } = question('a', slow);
+  cache.put('a', 'nobody asked');
+  cache.watch(request, nobody);
+  cache.put('a', 'mine');
+  await vi.advanceTimersByTimeAsync(200);
+  expect(cache.read('a')).toMatchObject({ data: 'mine', isLoading: false });
+});
+
 test('a storm of changes asks at most twice a second', async () => {
   const cache = new ResourceCache(nobody);
   const { request, asked } = question('a', ...Array.from({ length: 100 }, (_, at) => answer(at)));
