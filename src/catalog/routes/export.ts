@@ -55,9 +55,7 @@ async function refsOf(
   let cursor: string | undefined;
   do {
     const page = view.list({ ...list, limit: REFS, cursor });
-    if (page.total > MOST_EXPORTED) {
-      throw routeError('EXPORT_TOO_LARGE', { total: page.total, most: MOST_EXPORTED });
-    }
+    checkExportable(page.total);
     for (const id of page.ids) {
       const ref = view.refOf(id);
       if (chosen === undefined || chosen.has(ref)) refs.push(ref);
@@ -66,6 +64,11 @@ async function refsOf(
     if (pacer.isDue()) await pacer.pause();
   } while (cursor !== undefined);
   return refs;
+}
+
+/** @throws EXPORT_TOO_LARGE for more entities than an export may have */
+export function checkExportable(total: number): void {
+  if (total > MOST_EXPORTED) throw routeError('EXPORT_TOO_LARGE', { total, most: MOST_EXPORTED });
 }
 
 /** The text of an export, some rows at a time: the connection asks for the next ones when it has room. */
