@@ -69,6 +69,24 @@ describeInBrowser('the places of the frame', ({ open, webFolder }) => {
     await close();
   });
 
+  test('what is starred stands below the places, and what is gone does not', async () => {
+    const { page, errors, close } = await open(`${server.url}/catalog/api/default/seats`);
+    await page.getByRole('button', { name: 'Star Seats' }).click();
+    const pins = page.getByRole('navigation', { name: 'Places' }).getByRole('list', { name: 'Starred' });
+    await pins.getByRole('link', { name: 'Seats' }).waitFor();
+    await page.evaluate(() => {
+      const stars = ['component:default/nowhere', 'api:default/seats'];
+      localStorage.setItem('callboard.preferences', JSON.stringify({ stars }));
+    });
+    await page.goto(`${server.url}/problems`);
+    await pins.getByRole('link', { name: 'Seats' }).waitFor();
+    await expect.poll(() => pins.getByRole('link').allTextContents()).toEqual(['Seats']);
+    await pins.getByRole('link', { name: 'Seats' }).click();
+    await page.getByRole('heading', { name: 'Seats', level: 1 }).waitFor();
+    expect(errors).toEqual([]);
+    await close();
+  });
+
   test('on a phone they are in a drawer that keeps the focus, and gives it back', async () => {
     const { page, errors, close } = await open('', { viewport: { width: 320, height: 640 }, hasTouch: true });
     await page.goto(`${server.url}/catalog`);
