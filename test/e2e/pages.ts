@@ -43,7 +43,7 @@ export const pages: readonly PageCase[] = [
   inTheatre(entity, '/catalog/component/default/desk?view=relations', { full: 'Owned by' }),
   inTheatre(entity, '/catalog/component/default/desk?view=facts', { full: 'completeness' }),
   inTheatre(entity, '/catalog/component/default/lost?view=problems', { full: 'nobody' }),
-  inTheatre(entity, '/catalog/component/default/desk?view=history', { full: 'Came into the catalog' }),
+  inTheatre(entity, '/catalog/component/default/desk?view=history', { full: 'newest first' }),
   inTheatre(entity, '/catalog/component/default/desk?view=descriptor', { full: 'apiVersion' }),
   inTheatre('/graph', '/graph?root=component:default/desk', {
     full: 'tickets',

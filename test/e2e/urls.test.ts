@@ -35,7 +35,7 @@ const views: Readonly<Record<string, View>> = {
     text: 'Sells seats',
   },
   'the relations of an entity': { path: `${desk}?view=relations`, text: 'Owned by' },
-  'the history of an entity': { path: `${desk}?view=history`, text: 'Came into the catalog' },
+  'the history of an entity': { path: `${desk}?view=history`, text: 'newest first' },
   'the descriptor of an entity as JSON': { path: `${desk}?view=descriptor&format=json`, text: '"apiVersion"' },
   'a graph as a table, two edges deep': {
     path: '/graph?root=component:default/desk&depth=2&twin=table',
