@@ -69,6 +69,29 @@ describeInBrowser('the palette', ({ open, webFolder }) => {
     await close();
   });
 
+  test('what is typed while the palette itself is still on its way is typed into it', async () => {
+    const { page, errors, close } = await open('');
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/assets/palette-*.js', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto(`${server.url}/catalog`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('textbox', { name: 'Find anything' }).waitFor();
+    await page.keyboard.type('jog');
+    await page.keyboard.press('Backspace');
+    release();
+    await field(page).waitFor();
+    expect(await field(page).inputValue()).toBe('jo');
+    await page.keyboard.type('x');
+    expect(await field(page).inputValue()).toBe('jox');
+    expect(errors).toEqual([]);
+    await close();
+  });
+
   test('what the server adds never moves the row that is highlighted', async () => {
     const { page, close } = await watched();
     let release: () => void = () => undefined;

@@ -1,10 +1,17 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useLayoutEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import type { Ui } from '../../src/api/ui.ts';
 import { parseEntityRef } from '../../src/model/ref.ts';
 import { useShortcut } from '../ui/shortcuts.ts';
 import { useFocusedActions } from './actions.ts';
-import { closePalette, openActions, openPalette, usePaletteOpening } from './palette-state.ts';
+import {
+  closePalette,
+  openActions,
+  openPalette,
+  type PaletteStart,
+  retypeOpening,
+  usePaletteOpening,
+} from './palette-state.ts';
 
 /** Fetched while the browser has nothing else to do, so that it is there when it is first wanted. */
 const load = async () => ({ default: (await import('./palette.tsx')).Palette });
@@ -30,9 +37,40 @@ export function PaletteHost({ ui }: { readonly ui: Ui | undefined }): ReactNode 
   }, []);
   if (!start) return null;
   return (
-    <Suspense>
+    <Suspense fallback={<ComingPalette start={start} />}>
       <Palette key={count} ui={ui} opening={count} start={start} />
     </Suspense>
+  );
+}
+
+/** Stands in until the palette has been fetched: what is typed meanwhile is typed into it, and nothing else takes it. */
+function ComingPalette({ start }: { readonly start: PaletteStart }): ReactNode {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog
+      ref={dialog}
+      className="palette"
+      aria-label="Find anything"
+      onCancel={(event) => {
+        event.preventDefault();
+        closePalette();
+      }}
+    >
+      <div className="palette-box">
+        <div className="palette-head">
+          {start.kind === 'find' && (
+            <input
+              className="palette-field"
+              aria-label="Find anything"
+              value={start.text}
+              onChange={(event) => retypeOpening(event.target.value)}
+            />
+          )}
+        </div>
+        <div className="palette-line is-waiting" />
+      </div>
+    </dialog>
   );
 }
 

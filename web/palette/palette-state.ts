@@ -32,6 +32,10 @@ class PaletteState {
     this.#set({ count: this.#opening.count + 1, start });
   }
 
+  retype(text: string): void {
+    this.#set({ count: this.#opening.count, start: { kind: 'find', text } });
+  }
+
   close(): void {
     this.#set({ count: this.#opening.count, start: undefined });
   }
@@ -52,6 +56,11 @@ export function openPalette(prefix: PalettePrefix = ''): void {
 /** Opens the palette with what can be done with one thing. */
 export function openActions(subject: Omit<Extract<PaletteStart, { kind: 'subject' }>, 'kind'>): void {
   state.open({ kind: 'subject', ...subject });
+}
+
+/** Keeps what is typed while the palette is on its way. */
+export function retypeOpening(text: string): void {
+  state.retype(text);
 }
 
 /** Closes the palette; what was typed is forgotten. */
