@@ -102,7 +102,7 @@ async function measureJourney(browser: Browser, url: string): Promise<void> {
   await beginJourney(page);
   const filters: number[] = [];
   for (let at = 0; at < Math.max(4, rounds * 2); at += 1) {
-    filters.push(await clickToChange(page, '.facet-value input', 'main tbody'));
+    filters.push(await clickToChange(page, '.facet input[type=checkbox]', 'main .page-sub output'));
     await page.waitForTimeout(200);
   }
   hold(webBudgets.filterRows, 'first facet on and off', filters);

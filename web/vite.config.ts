@@ -60,6 +60,8 @@ export default defineConfig({
       resolveDependencies: (_file, needed, { hostType }) => (hostType === 'html' ? needed : []),
     },
     reportCompressedSize: false,
+    // Sizes are held to their limits as they are sent, by test/e2e/budgets.test.ts.
+    chunkSizeWarningLimit: 1000,
     rolldownOptions: {
       preserveEntrySignatures: 'exports-only',
       input: {
