@@ -13,7 +13,7 @@ const titles: Readonly<Record<Grouping, string>> = { location: 'Location', owner
 /** By what the problems are put together. */
 export function GroupChoice({ search }: { readonly search: ProblemsSearch }): ReactNode {
   return (
-    <nav className="segments" aria-label="Put together by">
+    <nav className="segments" aria-label="Group by">
       {GROUPINGS.map((group) => (
         <ChoiceLink
           key={group}
@@ -88,7 +88,7 @@ function GroupLink({
       title={value}
       resetScroll={false}
     >
-      <span className="problem-count-name">{groupLabel(group, value)}</span>
+      <GroupLabel group={group} value={value} />
       <span className="problem-count-figures">
         {errors > 0 && (
           <span className="count-errors">
@@ -107,11 +107,20 @@ function GroupLink({
   );
 }
 
-/** Short: of a location the last two parts of its path; the whole stands in the title. */
-function groupLabel(group: Grouping, value: string | undefined): string {
-  if (value === undefined) return 'Nobody known';
-  if (group === 'owner') return facetLabel('owner', value);
-  return group === 'code' ? value : value.split('/').slice(-2).join('/');
+/** Short: of a location its file, and as much of the folder as there is room for; the whole stands in the title. */
+function GroupLabel({ group, value }: { readonly group: Grouping; readonly value: string | undefined }): ReactNode {
+  if (value === undefined) return <span className="problem-count-name">Nobody known</span>;
+  if (group === 'owner') return <span className="problem-count-name">{facetLabel('owner', value)}</span>;
+  if (group === 'code') return <span className="problem-count-name">{value}</span>;
+  const parts = value.split('/');
+  const folder = parts.at(-2);
+  return (
+    <span className="problem-count-place">
+      {parts.length > 2 && <span className="problem-count-folder">{folder}</span>}
+      {parts.length > 2 && '/'}
+      <span className="problem-count-name">{parts.at(-1)}</span>
+    </span>
+  );
 }
 
 /** Whose problems are listed: anyone's, one owner's, or nobody's. */

@@ -36,7 +36,10 @@ export function ProblemsPage(): ReactNode {
       <div className="panel-bar">
         <SearchField search={search} />
         <OwnerChoice search={search} owners={owners} />
-        <GroupChoice search={search} />
+        <div className="labelled">
+          <span aria-hidden="true">Group by</span>
+          <GroupChoice search={search} />
+        </div>
       </div>
       <Choices search={search} />
       {page.failure && <FailureNotice failure={page.failure} onRetry={() => resources.repeat(page.key)} />}
