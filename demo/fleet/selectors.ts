@@ -1,5 +1,5 @@
 import { ApiStatusError } from './api-status.ts';
-import { isMap, type Json, type KubeObject, plainText, valueAt } from './kube-object.ts';
+import { type KubeObject, plainText, valueAt } from './kube-object.ts';
 
 /** Tells whether an object is among those that a request asks for. */
 export type Matches = (object: KubeObject) => boolean;
@@ -14,24 +14,6 @@ export function labelSelector(text: string): Matches {
   if (text.trim() === '') return matchesAll;
   const tests = splitRequirements(text).map(labelRequirement);
   return (object) => tests.every((holds) => holds(object.metadata.labels ?? {}));
-}
-
-/** `spec.selector` of a workload or service: a map of labels, or `matchLabels` and `matchExpressions`. */
-export function objectSelector(selector: KubeObject[string]): (labels: Labels) => boolean {
-  if (!isMap(selector)) return () => false;
-  const isStructured = 'matchLabels' in selector || 'matchExpressions' in selector;
-  const wanted = isStructured ? selector['matchLabels'] : selector;
-  const pairs = isMap(wanted) ? Object.entries(wanted) : [];
-  const expressions = Array.isArray(selector['matchExpressions']) ? selector['matchExpressions'] : [];
-  const tests = expressions.filter(isMap).map((expression) => {
-    const { key, operator, values } = expression;
-    return setRequirement(
-      plainText(key),
-      plainText(operator),
-      Array.isArray(values) ? values.map((value: Json) => plainText(value)) : [],
-    );
-  });
-  return (labels) => pairs.every(([key, value]) => labels[key] === value) && tests.every((holds) => holds(labels));
 }
 
 function splitRequirements(text: string): string[] {

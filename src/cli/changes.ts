@@ -34,7 +34,10 @@ export async function runChanges(request: ChangesCommand, surroundings: Surround
   const connection = connectServer(request, surroundings);
   const query = {
     ...(owner !== undefined && { owner: [...owner] }),
-    ...{ dependencies, search, where, since },
+    dependencies,
+    search,
+    where,
+    since,
     each: EACH,
   };
   const items: ChangeGroup[] = [];

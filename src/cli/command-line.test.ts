@@ -46,7 +46,7 @@ describe('the command line', () => {
     [['sreve'], 'Did you mean serve?'],
     [['serve', '--prot', '1'], 'Did you mean --port?'],
     [['version', '-o', 'xml'], 'Allowed choices are text, json'],
-    [['query'], "ask something: an expression, or --search"],
+    [['query'], 'ask something: an expression, or --search'],
   ])('%j is a usage error', async (args, message) => {
     const { code, err, out } = await runCommand(cwd, args);
     expect(code).toBe(2);

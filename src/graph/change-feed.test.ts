@@ -33,7 +33,7 @@ async function until(catalog: ScriptedCatalog, holds: () => boolean): Promise<vo
   for (let turn = 0; !holds(); turn += 1) {
     if (turn > 100) throw new Error('it does not come to hold');
     await settle();
-    if (!holds()) catalog.clock.advance(500);
+    if (!holds()) catalog.clock.advance(5_000);
   }
 }
 
@@ -47,7 +47,7 @@ test('a hint brings a write at once; without hints a poll does', async () => {
   await catalog.store.commit([put('b')]);
   await settle();
   expect(catalog.graph.revision).toBe(1);
-  catalog.clock.advance(500);
+  catalog.clock.advance(5_000);
   await catalog.settled(2);
   expect(refs(catalog)).toHaveLength(2);
 });
@@ -152,9 +152,9 @@ test('a reader waits for its write, as long as it likes', async () => {
   const catalog = await open();
   catalog.store.hints = false;
   const { revision } = await catalog.store.commit([put('a')]);
-  const arrives = catalog.graph.waitFor(revision);
+  const arrives = catalog.graph.waitFor(revision, { timeoutMs: 60_000 });
   await settle();
-  catalog.clock.advance(500);
+  catalog.clock.advance(5_000);
   await arrives;
   const behind = expect(catalog.graph.waitFor(9, { timeoutMs: 100 })).rejects.toMatchObject({
     code: 'CACHE_BEHIND',

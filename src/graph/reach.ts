@@ -64,15 +64,12 @@ export function reachOf(edges: Edges, request: ReachRequest): Reach {
   for (let distance = 1; distance <= request.depth && frontier.length > 0; distance += 1) {
     const next: Reached[] = [];
     for (const from of frontier) {
-      for (const step of inside.has(from.node) ? [...steps, PARTS] : steps) {
-        for (const node of edges.ends(from.node, step.type, step.side)) {
-          if (seen.has(node)) continue;
-          if (reached.length + next.length >= MOST_REACHED)
-            return { reached: [...reached, ...next], isComplete: false };
-          seen.add(node);
-          const isFirst = distance === 1;
-          next.push({ node, distance, first: isFirst ? node : from.first, type: isFirst ? step.type : from.type });
-        }
+      for (const [node, type] of endsOf(edges, from.node, inside.has(from.node) ? [...steps, PARTS] : steps)) {
+        if (seen.has(node)) continue;
+        if (reached.length + next.length >= MOST_REACHED) return { reached: [...reached, ...next], isComplete: false };
+        seen.add(node);
+        const isFirst = distance === 1;
+        next.push({ node, distance, first: isFirst ? node : from.first, type: isFirst ? type : from.type });
       }
     }
     // In the order of the first ones, so that of several ways the one by the least first neighbour is told.
@@ -80,6 +77,11 @@ export function reachOf(edges: Edges, request: ReachRequest): Reach {
     for (const entry of frontier) reached.push(entry);
   }
   return { reached, isComplete: true };
+}
+
+/** Where the steps lead from an entity, with the type of each edge. */
+function* endsOf(edges: Edges, from: number, steps: readonly Step[]): Generator<readonly [node: number, type: string]> {
+  for (const { type, side } of steps) for (const node of edges.ends(from, type, side)) yield [node, type];
 }
 
 const PARTS: Step = { type: 'partOf', side: 'in' };

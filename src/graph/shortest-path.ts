@@ -50,15 +50,11 @@ export function shortestPaths(edges: Edges, request: PathRequest): Paths {
     if (distance > MOST_STEPS) return ended('gave-up', distances);
     const next: number[] = [];
     for (const node of frontier) {
-      for (const type of followed) {
-        for (const side of SIDES) {
-          for (const end of edges.ends(node, type, side)) {
-            if (distances.has(end)) continue;
-            if (distances.size >= MOST_VISITED) return ended('gave-up', distances);
-            distances.set(end, distance);
-            next.push(end);
-          }
-        }
+      for (const end of neighboursOf(edges, node, followed)) {
+        if (distances.has(end)) continue;
+        if (distances.size >= MOST_VISITED) return ended('gave-up', distances);
+        distances.set(end, distance);
+        next.push(end);
       }
     }
     frontier = next;
@@ -67,6 +63,11 @@ export function shortestPaths(edges: Edges, request: PathRequest): Paths {
   const paths = waysBack(edges, { to, followed, distances });
   const hasMore = paths.length > MOST_PATHS;
   return { outcome: 'found', paths: paths.slice(0, MOST_PATHS), hasMore, visited: distances.size };
+}
+
+/** Both ends of all edges of an entity that are followed. */
+function* neighboursOf(edges: Edges, node: number, followed: readonly string[]): Generator<number> {
+  for (const type of followed) for (const side of SIDES) yield* edges.ends(node, type, side);
 }
 
 function ended(outcome: 'none' | 'gave-up', distances: ReadonlyMap<number, number>): Paths {

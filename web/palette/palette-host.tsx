@@ -46,7 +46,12 @@ export function PaletteHost({ ui }: { readonly ui: Ui | undefined }): ReactNode 
 /** Stands in until the palette has been fetched: what is typed meanwhile is typed into it, and nothing else takes it. */
 function ComingPalette({ start }: { readonly start: PaletteStart }): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    // The focus goes back to where it was, for the palette to know.
+    return () => element?.close();
+  }, []);
   return (
     <dialog
       ref={dialog}
