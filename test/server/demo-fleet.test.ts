@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BEHAVIOUR } from '../../demo/fleet/kubelet.ts';
 import { type DemoFleet, kubeconfigText, openDemoFleet } from '../../demo/fleet/demo-fleet.ts';
 import { builtinResources, apiVersionOf } from '../../demo/fleet/resources.ts';
-import { kubectl, type KubectlAnswer, kubectlRunning } from '../support/kubectl.ts';
+import { kubectl, type KubectlAnswer, kubectlProgram, kubectlRunning } from '../support/kubectl.ts';
 import { hasSharedInputs, sharedInputs } from '../support/shared-inputs.ts';
 
 let fleet: DemoFleet;
@@ -16,13 +16,14 @@ let folder: string;
 let kubeconfig: string;
 
 beforeAll(async () => {
+  kubectlProgram();
   fleet = await openDemoFleet({ names: ['stage', 'cellar'], version: '1.34.2', now: () => new Date() });
   folder = mkdtempSync(join(tmpdir(), 'callboard-fleet-'));
   kubeconfig = join(folder, 'kubeconfig');
   writeFileSync(kubeconfig, kubeconfigText(fleet, 'admin', await fleet.issue('admin', ['system:masters'])), {
     mode: 0o600,
   });
-});
+}, 180_000);
 afterAll(async () => {
   await fleet.close();
   rmSync(folder, { recursive: true });

