@@ -8,8 +8,17 @@ import { useTotal } from './use-catalog.ts';
 /** Parts of a search that are offered to be taken off. */
 const OFFERED = 4;
 
-/** Nothing matches, or there is nothing at all: what to do about it. */
-export function EmptyList({ search }: { readonly search: CatalogSearch }): ReactNode {
+/**
+ * Nothing matches, or there is nothing at all: what to do about it.
+ * @param unknown entities for which the condition is neither true nor false
+ */
+export function EmptyList({
+  search,
+  unknown,
+}: {
+  readonly search: CatalogSearch;
+  readonly unknown: number;
+}): ReactNode {
   if (!isNarrowed(search)) {
     return (
       <Empty title="The catalog is empty" command="npm start -- --catalog <file, folder or glob>">
@@ -18,10 +27,10 @@ export function EmptyList({ search }: { readonly search: CatalogSearch }): React
       </Empty>
     );
   }
-  return <NoMatch search={search} />;
+  return <NoMatch search={search} unknown={unknown} />;
 }
 
-function NoMatch({ search }: { readonly search: CatalogSearch }): ReactNode {
+function NoMatch({ search, unknown }: { readonly search: CatalogSearch; readonly unknown: number }): ReactNode {
   const terms = termsOf(search);
   const all = useTotal({});
   return (
@@ -33,6 +42,12 @@ function NoMatch({ search }: { readonly search: CatalogSearch }): ReactNode {
         </Link>
       }
     >
+      {unknown > 0 && (
+        <p>
+          For {unknown.toLocaleString()} it could not be decided: a value that the condition names is absent, stale or
+          in error there.
+        </p>
+      )}
       {terms.length < 2 ? (
         'Take a filter off, or look for another word.'
       ) : (

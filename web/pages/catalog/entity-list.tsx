@@ -52,7 +52,7 @@ export function EntityList({
   const shown = refs.join(' ');
   useEffect(() => rememberList(shown.split(' ')), [shown]);
   if (!page.data) return null;
-  if (items.length === 0) return <EmptyList search={search} />;
+  if (items.length === 0) return <EmptyList search={search} unknown={page.data.unknown} />;
   const showWaiting = (): void => {
     // The button goes away; the focus stays at the list, which is not a row.
     frame.current?.focus({ preventScroll: true });
