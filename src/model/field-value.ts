@@ -3,20 +3,31 @@ import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 /** What stands below a value. */
 export function valueIn(value: JsonValue | undefined, segments: readonly string[]): JsonValue | undefined {
   let at = value;
-  for (const segment of segments) at = isJsonObject(at) && Object.hasOwn(at, segment) ? at[segment] : undefined;
+  for (const segment of segments) {
+    if (!isJsonObject(at) || !Object.hasOwn(at, segment)) return undefined;
+    at = at[segment];
+  }
   return at;
 }
 
-/** The value of an entity at a dotted path, case-sensitive; a key may hold dots itself, as those of annotations do. */
+/**
+ * The value of an entity at a dotted path, case-sensitive; a key may hold dots itself, as those of annotations do. However
+ * long the path is, it costs no more than the entity is deep.
+ */
 export function fieldValue(entity: JsonObject, path: string): JsonValue | undefined {
   if (path.startsWith('relations.')) return targetsOf(entity, path.slice('relations.'.length));
-  const segments = path.split('.');
-  for (let end = segments.length; end > 0; end -= 1) {
-    const key = segments.slice(end - 1).join('.');
-    const found = valueIn(entity, [...segments.slice(0, end - 1), key]);
-    if (found !== undefined) return found;
+  let found: JsonValue | undefined;
+  let at: JsonValue | undefined = entity;
+  for (let from = 0; isJsonObject(at);) {
+    const rest = path.slice(from);
+    if (Object.hasOwn(at, rest)) found = at[rest];
+    const dot = path.indexOf('.', from);
+    if (dot === -1) break;
+    const key = path.slice(from, dot);
+    at = Object.hasOwn(at, key) ? at[key] : undefined;
+    from = dot + 1;
   }
-  return undefined;
+  return found;
 }
 
 /** Refs that an entity has a relation of this type to. */

@@ -7,13 +7,17 @@ const FACTS = 'facts.';
 /** Facts of one entity in a list, by dotted path under `facts`. */
 export type ListedFacts = Readonly<Record<string, ListedFact>>;
 
-/** The facts that a list of fields names, each as `<collector>.<path>`. */
+/** Facts that a list shows of each entity. */
+const MOST_FACTS = 100;
+
+/** The facts that a list of fields names, each as `<collector>.<path>` and once; the first ones where they are too many. */
 export function factPaths(fields: readonly string[]): readonly string[] {
-  return fields
+  const paths = fields
     .flatMap((field) => field.split(','))
     .map((field) => field.trim())
     .filter((field) => field.startsWith(FACTS) && field.indexOf('.', FACTS.length) !== -1)
     .map((field) => field.slice(FACTS.length));
+  return [...new Set(paths)].slice(0, MOST_FACTS);
 }
 
 /** What an entity has at these paths; absent ones are left out. */
@@ -27,14 +31,17 @@ export function factsAt(subject: Subject, paths: readonly string[]): ListedFacts
 
 /** The fact at a path, or the part of a fact above it; `undefined`: neither is there. */
 export function factAt({ facts }: Subject, path: string): ListedFact | undefined {
-  const segments = path.split('.');
-  const [collector = ''] = segments;
-  const slots = Object.hasOwn(facts, collector) ? facts[collector] : undefined;
+  const dot = path.indexOf('.');
+  const collector = path.slice(0, dot);
+  const slots = dot !== -1 && Object.hasOwn(facts, collector) ? facts[collector] : undefined;
   if (slots === undefined) return undefined;
-  for (let end = segments.length; end > 1; end -= 1) {
-    const place = segments.slice(1, end).join('.');
-    const fact = Object.hasOwn(slots, place) ? slots[place] : undefined;
-    const value = fact && valueIn(fact.value, segments.slice(end));
+  const asked = path.slice(dot + 1);
+  // A path may be very long, and an entity has few facts: they are gone through, not the parts of the path.
+  const places = Object.keys(slots).filter((place) => asked === place || asked.startsWith(`${place}.`));
+  for (const place of places.sort((left, right) => right.length - left.length)) {
+    const fact = slots[place];
+    const below = asked === place ? [] : asked.slice(place.length + 1).split('.');
+    const value = fact && valueIn(fact.value, below);
     if (fact && value !== undefined) return fact.unknown ? { value, unknown: true } : { value };
   }
   return undefined;
