@@ -1,12 +1,13 @@
+import type { Edges } from '../../graph/edges.ts';
 import { Pacer } from '../../graph/pacer.ts';
 import type { View } from '../../graph/view.ts';
 import type { DomainContext } from '../../manifest/manifest.ts';
 import { canonicalOwners, ownedPredicate, type OwnedSelection } from './ownership.ts';
 
-/** Entities that are asked of the graph at once. */
-const PAGE = 2_000;
+/** Entities that are asked of the graph at once: each time the whole condition is answered. */
+const PAGE = 20_000;
 /** What an entity depends on. */
-const DEPENDENCIES: ReadonlySet<string> = new Set(['dependsOn', 'consumesApi']);
+const DEPENDENCIES = ['dependsOn', 'consumesApi'] as const;
 
 /** Which changes are asked for: of what. */
 export interface ChangeSelection extends OwnedSelection {
@@ -47,8 +48,9 @@ export async function chooseChanges(
   let cursor: string | undefined;
   do {
     const { ids, next } = view.list({ where, limit: PAGE, ...(cursor !== undefined && { cursor }) });
+    const edges = view.edges();
     for (const id of ids) chosen.add(view.refOf(id));
-    if (dependencies) for (const id of ids) addDependencies(view, id, needed);
+    if (dependencies) for (const id of ids) addDependencies(edges, id, needed);
     cursor = next;
     if (pacer.isDue()) await pacer.pause();
   } while (cursor !== undefined);
@@ -64,6 +66,6 @@ export async function chooseChanges(
   };
 }
 
-function addDependencies(view: View, id: number, needed: Set<string>): void {
-  for (const { type, targetRef } of view.relations(id)) if (DEPENDENCIES.has(type)) needed.add(targetRef);
+function addDependencies(edges: Edges, id: number, needed: Set<string>): void {
+  for (const type of DEPENDENCIES) for (const end of edges.ends(id, type, 'out')) needed.add(edges.refOf(end));
 }

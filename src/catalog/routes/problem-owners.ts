@@ -1,3 +1,4 @@
+import type { Edges } from '../../graph/edges.ts';
 import type { View } from '../../graph/view.ts';
 import type { Predicate } from '../../model/predicate.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -8,28 +9,37 @@ const MOST_NEIGHBOURS = 100;
 /**
  * Makes what tells who has to mend a problem: the owners of its entity; where the catalog does not have that, which is
  * usual for what keeps it out, the owners of what else stands at the same location. Refs, sorted; empty: nobody is known.
+ * What it makes is valid until the next await.
  */
 export function ownersOfProblems(view: View): (problem: Problem) => readonly string[] {
+  const edges = view.edges();
+  const byEntity = new Map<string, readonly string[]>();
   const byLocation = new Map<string, readonly string[]>();
+  const ownersOfEntity = (ref: string): readonly string[] => {
+    const id = view.find(ref);
+    return id === undefined ? [] : ownersOf(edges, id);
+  };
   return ({ entityRef, location }) => {
-    const id = entityRef === undefined ? undefined : view.find(entityRef);
-    const own = id === undefined ? [] : ownersOf(view, id);
-    if (own.length > 0) return own;
-    const known = byLocation.get(location) ?? ownersAt(view, location);
-    byLocation.set(location, known);
-    return known;
+    const own = entityRef === undefined ? [] : known(byEntity, entityRef, ownersOfEntity);
+    return own.length > 0 ? own : known(byLocation, location, (at) => ownersAt(view, edges, at));
   };
 }
 
-function ownersOf(view: View, id: number): readonly string[] {
-  return view
-    .relations(id)
-    .filter(({ type }) => type === 'ownedBy')
-    .map(({ targetRef }) => targetRef)
+/** Problems are asked about several times: to choose, count and sort them. */
+function known<Owners>(owners: Map<string, Owners>, key: string, find: (key: string) => Owners): Owners {
+  const found = owners.get(key) ?? find(key);
+  owners.set(key, found);
+  return found;
+}
+
+function ownersOf(edges: Edges, id: number): readonly string[] {
+  return edges
+    .ends(id, 'ownedBy', 'out')
+    .map((end) => edges.refOf(end))
     .sort();
 }
 
-function ownersAt(view: View, location: string): readonly string[] {
+function ownersAt(view: View, edges: Edges, location: string): readonly string[] {
   const where: Predicate = {
     op: 'compare',
     path: ['metadata', 'annotations', 'backstage.io/managed-by-location'],
@@ -38,5 +48,5 @@ function ownersAt(view: View, location: string): readonly string[] {
     evaluate: ({ entity }) => entity.metadata.annotations?.['backstage.io/managed-by-location'] === location,
   };
   const { ids } = view.list({ where, limit: MOST_NEIGHBOURS });
-  return [...new Set(ids.flatMap((id) => ownersOf(view, id)))].sort();
+  return [...new Set(ids.flatMap((id) => ownersOf(edges, id)))].sort();
 }
