@@ -77,7 +77,11 @@ function Content({ isKnown }: { readonly isKnown: boolean }): ReactNode {
   const isAwaited = useIsAwaited();
   return (
     <main id="content" className={isKnown ? 'shell-main' : 'shell-main is-unknown'} tabIndex={-1} aria-busy={isAwaited}>
-      {!isKnown && <Skeleton rows={8} label="Loading" />}
+      {!isKnown && (
+        <div className="shell-loading">
+          <Skeleton rows={8} label="Loading" />
+        </div>
+      )}
       <SignedOutBanner />
       <LiveBanner />
       <Outlet />

@@ -26,14 +26,18 @@ export function usePrincipalChoices(text: string): readonly Choice[] {
   return useEntityChoices(text, 'kind == "User"');
 }
 
-/** Entities that a text may mean: part of a name or title, or the beginning of a ref. */
-export function useEntityChoices(text: string, where?: string): readonly Choice[] {
+/**
+ * Entities that a text may mean: part of a name or title, or the beginning of a ref.
+ * @param where a condition in CEL
+ * @param isAsked false: none, and nothing is asked for
+ */
+export function useEntityChoices(text: string, where?: string, isAsked = true): readonly Choice[] {
   const settled = useSettled(text.trim());
   const word = settled.slice(Math.max(settled.lastIndexOf('/'), settled.lastIndexOf(':')) + 1);
   const query = { q: word === '' ? undefined : word.slice(0, 200), where, limit: SUGGESTIONS, fields: FIELDS };
   const entities = useResource<{ readonly items: readonly RenderedEntity[] }>({
-    key: `choices ${JSON.stringify(query)}`,
-    load: (signal) => api.call('GET /api/v1/entities', { query, signal }),
+    key: `choices ${isAsked} ${JSON.stringify(query)}`,
+    load: (signal) => (isAsked ? api.call('GET /api/v1/entities', { query, signal }) : Promise.resolve({ items: [] })),
     isAffected: () => false,
   });
   const prefix = settled.slice(0, settled.length - word.length).toLowerCase();

@@ -38,7 +38,7 @@ export function FacetList({
   const found = isOpen ? values.filter(({ value }) => isFound(facet, value, wanted)) : values;
   const toggleMore = (): void => chooser((now) => ({ ...now, more: isOpen ? undefined : facet }));
   return (
-    <details className="facet" open>
+    <details className={data || failure ? 'facet' : 'facet is-waiting'} open>
       <summary className="facet-title">{title}</summary>
       {isOpen && (
         <input

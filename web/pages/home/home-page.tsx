@@ -6,38 +6,43 @@ import { resources } from '../../data/session.ts';
 import { useAction } from '../../data/use-action.ts';
 import { useDocumentTitle } from '../../ui/document-title.ts';
 import { EntityLink } from '../../ui/entity-link.tsx';
-import { Empty, FailureNotice } from '../../ui/notice.tsx';
+import { FailureNotice } from '../../ui/notice.tsx';
 import { PageHead } from '../../ui/panel.tsx';
 import { useRowKeys } from '../../ui/row-keys.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { countText } from '../entity/count-text.ts';
-import { useSources } from '../sources/use-sources.ts';
+import { Blocks } from './blocks.tsx';
+import { foreseenOwners, useRememberedOwners } from './foreseen.ts';
 import type { HomeSearch } from './home-search.ts';
 import { homeTitle, joined } from './home-text.ts';
-import { Recent, Starred } from './kept.tsx';
-import { Lately } from './lately.tsx';
-import { NeedsYou } from './needs-you.tsx';
-import { OwnedTable } from './owned-table.tsx';
-import { People } from './people.tsx';
 import { TeamSwitch } from './team-switch.tsx';
-import { scopeKey, useKindsOfAll, useOwned, useScope, useScopeProblems, type ScopeData } from './use-home.ts';
-import { Welcome } from './welcome.tsx';
+import { scopeKey, useFirstAnswers, useScope, type ScopeData } from './use-home.ts';
 
 /** What matters to a team now: what needs it, what it owns, what changed. */
 export function HomePage(): ReactNode {
   const search: HomeSearch = useSearch({ from: '/' });
   const scope = useScope(search.team);
+  const known = scope.isPrevious ? undefined : scope.data?.owners;
+  const owners = known ?? foreseenOwners(search.team);
   useRememberedTeam(search.team);
+  useRememberedOwners(search.team, known);
   const list = useRowKeys(scope.data !== undefined);
   useDocumentTitle(scope.data ? homeTitle(scope.data) : 'Home');
   return (
     <div ref={list} className={scope.isPrevious ? 'home is-old' : 'home'}>
+      {owners && <FirstAnswers owners={owners} />}
       {scope.data ? <Head scope={scope.data} /> : <PageHead title="Home" sub={<span>&nbsp;</span>} />}
       {scope.failure && <FailureNotice failure={scope.failure} onRetry={() => resources.repeat(scope.key)} />}
       {!scope.data && !scope.failure && <Skeleton rows={10} label="Loading your team" />}
       {scope.data && <Blocks scope={scope.data} />}
     </div>
   );
+}
+
+/** Asks what the first screen stands on before the screen is there; its parts ask the same and share the answers. */
+function FirstAnswers({ owners }: { readonly owners: readonly string[] }): ReactNode {
+  useFirstAnswers({ owners });
+  return null;
 }
 
 function Head({ scope }: { readonly scope: ScopeData }): ReactNode {
@@ -129,45 +134,4 @@ function useRememberedTeam(team: string | undefined): void {
     if (team !== undefined) void setTeam('browser', team);
     else void navigate({ search: { team: remembered }, replace: true });
   }, [isGuest, team, remembered, navigate]);
-}
-
-function Blocks({ scope }: { readonly scope: ScopeData }): ReactNode {
-  const owned = useOwned(scope);
-  const problems = useScopeProblems(scope);
-  const sources = useSources();
-  const isAll = scope.owners.length === 0;
-  const all = useKindsOfAll(isAll);
-  // A group that is not there may still own things, by a slip in their descriptors.
-  const isUnknown = scope.teams.length > 0 && scope.teams.every(({ exists }) => !exists) && owned.data?.total === 0;
-  const isNowhere = scope.choice === 'none' || isUnknown;
-  if (isAll && all.data?.total === 0) {
-    return (
-      <Empty title="The catalog is empty" command="npm start -- --catalog <file, folder or glob>">
-        Point Callboard at descriptor files, usually named <code>catalog-info.yaml</code>; then your team has its things
-        here.
-      </Empty>
-    );
-  }
-  return (
-    <div className="home-columns">
-      <div className="home-main">
-        {isNowhere && <Welcome />}
-        {!isNowhere && <NeedsYou scope={scope} problems={problems} owned={owned} sources={sources} />}
-        {!isUnknown && (
-          <OwnedTable
-            scope={scope}
-            owned={owned}
-            kinds={(isAll ? all.data?.kinds : owned.data?.kinds) ?? []}
-            problems={problems}
-          />
-        )}
-      </div>
-      <div className="home-side">
-        <Starred />
-        <Recent />
-        {!isUnknown && <Lately scope={scope} />}
-        {!isUnknown && scope.teams.length > 0 && <People scope={scope} />}
-      </div>
-    </div>
-  );
 }

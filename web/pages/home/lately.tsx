@@ -2,17 +2,23 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { parseEntityRef } from '../../../src/model/ref.ts';
 import { resources } from '../../data/session.ts';
+import type { Answer } from '../../data/use-resource.ts';
 import { Age } from '../../ui/age.tsx';
 import { FailureNotice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { countText } from '../entity/count-text.ts';
 import { changeText } from './home-text.ts';
-import { useChanges, type ChangedData, type ChangeGroupData, type ScopeData } from './use-home.ts';
+import type { ChangedData, ChangeGroupData, ChangesData, ScopeData } from './use-home.ts';
 
 /** What changed lately, newest first; what one reading changed stands together. */
-export function Lately({ scope }: { readonly scope: ScopeData }): ReactNode {
-  const changes = useChanges(scope);
+export function Lately({
+  scope,
+  changes,
+}: {
+  readonly scope: ScopeData;
+  readonly changes: Answer<ChangesData>;
+}): ReactNode {
   const isTeam = scope.owners.length > 0;
   return (
     <Panel title="What changed" aside={isTeam ? 'with what it depends on' : undefined}>

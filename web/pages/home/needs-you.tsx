@@ -2,7 +2,6 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { parseEntityRef } from '../../../src/model/ref.ts';
 import { resources } from '../../data/session.ts';
-import type { Answer } from '../../data/use-resource.ts';
 import { Age } from '../../ui/age.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { EntityLink } from '../../ui/entity-link.tsx';
@@ -11,21 +10,18 @@ import { FailureNotice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { countText } from '../entity/count-text.ts';
-import type { PageOf, ProblemData } from '../entity/use-entity.ts';
+import type { ProblemData } from '../entity/use-entity.ts';
 import { placeText } from '../problems/problem-text.ts';
 import type { SourceData } from '../sources/use-sources.ts';
 import { joined, kindCount, missingText } from './home-text.ts';
-import type { OwnedData, ScopeData } from './use-home.ts';
+import type { FirstAnswers, OwnedData, ScopeData } from './use-home.ts';
 
 /** Problems that Home itself lists. */
 const SHOWN = 8;
 
 /** What this block stands on; each part may fail alone. */
-export interface NeedsParts {
+export interface NeedsParts extends FirstAnswers {
   readonly scope: ScopeData;
-  readonly problems: Answer<PageOf<ProblemData>>;
-  readonly owned: Answer<OwnedData>;
-  readonly sources: Answer<PageOf<SourceData>>;
 }
 
 /** What the team has to look at: problems, sources that failed, descriptors that say too little. */
@@ -47,7 +43,7 @@ export function NeedsYou(parts: NeedsParts): ReactNode {
       }
     >
       {problems.failure && <FailureNotice failure={problems.failure} onRetry={() => resources.repeat(problems.key)} />}
-      {!problems.data && !problems.failure && <Skeleton rows={3} label="Loading the problems" />}
+      {!problems.data && !problems.failure && <Skeleton rows={10} label="Loading the problems" />}
       <div className={problems.isPrevious ? 'home-needs is-old' : 'home-needs'} aria-busy={problems.isLoading}>
         {rows.length + failing.length > 0 && (
           <ul className="plain home-rows">

@@ -21,8 +21,12 @@ export function TeamSwitch({
 }): ReactNode {
   const id = useId();
   const [text, setText] = useState('');
+  const [isUsed, setIsUsed] = useState(false);
   const own: readonly Choice[] = groups.map(({ ref, title }) => ({ value: shortRef(ref), note: `${title} · yours` }));
-  const found = useEntityChoices(text, 'kind == "Group"').map(({ value, note }) => ({ value: shortRef(value), note }));
+  const found = useEntityChoices(text, 'kind == "Group"', isUsed).map(({ value, note }) => ({
+    value: shortRef(value),
+    note,
+  }));
   const first = matching([...own, { value: ALL, note: 'whoever owns it' }], text);
   const choices = [...first, ...found.filter(({ value }) => !first.some((choice) => choice.value === value))];
   const take = (value: string): void => {
@@ -32,7 +36,7 @@ export function TeamSwitch({
     choose(team);
   };
   return (
-    <div className="home-switch">
+    <div className="home-switch" onFocus={() => setIsUsed(true)}>
       <label htmlFor={id} className="visually-hidden">
         Team
       </label>

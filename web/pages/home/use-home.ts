@@ -7,6 +7,7 @@ import type { LiveBatch } from '../../data/live-stream.ts';
 import { api } from '../../data/session.ts';
 import { useResource, type Answer } from '../../data/use-resource.ts';
 import type { PageOf, ProblemData } from '../entity/use-entity.ts';
+import { useSources, type SourceData } from '../sources/use-sources.ts';
 
 /** Whose things Home shows. */
 export type ScopeData = HomeScope;
@@ -24,14 +25,27 @@ export const MOST_OWNED = 50;
 const MOST_PROBLEMS = 1000;
 const MOST_CHANGES = 10;
 const MOST_PEOPLE = 24;
+const MOST_TEAMS = 12;
 
 /** What a landscape is made of, where nobody's things are asked for. */
 const LANDSCAPE = ['kind=domain,kind=system'];
-const PERSON_FIELDS = ['kind,metadata.name,metadata.namespace,metadata.title,spec.profile.displayName'];
+const NAME_FIELDS = ['kind,metadata.name,metadata.namespace,metadata.title,spec.profile.displayName'];
 
 const isEntityChange = (batch: LiveBatch): boolean => batch.changes.length > 0;
 const isPeopleChange = (batch: LiveBatch): boolean =>
   batch.changes.some(({ ref }) => ref.startsWith('user:') || ref.startsWith('group:'));
+
+/** What Home asks about. */
+interface Owners {
+  readonly owners: readonly string[];
+}
+
+/** What the first screen stands on; each part may fail alone. */
+export interface FirstAnswers {
+  readonly owned: Answer<OwnedData>;
+  readonly problems: Answer<PageOf<ProblemData>>;
+  readonly sources: Answer<PageOf<SourceData>>;
+}
 
 /** Identity of the question whose things Home shows. @param team as the URL has it */
 export function scopeKey(team: string | undefined): string {
@@ -47,10 +61,17 @@ export function useScope(team: string | undefined): Answer<ScopeData> {
   });
 }
 
+/** Asks what the first screen stands on. */
+export function useFirstAnswers(scope: Owners): FirstAnswers {
+  return { problems: useScopeProblems(scope), owned: useOwned(scope), sources: useSources() };
+}
+
 /** What the scope owns; of everything the domains and systems. */
-export function useOwned(scope: ScopeData): Answer<OwnedData> {
+function useOwned(scope: Owners): Answer<OwnedData> {
   const query =
-    scope.owners.length === 0 ? { filter: LANDSCAPE, limit: MOST_OWNED } : { owner: scope.owners, limit: MOST_OWNED };
+    scope.owners.length === 0
+      ? { filter: LANDSCAPE, limit: MOST_OWNED }
+      : { owner: [...scope.owners], limit: MOST_OWNED };
   return useResource<OwnedData>({
     key: `owned ${JSON.stringify(query)}`,
     load: (signal, minRevision) => api.call('GET /api/v1/owned', { query: { ...query, minRevision }, signal }),
@@ -71,7 +92,7 @@ export function useKindsOfAll(isAsked: boolean): Answer<OwnedData | undefined> {
 }
 
 /** The problems of what the scope owns, errors first. */
-export function useScopeProblems({ owners }: ScopeData): Answer<PageOf<ProblemData>> {
+function useScopeProblems({ owners }: Owners): Answer<PageOf<ProblemData>> {
   const query = { owner: owners.length === 0 ? undefined : owners.join(','), limit: MOST_PROBLEMS };
   return useResource<PageOf<ProblemData>>({
     key: `problems of ${JSON.stringify(query)}`,
@@ -93,10 +114,23 @@ export function useChanges({ owners }: ScopeData): Answer<ChangesData> {
 /** Who is in the chosen groups themselves. */
 export function usePeople(groups: readonly string[]): Answer<PageOf<RenderedEntity>> {
   const filter = groups.map((ref) => `kind=user,relations.memberOf=${ref}`);
-  const query = { filter, order: 'metadata.name', limit: MOST_PEOPLE, fields: PERSON_FIELDS };
+  const query = { filter, order: 'metadata.name', limit: MOST_PEOPLE, fields: NAME_FIELDS };
   return useResource<PageOf<RenderedEntity>>({
     key: `people ${JSON.stringify(query)}`,
     load: (signal, minRevision) => api.call('GET /api/v1/entities', { query: { ...query, minRevision }, signal }),
     isAffected: isPeopleChange,
+  });
+}
+
+/** Groups to choose from, where nobody's things are shown. */
+export function useTeams(isAsked: boolean): Answer<PageOf<RenderedEntity> | undefined> {
+  const query = { filter: ['kind=group'], order: 'metadata.name', limit: MOST_TEAMS, fields: NAME_FIELDS };
+  return useResource<PageOf<RenderedEntity> | undefined>({
+    key: `teams ${isAsked}`,
+    load: (signal, minRevision) =>
+      isAsked
+        ? api.call('GET /api/v1/entities', { query: { ...query, minRevision }, signal })
+        : Promise.resolve(undefined),
+    isAffected: (batch) => isAsked && isPeopleChange(batch),
   });
 }

@@ -1,16 +1,17 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { EVERYTHING } from '../../../src/model/preference.ts';
+import { resources } from '../../data/session.ts';
 import { useUi } from '../../data/use-ui.ts';
-import { useEntityChoices } from '../../form/entity-choices.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { FailureNotice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { shortRef } from './team-switch.tsx';
+import { readRow } from '../catalog/row-fields.ts';
+import type { useTeams } from './use-home.ts';
 
 /** What a new person sees: teams to choose from, and how to be in one for good. */
-export function Welcome(): ReactNode {
+export function Welcome({ teams }: { readonly teams: ReturnType<typeof useTeams> }): ReactNode {
   const { data: ui } = useUi();
-  const teams = useEntityChoices('', 'kind == "Group"');
   const isPerson = ui?.principal.kind === 'user';
   return (
     <Panel title="Choose a team">
@@ -18,11 +19,12 @@ export function Welcome(): ReactNode {
         Home then shows what needs the team, what it owns and what changed.{' '}
         {isPerson ? 'The catalog has you in no group yet.' : 'This browser remembers the choice.'}
       </p>
+      {teams.failure && <FailureNotice failure={teams.failure} onRetry={() => resources.repeat(teams.key)} />}
       <ul className="plain chips">
-        {teams.map(({ value, note }) => (
-          <li key={value}>
-            <Link to="/" search={{ team: value }} className="chip" title={value}>
-              {note ?? shortRef(value)}
+        {teams.data?.items.map(readRow).map(({ ref, title }) => (
+          <li key={ref}>
+            <Link to="/" search={{ team: ref }} className="chip" title={ref}>
+              {title}
             </Link>
           </li>
         ))}
