@@ -52,8 +52,8 @@ function send({ route: { contract } }: ComposedRoute, value: unknown, reply: Fas
 async function withDeadline(result: Promise<unknown>, scope: RequestScope, context: AnswerContext): Promise<unknown> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = context.clock.after(context.handlerMs, () => {
-    // A reply that was taken over, such as an event stream, has its own life.
-    if (scope.reply.sent) return;
+    // A reply that was taken over, such as an event stream, has its own life; so has one that is being read, however slowly.
+    if (scope.reply.sent || scope.reply.raw.headersSent) return;
     const timeout = serverError('HANDLER_TIMEOUT', { seconds: context.handlerMs / 1000 });
     scope.abort(timeout);
     reject(timeout);

@@ -1,4 +1,5 @@
 import { get, type IncomingMessage } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { component, startTestServer, type TestServer } from '../support/server.ts';
 
@@ -26,4 +27,12 @@ test('exports that nobody reads on keep no other from being written', { timeout:
   const table = await server.get(`${path}?columns=ref`, { signal: AbortSignal.timeout(15_000) });
   expect((await table.text()).trimEnd().split('\r\n')).toHaveLength(31);
   for (const reader of readers) reader.destroy();
+});
+
+test('an export that is read for longer than an answer may take comes to its end', { timeout: 30_000 }, async () => {
+  const reader = await stalled(`${server.url}/api/v1/entities/export?format=json`);
+  await setTimeout(3_000);
+  const parts: string[] = [];
+  for await (const part of reader.setEncoding('utf8')) parts.push(String(part));
+  expect(JSON.parse(parts.join(''))).toHaveLength(30);
 });
