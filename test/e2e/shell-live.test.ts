@@ -59,7 +59,7 @@ describeInBrowser('several tabs of one browser', ({ open, webFolder }) => {
     // What happens while nobody has the connection must not be missed.
     await Promise.all([page.close(), describeFirst('Written between two leaders')]);
     expect(await show(others, 'Written between two leaders')).toBe(2);
-    await vi.waitFor(() => expect(streams).toHaveLength(2), { timeout: 10_000 });
+    await vi.waitFor(() => expect(streams).toHaveLength(2), { timeout: 20_000 });
     await describeFirst('Written under the second leader');
     expect(await show(others, 'Written under the second leader')).toBe(2);
     expect(streams).toHaveLength(2);
@@ -88,15 +88,15 @@ describeInBrowser('several tabs of one browser', ({ open, webFolder }) => {
     await context.setOffline(true);
     for (const tab of [page, other]) {
       await tab.getByText(/Data as of \d+ s ago/).waitFor();
-      expect(await tab.title()).toBe('Offline · Catalog · Callboard');
-      expect(await tab.locator('link[rel=icon]').getAttribute('href')).toBe('/favicon-offline.svg');
+      await expect.poll(() => tab.title()).toBe('Offline · Catalog · Callboard');
+      await expect.poll(() => tab.locator('link[rel=icon]').getAttribute('href')).toBe('/favicon-offline.svg');
     }
     await describeFirst('Written while the browser was away');
     await context.setOffline(false);
     expect(await show([page, other], 'Written while the browser was away')).toBe(2);
     for (const tab of [page, other]) {
       await tab.getByText('Live', { exact: true }).waitFor();
-      expect(await tab.title()).toBe('Catalog · Callboard');
+      await expect.poll(() => tab.title()).toBe('Catalog · Callboard');
     }
     await close();
   });
@@ -132,10 +132,10 @@ describeInBrowser('several tabs of one browser', ({ open, webFolder }) => {
     }
     await show([page], 'Storm 39');
     const paints = await page.evaluate(() => (globalThis as unknown as { paints: number[] }).paints);
-    const gaps = paints.slice(1).map((at, index) => at - (paints[index] ?? 0));
     expect(paints.length).toBeGreaterThan(1);
-    // Timers of a browser are a little early now and then.
-    expect(gaps.filter((gap) => gap < 240)).toEqual([]);
+    // Over the whole storm: where a frame is late the next one follows sooner. Both ends may be late.
+    const quarters = ((paints.at(-1) ?? 0) - (paints[0] ?? 0)) / 250;
+    expect(paints.length).toBeLessThanOrEqual(quarters + 3);
     await close();
   });
 });
@@ -172,7 +172,7 @@ describeInBrowser('a browser without network', ({ open, webFolder }) => {
     await theatre.write('desk.yaml', componentText('desk', 'Sells seats by post'));
     await page.context().setOffline(false);
     await page.getByText('Live', { exact: true }).waitFor();
-    expect(await page.getByText(/Data as of/).count()).toBe(0);
+    await expect.poll(() => page.getByText(/Data as of/).count()).toBe(0);
     await refresh.click();
     await page.getByText(/Looked again/).waitFor();
     await close();
