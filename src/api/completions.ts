@@ -21,7 +21,7 @@ export const CompletionItem = Type.Object({
     { description: 'What stands at the path; `function` and `method` are of the expression language.' },
   ),
   count: Type.Optional(Type.Integer({ minimum: 0, description: 'About how many entities have it.' })),
-  examples: Type.Array(Type.String(), { description: 'The most frequent values, cut short.' }),
+  examples: Type.Array(Type.String(), { description: 'The most frequent values, cut short; of the first six paths.' }),
   signature: Type.Optional(Type.String({ description: 'Of a function: what it takes and gives.' })),
   doc: Type.Optional(Type.String({ description: 'Of a function: what it does.' })),
 });

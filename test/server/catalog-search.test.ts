@@ -152,6 +152,16 @@ test('completion knows the paths of the catalog, their values, and the functions
   expect((await completions('')).map(({ text }) => text)).toContain('metadata');
 });
 
+test('completion of many paths counts the values of the first ones only', async () => {
+  const annotations = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`example.com/key-${at}`, 'x']));
+  await server.put(component('ladder', {}, { annotations }));
+  const path = '/api/v1/query/completions?limit=100&prefix=metadata.annotations.example.com/key-';
+  const { items } = await ask<{ items: { examples: string[] }[] }>(path);
+  await server.remove('component:default/ladder');
+  expect(items).toHaveLength(30);
+  expect(items.filter(({ examples }) => examples.length > 0)).toHaveLength(6);
+});
+
 describe('an export', () => {
   test('is a table of what is asked, in its order, safe to open', async () => {
     const columns =

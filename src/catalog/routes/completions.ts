@@ -1,12 +1,15 @@
 import { getCompletions, type CompletionItem } from '../../api/completions.ts';
 import { LIBRARY } from '../../cel/library.ts';
 import type { Overload } from '../../cel/overload.ts';
+import { Pacer } from '../../graph/pacer.ts';
 import type { PathName, View } from '../../graph/view.ts';
-import type { Route } from '../../manifest/manifest.ts';
+import type { DomainContext, Route } from '../../manifest/manifest.ts';
 import { implementRoute } from '../../manifest/typed-route.ts';
 import { readView } from './read.ts';
 
 const ITEMS = 20;
+/** Paths that are shown with values: each is counted over all entities, and what was counted is kept for a few. */
+const MOST_EXAMPLED = 6;
 /** Values that are shown of a path, and how much of each. */
 const EXAMPLES = 3;
 const EXAMPLE_LENGTH = 40;
@@ -14,26 +17,34 @@ const EXAMPLE_LENGTH = 40;
 const OVERLOADS: readonly Overload[] = LIBRARY.flatMap(([, overloads]) => overloads);
 
 const complete = implementRoute(getCompletions, (request, context) =>
-  readView(request, request.query.minRevision, context, (view) => {
+  readView(request, request.query.minRevision, context, async (view) => {
+    const { revision } = view;
     const { prefix = '', limit = ITEMS } = request.query;
     const paths = view.paths(prefix, limit);
     // Where fields go on, methods of what stands before them would only be in the way.
     const isMethod = prefix.includes('.');
     const functions = isMethod && paths.length > 0 ? [] : functionItems(prefix, limit);
-    const items = [...pathItems(view, paths), ...functions];
-    return { revision: view.revision, items: items.slice(0, limit) };
+    const items = [...(await pathItems(view, paths, context)), ...functions];
+    return { revision, items: items.slice(0, limit) };
   }),
 );
 
-function pathItems(view: View, paths: readonly PathName[]): readonly CompletionItem[] {
-  const valued = paths.filter(({ type }) => type !== 'map').map(({ path }) => path);
-  const values = view.facets(valued, undefined, EXAMPLES);
-  return paths.map(({ path, type, count }) => ({
-    text: path,
-    type,
-    count,
-    examples: (values.get(path) ?? []).map(({ value }) => value.slice(0, EXAMPLE_LENGTH)),
-  }));
+async function pathItems(
+  view: View,
+  paths: readonly PathName[],
+  { clock }: DomainContext,
+): Promise<readonly CompletionItem[]> {
+  const pacer = new Pacer(clock);
+  const items: CompletionItem[] = [];
+  let exampled = 0;
+  for (const { path, type, count } of paths) {
+    const isExampled = type !== 'map' && exampled < MOST_EXAMPLED;
+    if (isExampled) exampled += 1;
+    if (pacer.isDue()) await pacer.pause();
+    const values = isExampled ? (view.facets([path], undefined, EXAMPLES).get(path) ?? []) : [];
+    items.push({ text: path, type, count, examples: values.map(({ value }) => value.slice(0, EXAMPLE_LENGTH)) });
+  }
+  return items;
 }
 
 /** Functions by name; after a dot, methods. */
