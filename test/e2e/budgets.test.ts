@@ -9,6 +9,7 @@ import { openStages, type Stages } from './stages.ts';
 
 /** Pages that people come to first, and what is useful on them. */
 const first = [
+  ['/', '/?team=group:default/nobody', 'spec.owner names group:default/nobody'],
   ['/catalog', '/catalog?kind=component', 'desk'],
   ['/catalog/$kind/$namespace/$name', '/catalog/component/default/desk', 'Sells seats'],
 ] as const;

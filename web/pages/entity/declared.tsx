@@ -28,7 +28,7 @@ export function Declared({
   return (
     <Panel title="Source" aside={<RefreshButton refresh={refresh} of={parts.name} />}>
       {origin.failure && <FailureNotice failure={origin.failure} />}
-      {!origin.data && !origin.failure && <Skeleton rows={2} label="Loading where it is declared" />}
+      {!origin.data && !origin.failure && <Skeleton rows={1} label="Loading where it is declared" />}
       {origin.data && !origin.isPrevious && <Place origin={origin.data} page={filePage(entity)} />}
       <RefreshOutcome state={refresh.state} />
     </Panel>

@@ -1,7 +1,9 @@
 import { useEffect } from 'react';
 import { EVERYTHING } from '../../../src/model/preference.ts';
+import { parseEntityRef } from '../../../src/model/ref.ts';
 import { parsed } from '../../data/preferences.ts';
 import { recall, remember } from '../../ui/browser-memory.ts';
+import type { ScopeData } from './use-home.ts';
 
 const STORAGE_KEY = 'callboard.home';
 
@@ -15,6 +17,21 @@ const STORAGE_KEY = 'callboard.home';
 export function foreseenOwners(team: string | undefined): readonly string[] | undefined {
   if (team === EVERYTHING) return [];
   return rememberedOwners(team) ?? (team?.startsWith('group:') === true ? [team] : undefined);
+}
+
+/**
+ * What Home shows of a team that its URL names until the server has told more of it: things by their owners, and the
+ * group's name for its title.
+ *
+ * @param team as the URL has it
+ */
+export function foreseenScope(team: string | undefined): ScopeData | undefined {
+  const owners = team === undefined ? undefined : foreseenOwners(team);
+  const parts = team === undefined ? undefined : parseEntityRef(team);
+  if (!owners || team === undefined) return undefined;
+  const rest = { revision: 0, owners: [...owners], isCut: false, groups: [] };
+  if (team === EVERYTHING) return { ...rest, choice: 'everything', teams: [] };
+  return parts && { ...rest, choice: 'team', teams: [{ ref: team, title: parts.name, exists: true }] };
 }
 
 /** Remembers whose things Home shows, once it is known. @param team as the URL has it */

@@ -12,7 +12,7 @@ import { useRowKeys } from '../../ui/row-keys.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { countText } from '../entity/count-text.ts';
 import { Blocks } from './blocks.tsx';
-import { foreseenOwners, useRememberedOwners } from './foreseen.ts';
+import { foreseenOwners, foreseenScope, useRememberedOwners } from './foreseen.ts';
 import type { HomeSearch } from './home-search.ts';
 import { homeTitle, joined } from './home-text.ts';
 import { TeamSwitch } from './team-switch.tsx';
@@ -24,17 +24,18 @@ export function HomePage(): ReactNode {
   const scope = useScope(search.team);
   const known = scope.isPrevious ? undefined : scope.data?.owners;
   const owners = known ?? foreseenOwners(search.team);
+  const shown = scope.data ?? (scope.failure ? undefined : foreseenScope(search.team));
   useRememberedTeam(search.team);
   useRememberedOwners(search.team, known);
-  const list = useRowKeys(scope.data !== undefined);
-  useDocumentTitle(scope.data ? homeTitle(scope.data) : 'Home');
+  const list = useRowKeys(shown !== undefined);
+  useDocumentTitle(shown ? homeTitle(shown) : 'Home');
   return (
     <div ref={list} className={scope.isPrevious ? 'home is-old' : 'home'}>
       {owners && <FirstAnswers owners={owners} />}
-      {scope.data ? <Head scope={scope.data} /> : <PageHead title="Home" sub={<span>&nbsp;</span>} />}
+      {shown ? <Head scope={shown} /> : <PageHead title="Home" sub={<span>&nbsp;</span>} />}
       {scope.failure && <FailureNotice failure={scope.failure} onRetry={() => resources.repeat(scope.key)} />}
-      {!scope.data && !scope.failure && <Skeleton rows={10} label="Loading your team" />}
-      {scope.data && <Blocks scope={scope.data} />}
+      {!shown && !scope.failure && <Skeleton rows={10} label="Loading your team" />}
+      {shown && <Blocks scope={shown} />}
     </div>
   );
 }
