@@ -54,17 +54,17 @@ describeInBrowser('the places of the frame', ({ open, webFolder }) => {
     const places = page.getByRole('navigation', { name: 'Places' });
     const width = async (): Promise<number> => (await places.boundingBox())?.width ?? 0;
     await places.getByRole('link', { name: /Problems \d+ open/ }).waitFor();
-    expect(await width()).toBeGreaterThan(150);
+    await expect.poll(width).toBeGreaterThan(150);
     await page.getByRole('button', { name: 'Narrow the navigation' }).click();
-    expect(await width()).toBeLessThan(40);
+    await expect.poll(width).toBeLessThan(40);
     await page.reload();
     await page.getByRole('button', { name: 'Widen the navigation' }).waitFor();
-    expect(await width()).toBeLessThan(40);
+    await expect.poll(width).toBeLessThan(40);
     // Names are still told, and links still lead.
     await places.getByRole('link', { name: 'Catalog' }).click();
     await page.getByRole('heading', { name: 'Catalog', level: 1 }).waitFor();
     await page.getByRole('button', { name: 'Widen the navigation' }).click();
-    expect(await width()).toBeGreaterThan(150);
+    await expect.poll(width).toBeGreaterThan(150);
     expect(errors).toEqual([]);
     await close();
   });
@@ -105,14 +105,15 @@ describeInBrowser('the places of the frame', ({ open, webFolder }) => {
     }
     await page.keyboard.press('Escape');
     await drawer.waitFor({ state: 'hidden' });
-    expect(await focused(page)).toBe('Places');
+    await expect.poll(() => focused(page)).toBe('Places');
     await button.click();
+    await drawer.getByRole('link', { name: 'Catalog' }).waitFor();
     const sizes = await drawer
       .locator('a, button, select')
       .evaluateAll((elements) => elements.map((element) => element.getBoundingClientRect().height));
     expect(Math.min(...sizes)).toBeGreaterThanOrEqual(24);
     await drawer.getByRole('combobox', { name: 'Theme' }).selectOption('High contrast');
-    expect(await page.evaluate(() => document.documentElement.dataset['contrast'])).toBe('more');
+    await expect.poll(() => page.evaluate(() => document.documentElement.dataset['contrast'])).toBe('more');
     await drawer.getByRole('link', { name: 'Problems' }).click();
     await page.getByRole('heading', { name: 'Problems', level: 1 }).waitFor();
     await drawer.waitFor({ state: 'hidden' });
@@ -130,12 +131,12 @@ describeInBrowser('the places of the frame', ({ open, webFolder }) => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'part-30', level: 1 }).waitFor();
     await page.locator('output', { hasText: 'part-30 · Callboard' }).waitFor({ state: 'attached' });
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('content');
-    expect(await page.evaluate(() => scrollY)).toBe(0);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('content');
+    await expect.poll(() => page.evaluate(() => scrollY)).toBe(0);
     await page.goBack();
     await page.getByRole('link', { name: /part-30/ }).waitFor();
-    expect(await focused(page)).toContain('part-30');
-    await expect.poll(() => page.evaluate(() => scrollY), { timeout: 5000 }).toBe(before);
+    await expect.poll(() => focused(page)).toContain('part-30');
+    await expect.poll(() => page.evaluate(() => scrollY)).toBe(before);
     expect(errors).toEqual([]);
     await close();
   });
@@ -152,11 +153,11 @@ describeInBrowser('the places of the frame', ({ open, webFolder }) => {
     const before = await top();
     await page.getByRole('link', { name: /Errors/ }).click();
     await page.locator('.shell-progress').waitFor();
-    expect(await page.locator('#content').getAttribute('aria-busy')).toBe('true');
+    await expect.poll(() => page.locator('#content').getAttribute('aria-busy')).toBe('true');
     expect(await top()).toBe(before);
     letGo();
     await page.locator('.shell-progress').waitFor({ state: 'detached' });
-    expect(await page.locator('#content').getAttribute('aria-busy')).toBe('false');
+    await expect.poll(() => page.locator('#content').getAttribute('aria-busy')).toBe('false');
     await close();
   });
 
