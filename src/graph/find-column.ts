@@ -71,10 +71,16 @@ export class FindColumn {
     return entriesWhere(buckets, (place) => this.#text.startsWith(part, place));
   }
 
-  /** The texts in which a word begins with `part` but for one typing error, some more than once. */
-  typos(part: string): readonly number[] {
+  /**
+   * The texts in which a word begins with `part` but for one typing error, some more than once.
+   * @param most words that may be looked at for it
+   * @returns nothing where they would be more
+   */
+  typos(part: string, most: number): { readonly entries: readonly number[]; readonly looks: number } | undefined {
     const near = Array.from(this.#buckets).flatMap(([key, bucket]) => (isNearKey(key, part) ? bucket : []));
-    return entriesWhere(near, (place) => typoLength(this.#text, place, part) !== -1);
+    const looks = near.reduce((sum, { places }) => sum + places.length, 0);
+    if (looks > most) return undefined;
+    return { entries: entriesWhere(near, (place) => typoLength(this.#text, place, part) !== -1), looks };
   }
 
   /**

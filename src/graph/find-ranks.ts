@@ -6,6 +6,8 @@ import type { FindTexts } from './find-index.ts';
 
 /** Texts looked at for one question before weaker matches are left out. */
 const MOST_VISITS = 1_000_000;
+/** Words of texts that are held against the question's for typing errors, all its words together. */
+const MOST_TYPO_LOOKS = 600_000;
 
 /**
  * How well entities answer a question, worked out kind of match by kind of match, the best first: each `look` goes one kind
@@ -20,6 +22,8 @@ export class FindRanks {
   /** The entities that have the first word. */
   readonly #candidates: number[] = [];
   #visits = 0;
+  #typoLooks = 0;
+  #isCut = false;
 
   /** @param scope the entities that count; all are among the collected ones, unchanged */
   constructor(texts: FindTexts, question: FindQuestion, scope: Bitset) {
@@ -32,6 +36,11 @@ export class FindRanks {
   /** True when so much was looked at that no weaker matches should be. */
   get isSpent(): boolean {
     return this.#visits > MOST_VISITS;
+  }
+
+  /** True when typing errors were not looked for in every word. */
+  get isCut(): boolean {
+    return this.#isCut;
   }
 
   /** Looks for the matches of one rank. */
@@ -64,7 +73,12 @@ export class FindRanks {
   #lookFor(word: string, rank: number, into: WordRanks): void {
     const { calling, about } = this.#texts;
     if (rank === findRank.word) this.#mark(calling, calling.words(word), rank, into);
-    if (rank === findRank.typo) this.#mark(calling, calling.typos(word), rank, into);
+    if (rank === findRank.typo) {
+      const typos = calling.typos(word, MOST_TYPO_LOOKS - this.#typoLooks);
+      this.#isCut ||= typos === undefined;
+      this.#typoLooks += typos?.looks ?? 0;
+      this.#mark(calling, typos?.entries ?? [], rank, into);
+    }
     if (word.length < SHORTEST_PART) return;
     if (rank === findRank.part) this.#mark(calling, calling.parts(word, false), rank, into);
     if (rank === findRank.text) this.#mark(about, about.parts(word, true), rank, into);

@@ -80,7 +80,7 @@ function matches(index: FindIndex, question: FindQuestion, scope: Bitset, best: 
     table.forEach((id, found) => best.offer(id, found, table.nameLength(id)));
     for (const { id, found, nameLength } of read) if (found >= rank) best.offer(id, found, nameLength);
     const isLast = rank === findRank.typo;
-    if (best.isFull || table.isSpent || isLast) return { total: best.offered, more: !isLast };
+    if (best.isFull || table.isSpent || isLast) return { total: best.offered, more: !isLast || table.isCut };
   }
   return { total: best.offered, more: false };
 }

@@ -35,6 +35,8 @@ export class PlanRun {
   readonly #clock: Clock;
   readonly #limits: ScanLimits;
   readonly #start: number;
+  /** By type of relation: the holders that were tested, and those that show none of their edges. */
+  readonly #shown = new Map<RelationType, { readonly tested: Bitset; readonly hidden: Bitset }>();
   #looked = 0;
 
   constructor(
@@ -100,12 +102,15 @@ export class PlanRun {
   holders(type: RelationType, scope: Bitset): Bitset {
     const holders = type.holders.clone().and(scope);
     if (this.#visible === undefined) return holders;
-    const hidden: number[] = [];
-    holders.forEach((id) => {
-      if (!this.#showsAny(type.targetsOf(id))) hidden.push(id);
+    const known = this.#shown.get(type) ?? { tested: new Bitset(), hidden: new Bitset() };
+    this.#shown.set(type, known);
+    // One condition may ask the same many times.
+    const untested = holders.clone().andNot(known.tested);
+    untested.forEach((id) => {
+      if (!this.#showsAny(type.targetsOf(id))) known.hidden.add(id);
     });
-    for (const id of hidden) holders.delete(id);
-    return holders;
+    known.tested.or(untested);
+    return holders.andNot(known.hidden);
   }
 
   /** Those of `scope` that show `targetRef` under a type. */
