@@ -16,7 +16,7 @@ export async function openLook(open: BrowserSuite['open'], theme: Theme, width: 
 }
 
 /** A page that is not drawn by then never is, also on a machine with much to do. */
-const LONGEST_MS = 15_000;
+const LONGEST_MS = 25_000;
 
 /** Waits until a text is there and nothing is on its way any more. @throws where the text never comes */
 export async function waitUntilDrawn(page: Page, text: string): Promise<void> {

@@ -12,6 +12,9 @@ import { openStages, type Stages } from './stages.ts';
 const factors = { page: [...pageOfRoute.values()], state: pageStates, theme: themes, width: widths } as const;
 type Look = Choice<typeof factors>;
 
+/** A test goes through as many looks as were planned for it: each may take so long on a machine with much to do. */
+const LONGEST_LOOK_MS = 30_000;
+
 const isShown = ({ page, state }: { readonly page: PageCase; readonly state: PageState }): boolean =>
   page.shows[state] !== undefined;
 
@@ -73,14 +76,17 @@ describeInBrowser('every page in every look', ({ open, webFolder }) => {
   };
 
   for (const theme of themes) {
-    test.each(widths)(`has no serious accessibility fault and fits (${theme}, %i px)`, async (width) => {
-      const { page, errors, close } = await openLook(open, theme, width);
-      const wrong: string[] = [];
+    for (const width of widths) {
       const own = planned.filter((one) => one.theme === theme && one.width === width);
-      expect(own.length).toBeGreaterThan(0);
-      for (const one of own) wrong.push(...(await look(page, one)));
-      expect([...wrong, ...errors]).toEqual([]);
-      await close();
-    });
+      const title = `has no serious accessibility fault and fits (${theme}, ${width} px)`;
+      test(title, { timeout: own.length * LONGEST_LOOK_MS }, async () => {
+        const { page, errors, close } = await openLook(open, theme, width);
+        const wrong: string[] = [];
+        expect(own.length).toBeGreaterThan(0);
+        for (const one of own) wrong.push(...(await look(page, one)));
+        expect([...wrong, ...errors]).toEqual([]);
+        await close();
+      });
+    }
   }
 });

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { describeInBrowser } from './browser.ts';
 import { waitUntilDrawn } from './inspection.ts';
 import { openStages, type Stages } from './stages.ts';
@@ -118,7 +118,11 @@ describeInBrowser('a view opened by its URL elsewhere is the same view', ({ open
     await waitUntilDrawn(first.page, shows);
     if (act) await expect.poll(() => first.page.url()).not.toBe(stages.theatreUrl + path);
     const second = await show(first.page.url(), shows);
-    await expect.poll(() => signature(second.page)).toEqual(await signature(first.page));
+    // Either may still be waiting for an answer.
+    await vi.waitFor(async () => expect(await signature(second.page)).toEqual(await signature(first.page)), {
+      timeout: 20_000,
+      interval: 100,
+    });
     expect([...first.errors, ...second.errors]).toEqual([]);
     await first.close();
     await second.close();
