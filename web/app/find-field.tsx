@@ -6,13 +6,7 @@ import { Icon } from './icons.tsx';
 /** Looks like a field and opens the palette, which has the real one. */
 export function FindField(): ReactNode {
   return (
-    <button
-      type="button"
-      className="find-field"
-      aria-haspopup="dialog"
-      aria-label="Find anything"
-      onClick={() => openPalette()}
-    >
+    <button type="button" className="find-field" aria-haspopup="dialog" onClick={() => openPalette()}>
       <Icon name="find" />
       <span className="find-text">Find anything</span>
       <span className="find-keys" aria-hidden="true">
