@@ -31,7 +31,7 @@ const noEntity = 'The catalog has no such entity';
 
 /** Every page; a route of the router that has none here fails `looks.test.ts`. */
 export const pages: readonly PageCase[] = [
-  inTheatre('/', '/?team=*', { full: 'Needs somebody', empty: 'No problem is known', error }),
+  inTheatre('/', '/?team=*', { full: 'Needs somebody', empty: 'The catalog is empty', error }),
   inTheatre('/', '/?team=group:default/stage', { full: 'desk' }),
   inTheatre('/catalog', '/catalog', { full: 'desk', empty: emptyCatalog, error }),
   inTheatre('/catalog', '/catalog?kind=component&type=service&more=owner', { full: 'desk' }),
@@ -47,7 +47,7 @@ export const pages: readonly PageCase[] = [
   inTheatre(entity, '/catalog/component/default/desk?view=descriptor', { full: 'apiVersion' }),
   inTheatre('/graph', '/graph?root=component:default/desk', {
     full: 'tickets',
-    empty: 'ENTITY_NOT_FOUND',
+    empty: 'The catalog has no such entity',
     error,
   }),
   inTheatre('/graph', '/graph?root=component:default/desk&twin=table', { full: 'tickets' }),
