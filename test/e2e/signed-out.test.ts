@@ -18,7 +18,7 @@ describeInBrowser('who is signed in, and who is not', ({ open, webFolder }) => {
       Object.assign(globalThis, { seen });
       new MutationObserver(() => {
         for (const element of document.querySelectorAll<HTMLElement>('.nav-link, .table, .page-head, .failure'))
-          if (element.checkVisibility()) seen.add(element.className);
+          if (element.checkVisibility({ visibilityProperty: true })) seen.add(element.className);
       }).observe(document, { childList: true, subtree: true, attributes: true });
     });
     await page.goto(`${house.baseUrl}/catalog?kind=component&q=lights`);
