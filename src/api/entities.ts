@@ -74,6 +74,9 @@ export const EntityOrigin = Type.Object({
   source: Type.String({ description: 'Id of the source that reads it.' }),
   line: Type.Integer({ minimum: 1, description: 'Line of its first key, from 1.' }),
   commit: Type.Optional(Type.String({ description: 'Version of the source, e.g. a git commit.' })),
+  broken: Type.Boolean({
+    description: 'True when a document at this place cannot be read: what is shown may be as it was read before.',
+  }),
   ancestry: Type.Array(Type.Object({ ref: EntityRef }), {
     description: 'The Location entities that lead to it, nearest first, up to the configured or registered one.',
   }),

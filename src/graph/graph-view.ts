@@ -170,6 +170,15 @@ export class GraphView implements View {
     return { location, source, line, changedAt, ...(commit !== undefined && { commit }) };
   }
 
+  isPlaceBroken(id: number): boolean {
+    const { location } = this.declaration(id);
+    for (const problem of this.#cache.problems.values()) {
+      if (problem.location !== location || problem.severity !== 'error') continue;
+      if (problem.entityRef === undefined) return true;
+    }
+    return false;
+  }
+
   document(id: number): Entity {
     const { subjects, nodes } = this.#cache;
     return subjects.document(nodes.stored(this.#checked(id)));

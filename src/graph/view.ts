@@ -180,6 +180,11 @@ export interface View {
   explain(where: Predicate): PlanNode;
   /** Where a visible entity is declared. */
   declaration(id: number): Declaration;
+  /**
+   * True when something at the place that declares a visible entity cannot be read: the entity may be as it was read before.
+   * What it is, only those are told who may see the problem.
+   */
+  isPlaceBroken(id: number): boolean;
   /** A visible entity as declared, without what the graph adds to it; do not change it. */
   document(id: number): Entity;
   /** Targets of a visible entity's relations that are no entities, sorted. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -42,6 +42,7 @@ describe('GET /api/v1/entities/:kind/:namespace/:name/origin', () => {
       location: `file:${folder}/parts.yaml`,
       source: `file:${folder}/all.yaml`,
       line: 3,
+      broken: false,
       ancestry: [
         { ref: 'location:default/all' },
         { ref: expect.stringMatching(/^location:default\/generated-\w{40}$/) },
@@ -49,6 +50,16 @@ describe('GET /api/v1/entities/:kind/:namespace/:name/origin', () => {
     });
     const [, top] = found.ancestry;
     expect(await origin('location', top?.ref.split('/')[1] ?? '')).toMatchObject({ ancestry: [] });
+  });
+
+  test('says when a document at the place cannot be read, until it can again', async () => {
+    const file = join(folder, 'parts.yaml');
+    const text = await readFile(file, 'utf8');
+    const isBroken = (): Promise<boolean> => origin('component', 'sound').then(({ broken }) => broken);
+    await writeFile(file, 'kind: Component\nmetadata: {name: [');
+    await expect.poll(isBroken, { timeout: 10_000 }).toBe(true);
+    await writeFile(file, text);
+    await expect.poll(isBroken, { timeout: 10_000 }).toBe(false);
   });
 
   test('of an entity that is not there is refused', async () => {

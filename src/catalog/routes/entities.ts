@@ -56,7 +56,16 @@ const origin = implementRoute(contracts.getOrigin, (request, context) =>
     const { location, source, line, commit } = view.declaration(id);
     const [, ...above] = ancestryOf(view, ref) ?? [];
     const ancestry = above.map((ancestor) => ({ ref: ancestor.ref }));
-    return { revision: view.revision, location, source, line, ancestry, ...(commit !== undefined && { commit }) };
+    const broken = view.isPlaceBroken(id);
+    return {
+      revision: view.revision,
+      location,
+      source,
+      line,
+      broken,
+      ancestry,
+      ...(commit !== undefined && { commit }),
+    };
   }),
 );
 

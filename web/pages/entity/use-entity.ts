@@ -53,10 +53,11 @@ export function useEntity(parts: EntityRefParts): Answer<RenderedEntity> {
 
 /** Where it is declared. */
 export function useOrigin(parts: EntityRefParts): Answer<OriginData> {
+  const isTouched = touches(parts);
   return useResource<OriginData>({
     key: `origin ${formatEntityRef(parts)}`,
     load: (signal, minRevision) => api.call(`GET ${ENTITY}/origin`, { params: parts, query: { minRevision }, signal }),
-    isAffected: touches(parts),
+    isAffected: (batch) => batch.sources || isTouched(batch),
   });
 }
 

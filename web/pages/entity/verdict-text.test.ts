@@ -47,6 +47,13 @@ test('what it holds counts when nothing is wrong with itself', () => {
   expect(judge({ ...good, held, problems: [problem('error')] }).state).toBe('degraded');
 });
 
+test('what stands in a file that cannot be read is not called good', () => {
+  const verdict = judge({ ...good, isPlaceBroken: true });
+  expect(verdict.state).toBe('stale');
+  expect(verdict.words).toContain('cannot be read');
+  expect(judge({ ...good, isPlaceBroken: true, problems: [problem('error')] }).state).toBe('degraded');
+});
+
 test('what may be out of date is said before a warning', () => {
   const problems = [problem('warning')];
   expect(judge({ ...good, problems, source: source('stale') }).words).toContain('not been read in time');

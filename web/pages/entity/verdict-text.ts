@@ -9,6 +9,8 @@ export interface Evidence {
   readonly facts: readonly FactData[] | undefined;
   /** The source that declares it. */
   readonly source: SourceData | undefined;
+  /** True when a document at the place of its declaration cannot be read. */
+  readonly isPlaceBroken?: boolean | undefined;
   /** The words for problems of what it holds or owns; absent: none is known. */
   readonly held?: string | undefined;
 }
@@ -24,7 +26,7 @@ export interface Judgement {
  * Judges what the catalog says of an entity, the worst first. Nothing is called good before everything that could say
  * otherwise has been heard.
  */
-export function judge({ problems, facts, source, held }: Evidence): Judgement {
+export function judge({ problems, facts, source, held, isPlaceBroken = false }: Evidence): Judgement {
   if (!problems || !facts) return { state: 'unknown', words: 'Its state is not known: the server did not say' };
   const errors = problems.filter(({ severity }) => severity === 'error');
   const warnings = problems.filter(({ severity }) => severity === 'warning');
@@ -34,6 +36,9 @@ export function judge({ problems, facts, source, held }: Evidence): Judgement {
   if (source && source.state !== 'fresh') {
     const checkedAt = source.checkedAt === undefined ? undefined : Date.parse(source.checkedAt);
     return { state: 'stale', words: sourceWords[source.state], since: checkedAt };
+  }
+  if (isPlaceBroken) {
+    return { state: 'stale', words: 'A document of its file cannot be read: this may be out of date' };
   }
   const failed = facts.filter(({ state }) => state === 'failed').length;
   if (failed > 0) return { state: 'unknown', words: `${countText(failed, 'fact')} could not be observed` };

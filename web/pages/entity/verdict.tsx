@@ -41,7 +41,13 @@ export function Verdict({
   const isWaiting = [problems, facts, origin, sources].some(({ data, failure }) => data === undefined && !failure);
   const { state, words, since } = isWaiting
     ? { state: 'unknown' as const, words: 'Looking …', since: undefined }
-    : judge({ problems: problems.data?.items, facts: facts.data?.items, source, held: held && heldWords(held) });
+    : judge({
+        problems: problems.data?.items,
+        facts: facts.data?.items,
+        source,
+        isPlaceBroken: place?.broken,
+        held: held && heldWords(held),
+      });
   return (
     <section className={`verdict verdict-${state}${isHolder ? ' verdict-holder' : ''}`} aria-label="State">
       <p className="verdict-words">
