@@ -130,7 +130,7 @@ describeInBrowser('definitions of APIs', ({ open, webFolder }) => {
   test('a broken definition names its line and stays readable', async () => {
     const page = await visit('petty-cash');
     await page.getByRole('alert').getByText('Line 9:').waitFor();
-    expect(await page.locator('.api-line.is-wrong').innerText()).toContain('post:');
+    expect(await page.locator('.code-line.is-wrong').innerText()).toContain('post:');
   });
 
   test('a hostile definition is text: nothing runs, nothing is fetched, nothing leads anywhere', async () => {

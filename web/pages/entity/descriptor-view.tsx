@@ -7,7 +7,7 @@ import { LocationText } from '../../ui/location-text.tsx';
 import { FailureNotice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { CodeFrame } from './code-frame.tsx';
+import { DescriptorCode } from './descriptor-code.tsx';
 import { codeText } from './code-line.ts';
 import { CommitText } from './commit-text.tsx';
 import { filePage } from './entity-links.ts';
@@ -43,7 +43,7 @@ export function DescriptorView({
         </nav>
         <CopyButton text={codeText(lines)} label={`Copy the descriptor as ${isJson ? 'JSON' : 'YAML'}`} />
       </div>
-      <CodeFrame lines={lines} problems={problems.data?.items ?? []} label="Descriptor" />
+      <DescriptorCode lines={lines} problems={problems.data?.items ?? []} label="Descriptor" />
     </Panel>
   );
 }
