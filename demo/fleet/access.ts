@@ -26,6 +26,8 @@ export interface AccessRule {
   readonly resources: readonly string[];
   /** Absent: in all namespaces, and what has none. */
   readonly namespaces?: readonly string[];
+  /** Absent: whatever its name is. */
+  readonly names?: readonly string[];
 }
 
 /** What a group of users, or one user, may do. */
@@ -55,15 +57,23 @@ const always: AccessRule = {
 export class ClusterAccess {
   readonly tokens = new Map<string, Token>();
   grants: readonly Grant[] = [];
+  readonly #bound: (user: User) => readonly AccessRule[];
+
+  /** @param bound rules that roles and bindings among the objects give to a user, beside the grants */
+  constructor(bound: (user: User) => readonly AccessRule[] = () => []) {
+    this.#bound = bound;
+  }
 
   /**
    * Who a request is from, impersonation taken into account.
+   * @param asked what the request is for; undefined: none of the API's objects
    * @throws ApiStatusError 401, or 403 where one may not act for another
    */
   user(
     headers: Readonly<Record<string, string | readonly string[] | undefined>>,
     certificate: X509Certificate | undefined,
     now: number,
+    asked: Attributes | undefined,
   ): User {
     const own = this.#authenticate(headers, certificate, now);
     const name = headers['impersonate-user'];
@@ -75,10 +85,23 @@ export class ClusterAccess {
     const given = headers['impersonate-group'];
     const groups =
       given === undefined ? [] : typeof given === 'string' ? given.split(',').map((group) => group.trim()) : given;
-    const asked = { verb: 'impersonate', group: '', resource: 'users', subresource: '', namespace: '', name };
-    this.demand(own, asked);
-    for (const group of groups) this.demand(own, { ...asked, resource: 'groups', name: group });
+    if (asked === undefined || !this.#mayActFor(own, name, groups, asked)) {
+      const impersonate = { verb: 'impersonate', group: '', resource: 'users', subresource: '', namespace: '', name };
+      this.demand(own, impersonate);
+      for (const group of groups) this.demand(own, { ...impersonate, resource: 'groups', name: group });
+    }
     return { name, groups: [...groups, 'system:authenticated'] };
+  }
+
+  /** Constrained impersonation: who may be acted for, and what may be done then, are rights of their own (KEP-5284). */
+  #mayActFor(own: User, name: string, groups: readonly string[], asked: Attributes): boolean {
+    const group = 'authentication.k8s.io';
+    const identity = { verb: 'impersonate:user-info', group, resource: 'users', subresource: '', namespace: '', name };
+    return (
+      this.allows(own, identity) &&
+      groups.every((each) => this.allows(own, { ...identity, resource: 'groups', name: each })) &&
+      this.allows(own, { ...asked, verb: `impersonate-on:user-info:${asked.verb}` })
+    );
   }
 
   #authenticate(
@@ -110,7 +133,7 @@ export class ClusterAccess {
     const own = this.grants.filter(
       ({ to }) => to === user.name || user.groups.some((group) => to === `group:${group}`),
     );
-    const rules = own.flatMap((grant) => grant.rules);
+    const rules = [...own.flatMap((grant) => grant.rules), ...this.#bound(user)];
     return user.groups.includes('system:authenticated') ? [...rules, always] : rules;
   }
 
@@ -131,7 +154,14 @@ function covers(rule: AccessRule, asked: Attributes): boolean {
   const names = (list: readonly string[], word: string): boolean => list.includes('*') || list.includes(word);
   const isThere =
     rule.namespaces === undefined || (asked.namespace !== '' && rule.namespaces.includes(asked.namespace));
-  return isThere && names(rule.verbs, asked.verb) && names(rule.groups, asked.group) && names(rule.resources, resource);
+  const isNamed = rule.names === undefined || rule.names.includes(asked.name);
+  return (
+    isThere &&
+    isNamed &&
+    names(rule.verbs, asked.verb) &&
+    names(rule.groups, asked.group) &&
+    names(rule.resources, resource)
+  );
 }
 
 /** The rules as a review tells them. */

@@ -77,14 +77,14 @@ export function sendJson(
   );
 }
 
-/** Sends a text of JSON, compressed where it is large and the client can read that. */
+/** Sends a text of JSON, compressed where it is large and the client can read that. @returns bytes of the body as sent */
 export function send(
   request: Http2ServerRequest,
   response: Http2ServerResponse,
   code: number,
   text: string,
   headers: Readonly<Record<string, string>> = {},
-): void {
+): number {
   const body = Buffer.from(text);
   const isSmaller = body.length > GZIP_FROM && String(request.headers['accept-encoding'] ?? '').includes('gzip');
   const sent = isSmaller ? gzipSync(body, { level: 1 }) : body;
@@ -96,4 +96,5 @@ export function send(
     ...headers,
   });
   response.end(sent);
+  return sent.length;
 }

@@ -1,26 +1,31 @@
 import { X509Certificate } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
 import {
   createSecureServer,
   type Http2SecureServer,
   type Http2ServerRequest,
   type Http2ServerResponse,
+  type ServerHttp2Session,
 } from 'node:http2';
-import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { User } from './access.ts';
-import { readBody, send, sendDiscovery, sendFound, sendJson } from './answers.ts';
+import { readBody, send, sendFound, sendJson } from './answers.ts';
 import { ApiStatusError } from './api-status.ts';
 import type { KeyPair } from './certificates.ts';
 import type { Cluster } from './cluster.ts';
-import { choiceOf, listPage, pageTexts, startWatch } from './list-watch.ts';
+import { sendDocument } from './documents.ts';
+import { evictPod } from './evictions.ts';
+import { breakOff, type Exchange, type ResourceTarget } from './exchange.ts';
+import { disguiseOf } from './faults-lies.ts';
+import { Gate } from './faults-wire.ts';
+import { type Fault, FaultState } from './faults.ts';
+import { choiceOf, listPage, pageTexts } from './list-watch.ts';
 import { sendLog } from './logs.ts';
-import { openApiDocument, openApiIndex } from './openapi.ts';
 import { objectText, representationOf } from './representation.ts';
+import { RequestCounts } from './request-counts.ts';
 import { apiVersionOf } from './resources.ts';
-import { targetOf, verbOf, type Target } from './requests.ts';
+import { attributesOf, type Target, targetOf } from './requests.ts';
 import { answerReview } from './review-answers.ts';
 import type { StoredObject } from './stored-object.ts';
+import { WatchStreams } from './watch-streams.ts';
 import {
   createObject,
   deleteObject,
@@ -32,19 +37,6 @@ import {
   writeScale,
 } from './writes.ts';
 
-const BOOKMARK_MS = 60_000;
-const USUAL_WATCH_S = 1_800;
-
-type ResourceTarget = Extract<Target, { kind: 'resource' }>;
-
-/** One request while it is answered. */
-interface Exchange {
-  readonly request: Http2ServerRequest;
-  readonly response: Http2ServerResponse;
-  readonly url: URL;
-  readonly user: User;
-}
-
 /** How a server is opened. */
 export interface ServerOptions {
   readonly identity: KeyPair;
@@ -52,17 +44,32 @@ export interface ServerOptions {
   readonly authority: string;
   /** Absent or 0: any free one. */
   readonly port?: number;
+  /** True where its connections can be frozen, slowed and cut; that costs a copy of every byte. */
+  readonly hasWireFaults?: boolean;
 }
 
 /** The API server of one cluster, on loopback, over TLS, HTTP/2 or HTTP/1.1 as the client has it. */
 export class ApiServer {
   readonly cluster: Cluster;
+  readonly counts = new RequestCounts();
   readonly #server: Http2SecureServer;
-  readonly #watches = new Set<() => void>();
-  readonly #sessions = new Set<{ destroy(): void }>();
+  readonly #gate: Gate;
+  readonly #faults = new FaultState();
+  readonly #watches: WatchStreams;
+  readonly #sessions = new Set<ServerHttp2Session>();
+  readonly #hanging = new Set<Http2ServerResponse>();
+  readonly #hasWireFaults: boolean;
+  #identity: KeyPair;
+  #authority: string;
+  #believed: readonly string[];
 
-  private constructor(cluster: Cluster, { identity, authority }: ServerOptions) {
+  private constructor(cluster: Cluster, { identity, authority, port = 0, hasWireFaults = false }: ServerOptions) {
     this.cluster = cluster;
+    this.#identity = identity;
+    this.#authority = authority;
+    this.#believed = [authority];
+    this.#hasWireFaults = hasWireFaults;
+    this.#watches = new WatchStreams(cluster, this.#faults, this.counts);
     this.#server = createSecureServer({
       cert: identity.certificate,
       key: identity.key,
@@ -70,65 +77,154 @@ export class ApiServer {
       requestCert: true,
       rejectUnauthorized: false,
       allowHTTP1: true,
+      // MB: a list that a slow client has not read yet counts, and above it new requests are turned away.
+      maxSessionMemory: 256,
       settings: { maxConcurrentStreams: 100 },
     });
     this.#server.on('session', (session) => {
       this.#sessions.add(session);
       session.once('close', () => this.#sessions.delete(session));
     });
-    this.#server.on('secureConnection', (socket: TLSSocket) => {
-      if (socket.alpnProtocol === 'h2') return;
-      this.#sessions.add(socket);
-      socket.once('close', () => this.#sessions.delete(socket));
-    });
+    // A handshake that fails is the client's to tell of.
+    this.#server.on('tlsClientError', (_error, socket) => socket.destroy());
     this.#server.on(
       'request',
       (request: Http2ServerRequest, response: Http2ServerResponse) => void this.#answer(request, response),
     );
+    const accept = (socket: object): void => {
+      this.counts.connected();
+      this.#server.emit('connection', socket);
+    };
+    this.#gate = new Gate(port, accept, hasWireFaults ? this.#faults : undefined);
   }
 
-  /** Opens the server of a cluster. */
+  /** Opens the server of a cluster. @throws Error where its port is taken */
   static async open(cluster: Cluster, options: ServerOptions): Promise<ApiServer> {
     const server = new ApiServer(cluster, options);
-    await new Promise<void>((resolve, reject) => {
-      server.#server.once('error', reject);
-      server.#server.listen(options.port ?? 0, '127.0.0.1', resolve);
-    });
+    await server.#gate.open();
     return server;
   }
 
-  /** Where it is, `https://127.0.0.1:<port>`. */
+  /** Where it is, `https://127.0.0.1:<port>`: the same as long as it lives. */
   get url(): string {
-    return `https://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `https://127.0.0.1:${this.#gate.port}`;
+  }
+
+  /** PEM of the authority that its certificate is of. */
+  get authority(): string {
+    return this.#authority;
+  }
+
+  /** PEM of the authorities whose client certificates it believes. */
+  get believed(): readonly string[] {
+    return this.#believed;
+  }
+
+  /** What is wrong with it now. */
+  get fault(): Fault | undefined {
+    return this.#faults.fault;
+  }
+
+  /**
+   * Makes something go wrong until another fault, or none, is set. What hung before is cut then.
+   * @throws Error for a fault of the wire where the server was not opened for them
+   */
+  async setFault(fault: Fault | undefined): Promise<void> {
+    const isOfWire = fault !== undefined && ['freeze', 'slow', 'cut'].includes(fault.type);
+    if (isOfWire && !this.#hasWireFaults) throw new Error(`${fault.type} needs a server with faults of the wire`);
+    const before = this.#faults.fault;
+    this.#faults.set(fault);
+    if (before?.type === 'hang') this.#release();
+    this.#watches.lieAboutTime();
+    if (fault?.type === 'refuse') await this.#gate.close();
+    else await this.#gate.open();
+    if (fault?.type === 'answer') this.#watches.end('end', fault.resources);
+    if (fault?.type === 'expired') this.#watches.end('cut', fault.resources);
+  }
+
+  /** Ends all watches, as if the network broke. */
+  cutWatches(): void {
+    this.#watches.end('cut');
+  }
+
+  /** Asks all clients to open another connection; what is under way goes on. */
+  goAway(): void {
+    for (const session of this.#sessions) session.goaway();
+  }
+
+  /** Cuts all connections, is away for a while, and listens again with everything as it was. @param downMs 0: at once */
+  async restart(downMs = 0): Promise<void> {
+    await this.#gate.close();
+    if (downMs > 0) await new Promise((resolve) => setTimeout(resolve, downMs));
+    await this.#gate.open();
+  }
+
+  /** Breaks all connections. */
+  cutConnections(): void {
+    this.#gate.cut();
+  }
+
+  /** Shows another certificate and believes other authorities from now on; connections are cut. */
+  identify(identity: KeyPair, authority: string, believed: readonly string[]): void {
+    this.#identity = identity;
+    this.#authority = authority;
+    this.believe(believed);
+  }
+
+  /** Client certificates of these authorities, PEM, are believed from now on, and of no others; connections are cut. */
+  believe(authorities: readonly string[]): void {
+    const { certificate, key } = this.#identity;
+    this.#believed = authorities;
+    this.#server.setSecureContext({ cert: certificate, key, ca: [...authorities] });
+    this.#gate.cut();
   }
 
   /** Ends all watches and connections, and the server. */
   async close(): Promise<void> {
-    for (const stop of this.#watches) stop();
-    for (const session of this.#sessions) session.destroy();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#faults.set(undefined);
+    this.#watches.lieAboutTime();
+    this.#watches.end('end');
+    this.#release();
+    await this.#gate.close();
+  }
+
+  #release(): void {
+    for (const response of this.#hanging) breakOff(response);
+    this.#hanging.clear();
+    this.#watches.end('cut');
   }
 
   async #answer(request: Http2ServerRequest, response: Http2ServerResponse): Promise<void> {
     response.on('error', () => response.destroy());
+    this.counts.asked();
     try {
       const url = new URL(request.url, 'https://127.0.0.1');
-      const user = this.cluster.access.user(request.headers, clientCertificate(request), this.cluster.now().getTime());
-      await this.#route({ request, response, url, user });
+      const target = targetOf(url.pathname, this.cluster.known);
+      const plural = target?.kind === 'resource' ? target.resource.plural : undefined;
+      if (this.#faults.find('hang', plural)) {
+        this.#hanging.add(response);
+        response.once('close', () => this.#hanging.delete(response));
+        return;
+      }
+      this.#faults.demand(plural);
+      const asked = target && attributesOf(target, request.method, url);
+      const now = this.cluster.now().getTime();
+      const user = this.cluster.access.user(request.headers, clientCertificate(request), now, asked);
+      await this.#route({ request, response, url, user }, target);
     } catch (error) {
       const known = error instanceof ApiStatusError ? error : new ApiStatusError('InternalError', String(error));
+      this.counts.refused(known.code);
       if (response.headersSent) response.end();
       else sendJson(request, response, known.code, known.body, known);
     }
   }
 
-  async #route(exchange: Exchange): Promise<void> {
-    const { request, response, url, user } = exchange;
-    const target = targetOf(url.pathname, this.cluster.known);
+  async #route(exchange: Exchange, target: Target | undefined): Promise<void> {
+    const { request, response, user } = exchange;
     if (!target) throw new ApiStatusError('NotFound', 'the server could not find the requested resource');
     switch (target.kind) {
       case 'plain':
-        return this.#plain(exchange, target.path);
+        return sendDocument(this.cluster, exchange, target.path);
       case 'group':
         return sendFound(request, response, this.cluster.discovery.group(target.group));
       case 'version':
@@ -142,64 +238,12 @@ export class ApiServer {
     }
   }
 
-  #plain({ request, response }: Exchange, path: string): void {
-    const { discovery, version } = this.cluster;
-    const isAggregated = (request.headers.accept ?? '').includes('as=APIGroupDiscoveryList');
-    const [major = '1', minor = '34'] = version.split('.');
-    switch (path) {
-      case '/api':
-        return sendDiscovery(
-          request,
-          response,
-          isAggregated ? discovery.aggregated(true) : discovery.core,
-          isAggregated,
-        );
-      case '/apis':
-        return sendDiscovery(
-          request,
-          response,
-          isAggregated ? discovery.aggregated(false) : discovery.groups,
-          isAggregated,
-        );
-      case '/version':
-        return sendJson(request, response, 200, {
-          major,
-          minor,
-          gitVersion: `v${version}`,
-          gitCommit: '',
-          gitTreeState: 'clean',
-          buildDate: '2026-01-01T00:00:00Z',
-          goVersion: 'go1.26',
-          compiler: 'gc',
-          platform: 'linux/amd64',
-        });
-      case '/healthz':
-      case '/livez':
-      case '/readyz':
-        response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' });
-        response.end('ok');
-        return;
-      case '/openapi/v3':
-        return sendJson(request, response, 200, openApiIndex(this.cluster.known.resources));
-      default:
-        return sendFound(request, response, openApiDocument(path, this.cluster.known.resources));
-    }
-  }
-
   async #resource(exchange: Exchange, target: ResourceTarget): Promise<void> {
     const { request, url, user } = exchange;
-    const { resource, namespace, name, subresource } = target;
-    const isWatch = target.isWatchPath || ['1', 'true'].includes(url.searchParams.get('watch') ?? '');
-    const verb = verbOf(request.method, name !== undefined, isWatch);
-    this.cluster.access.demand(user, {
-      verb,
-      group: resource.group,
-      resource: resource.plural,
-      subresource,
-      namespace: namespace ?? (resource.kind === 'Namespace' ? (name ?? '') : ''),
-      name: name ?? '',
-    });
-    if (verb === 'watch') return this.#watch(exchange, target);
+    const asked = attributesOf(target, request.method, url);
+    const { verb } = asked;
+    this.cluster.access.demand(user, asked);
+    if (verb === 'watch') return this.#watches.open(exchange, target);
     if (verb === 'list') return this.#list(exchange, target);
     if (verb === 'get') return this.#get(exchange, target);
     return this.#write(exchange, target, verb);
@@ -210,7 +254,12 @@ export class ApiServer {
     const how = representationOf(request.headers.accept, url.searchParams.get('includeObject'));
     const choice = choiceOf(resource, namespace, url.searchParams, name);
     const page = listPage(store.collection(resource), choice, url.searchParams, store.resourceVersion);
-    send(request, response, 200, [...pageTexts(page, resource, how, now())].join(''));
+    this.counts.listed(resource.plural, !url.searchParams.get('continue'));
+    const disguise = disguiseOf(this.#faults, resource.plural);
+    const told = disguise ? { ...page, items: page.items.map(disguise) } : page;
+    const text = [...pageTexts(told, resource, how, now())].join('');
+    const isHalf = this.#faults.find('truncated', resource.plural) !== undefined;
+    this.counts.sent(send(request, response, 200, isHalf ? text.slice(0, text.length / 2) : text));
   }
 
   async #get(exchange: Exchange, target: ResourceTarget): Promise<void> {
@@ -249,9 +298,8 @@ export class ApiServer {
     };
     if (verb === 'create' && resource.isNamespaced)
       this.cluster.store.get(this.cluster.resource('', 'namespaces'), undefined, namespace ?? '');
-    if (subresource === 'scale') {
-      return sendJson(request, response, 200, scaleOf(writeScale(write)));
-    }
+    if (subresource === 'scale') return sendJson(request, response, 200, scaleOf(writeScale(write)));
+    if (subresource === 'eviction') return sendJson(request, response, 201, evictPod(this.cluster, write));
     switch (verb) {
       case 'create':
         return this.#sendObject(exchange, target, createObject(write), 201);
@@ -299,65 +347,14 @@ export class ApiServer {
       items: items.map(({ object }) => object),
     });
   }
-
-  #watch({ request, response, url }: Exchange, { resource, namespace, name }: ResourceTarget): void {
-    const { store, now, hasWatchList } = this.cluster;
-    const query = url.searchParams;
-    const how = representationOf(request.headers.accept, query.get('includeObject'));
-    const choice = choiceOf(resource, namespace, query, name);
-    // Headers go out with the first line: what is refused is refused with a code of its own.
-    let isOpen = false;
-    const write = (line: string): void => {
-      if (!isOpen) response.writeHead(200, { 'content-type': 'application/json' });
-      isOpen = true;
-      if (!response.destroyed) response.write(line);
-    };
-    let watch: ReturnType<typeof startWatch>;
-    try {
-      watch = startWatch({
-        collection: store.collection(resource),
-        choice,
-        query,
-        how,
-        hasWatchList,
-        resourceVersion: () => store.resourceVersion,
-        time: now,
-        write,
-      });
-    } catch (error) {
-      if (!(error instanceof ApiStatusError) || error.reason !== 'Expired') throw error;
-      // An old resourceVersion is told within the stream.
-      write(`${JSON.stringify({ type: 'ERROR', object: error.body })}\n`);
-      response.end();
-      return;
-    }
-    if (!isOpen) {
-      response.writeHead(200, { 'content-type': 'application/json' });
-      // Over HTTP/1.1 they wait for a body otherwise.
-      if ('flushHeaders' in response) (response as unknown as ServerResponse).flushHeaders();
-      isOpen = true;
-    }
-    const seconds = Number(query.get('timeoutSeconds') ?? USUAL_WATCH_S) || USUAL_WATCH_S;
-    const bookmarks = setInterval(watch.bookmark, BOOKMARK_MS);
-    const end = setTimeout(() => {
-      watch.bookmark();
-      stop();
-      response.end();
-    }, seconds * 1000);
-    const stop = (): void => {
-      watch.stop();
-      clearInterval(bookmarks);
-      clearTimeout(end);
-      this.#watches.delete(stop);
-    };
-    this.#watches.add(stop);
-    response.once('close', stop);
-  }
 }
 
+/** @throws ApiStatusError 401 for a certificate of somebody whom the server does not believe */
 function clientCertificate(request: Http2ServerRequest): X509Certificate | undefined {
   const socket = request.socket as TLSSocket;
-  if (!socket.authorized) return undefined;
-  const { raw } = socket.getPeerCertificate();
-  return raw === undefined ? undefined : new X509Certificate(raw);
+  // Null where the connection has gone meanwhile.
+  const raw = (socket.getPeerCertificate() as { readonly raw?: Buffer } | null)?.raw;
+  if (raw === undefined) return undefined;
+  if (!socket.authorized) throw new ApiStatusError('Unauthorized', 'Unauthorized');
+  return new X509Certificate(raw);
 }

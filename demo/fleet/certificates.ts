@@ -1,4 +1,4 @@
-import { createHash, generateKeyPair, randomBytes } from 'node:crypto';
+import { constants, createHash, generateKeyPair, privateEncrypt, randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import forge from 'node-forge';
 
@@ -16,10 +16,11 @@ type Subject = readonly { readonly shortName: string; readonly value: string }[]
 
 /** Issues the certificates of a demo fleet: those of its servers, and of people who ask them. Nothing is kept. */
 export class Authority {
-  readonly #key: forge.pki.rsa.PrivateKey;
+  /** PEM. */
+  readonly #key: string;
   readonly #root: forge.pki.Certificate;
 
-  private constructor(key: forge.pki.rsa.PrivateKey, root: forge.pki.Certificate) {
+  private constructor(key: string, root: forge.pki.Certificate) {
     this.#key = key;
     this.#root = root;
   }
@@ -27,7 +28,6 @@ export class Authority {
   /** Makes a new authority. @param name common name of its certificate */
   static async make(name: string, now: Date): Promise<Authority> {
     const keys = await newKeys();
-    const key = forge.pki.privateKeyFromPem(keys.privateKey);
     const subject = [{ shortName: 'CN', value: name }];
     const root = blank(keys.publicKey, subject, now, [
       { name: 'basicConstraints', cA: true, critical: true },
@@ -35,8 +35,8 @@ export class Authority {
       { name: 'subjectKeyIdentifier' },
     ]);
     root.setIssuer([...subject]);
-    root.sign(key, forge.md.sha256.create());
-    return new Authority(key, root);
+    sign(root, keys.privateKey);
+    return new Authority(keys.privateKey, root);
   }
 
   /** Its own certificate, PEM. */
@@ -72,9 +72,23 @@ export class Authority {
       ...extensions,
     ]);
     made.setIssuer(this.#root.subject.attributes);
-    made.sign(this.#key, forge.md.sha256.create());
+    sign(made, this.#key);
     return { certificate: forge.pki.certificateToPem(made), key: keys.privateKey };
   }
+}
+
+/** What stands before a SHA-256 digest that is signed by RSA (RFC 8017, 9.2). */
+const DIGEST_INFO = Buffer.from('3031300d060960864801650304020105000420', 'hex');
+
+/** Signs a certificate by the machine's own RSA, which takes a hundredth of the time. @param key of the issuer, PEM */
+function sign(certificate: forge.pki.Certificate, key: string): void {
+  const signer = {
+    sign: (digest: forge.md.MessageDigest): string => {
+      const signed = Buffer.concat([DIGEST_INFO, Buffer.from(digest.digest().getBytes(), 'binary')]);
+      return privateEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, signed).toString('binary');
+    },
+  };
+  certificate.sign(signer as unknown as forge.pki.rsa.PrivateKey, forge.md.sha256.create());
 }
 
 function newKeys(): Promise<{ readonly publicKey: string; readonly privateKey: string }> {

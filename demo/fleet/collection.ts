@@ -1,5 +1,6 @@
 import { ApiStatusError } from './api-status.ts';
-import type { StoredObject } from './stored-object.ts';
+import { type KubeObject, textAt } from './kube-object.ts';
+import { faceOf, type StoredObject } from './stored-object.ts';
 
 /** What happened to an object. `before` is what it was, undefined when it is new. */
 export interface StoreEvent {
@@ -13,15 +14,22 @@ export interface StoreEvent {
 /** Who hears of every change of a collection. */
 export type Listener = (event: StoreEvent) => void;
 
-/** Events that are kept for watches that resume, at most. */
-const HISTORY_EVENTS = 4096;
+/** Events younger than this are kept for watches that resume, ms; as the API server's watch cache does. */
+const HISTORY_MS = 75_000;
+/** However old, so many are kept; however young, no more than that. */
+const FEWEST_EVENTS = 100;
+const MOST_EVENTS = 102_400;
 
 /** All objects of one resource, with the recent past that watches resume from and lists page through. */
 export class Collection {
   readonly #objects = new Map<string, StoredObject>();
+  /** By the uid of what they belong to: key to object. */
+  readonly #belongings = new Map<string, Map<string, StoredObject>>();
   readonly #listeners = new Set<Listener>();
   readonly #snapshots = new Map<number, readonly StoredObject[]>();
-  #history: StoreEvent[] = [];
+  #history: { readonly event: StoreEvent; readonly at: number }[] = [];
+  /** Length of the history at which its old end is looked at again. */
+  #fullAt = 2 * FEWEST_EVENTS;
   #sorted: readonly StoredObject[] | undefined;
   /** Watches resume from this resourceVersion on, not before. */
   #oldest: number;
@@ -44,7 +52,12 @@ export class Collection {
     return (this.#sorted ??= [...this.#objects.values()].sort(byKey));
   }
 
-  /** The same, kept for the pages that follow until history is cut. */
+  /** The objects that a uid owns, and the events about it, by key. What came by `fill` is not known here. */
+  belonging(uid: string): readonly StoredObject[] {
+    return [...(this.#belongings.get(uid)?.values() ?? [])].sort(byKey);
+  }
+
+  /** All objects, kept for the pages that follow until history is cut. */
   snapshot(resourceVersion: number): readonly StoredObject[] {
     const list = this.list();
     this.#snapshots.set(resourceVersion, list);
@@ -60,9 +73,11 @@ export class Collection {
   apply(event: StoreEvent): void {
     if (event.type === 'DELETED') this.#objects.delete(event.stored.key);
     else this.#objects.set(event.stored.key, event.stored);
+    if (event.before) this.#unlink(event.before);
+    if (event.type !== 'DELETED') this.#link(event.stored);
     this.#sorted = undefined;
-    this.#history.push(event);
-    if (this.#history.length > 2 * HISTORY_EVENTS) this.#cut(this.#history.length - HISTORY_EVENTS);
+    this.#history.push({ event, at: performance.now() });
+    if (this.#history.length >= this.#fullAt) this.#cutOld();
     for (const listener of this.#listeners) listener(event);
   }
 
@@ -82,8 +97,8 @@ export class Collection {
       const told = `too old resource version: ${resourceVersion} (${this.#oldest})`;
       throw new ApiStatusError('Expired', told);
     }
-    const from = this.#history.findIndex((event) => event.resourceVersion > resourceVersion);
-    return from === -1 ? [] : this.#history.slice(from);
+    const from = this.#history.findIndex(({ event }) => event.resourceVersion > resourceVersion);
+    return from === -1 ? [] : this.#history.slice(from).map(({ event }) => event);
   }
 
   listen(listener: Listener): () => void {
@@ -98,11 +113,42 @@ export class Collection {
     this.#oldest = resourceVersion;
   }
 
+  #link(stored: StoredObject): void {
+    for (const uid of belongsTo(faceOf(stored))) {
+      const known = this.#belongings.get(uid);
+      if (known) known.set(stored.key, stored);
+      else this.#belongings.set(uid, new Map([[stored.key, stored]]));
+    }
+  }
+
+  #unlink(stored: StoredObject): void {
+    for (const uid of belongsTo(faceOf(stored))) {
+      const known = this.#belongings.get(uid);
+      known?.delete(stored.key);
+      if (known?.size === 0) this.#belongings.delete(uid);
+    }
+  }
+
+  #cutOld(): void {
+    const since = performance.now() - HISTORY_MS;
+    const young = this.#history.findIndex(({ at }) => at >= since);
+    const least = this.#history.length - MOST_EVENTS;
+    this.#cut(Math.max(least, Math.min(young, this.#history.length - FEWEST_EVENTS)));
+    this.#fullAt = 2 * this.#history.length;
+  }
+
   #cut(count: number): void {
     const last = this.#history[count - 1];
-    if (last) this.#oldest = last.resourceVersion;
-    this.#history = this.#history.slice(count);
+    if (last) this.#oldest = last.event.resourceVersion;
+    this.#history = this.#history.slice(Math.max(0, count));
   }
+}
+
+/** Uids of the owners of an object, and of what an event is about. */
+function belongsTo(object: KubeObject): readonly string[] {
+  const owners = (object.metadata.ownerReferences ?? []).map(({ uid }) => uid);
+  const about = object.kind === 'Event' ? textAt(object, 'involvedObject', 'uid') : '';
+  return about === '' ? owners : [...owners, about];
 }
 
 function byKey(left: StoredObject, right: StoredObject): number {

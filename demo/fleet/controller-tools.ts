@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Cluster } from './cluster.ts';
-import { type JsonMap, type KubeObject, listAt, mapAt, textAt } from './kube-object.ts';
+import { isSame, type JsonMap, type KubeObject, listAt, mapAt, numberAt, textAt } from './kube-object.ts';
 import { wholeSeconds } from './object-store.ts';
 import { nameSuffix } from './writes.ts';
 
@@ -8,9 +8,8 @@ import { nameSuffix } from './writes.ts';
 export function ownedBy(cluster: Cluster, group: string, plural: string, owner: KubeObject): readonly KubeObject[] {
   return cluster.store
     .collection(cluster.resource(group, plural))
-    .list()
-    .map(({ object }) => object)
-    .filter((object) => (object.metadata.ownerReferences ?? []).some(({ uid }) => uid === owner.metadata.uid));
+    .belonging(owner.metadata.uid)
+    .map(({ object }) => object);
 }
 
 /** The reference that an owned object has to its controller. */
@@ -91,10 +90,11 @@ export function writeStatus(
   object: KubeObject,
   status: JsonMap,
 ): void {
+  if (isSame(object['status'], status)) return;
   cluster.store.update(cluster.resource(group, plural), { ...object, status });
 }
 
-/** Tells of something that happened to an object. */
+/** Tells of something that happened to an object. @param times how often it has happened by now; absent: once more */
 export function recordEvent(
   cluster: Cluster,
   about: KubeObject,
@@ -102,18 +102,18 @@ export function recordEvent(
   reason: string,
   message: string,
   component: string,
+  times?: number,
 ): void {
   const { name, namespace = 'default', uid, resourceVersion } = about.metadata;
   const now = wholeSeconds(cluster.now());
   const events = cluster.store.collection(cluster.resource('', 'events'));
   const known = events
-    .list()
-    .find(
-      ({ object }) =>
-        textAt(object, 'involvedObject', 'uid') === uid && object['reason'] === reason && object['message'] === message,
-    );
+    .belonging(uid)
+    .find(({ object }) => object['reason'] === reason && object['message'] === message);
   if (known) {
-    const count = Number(known.object['count'] ?? 1) + 1;
+    const before = numberAt(known.object, 'count');
+    const count = times ?? before + 1;
+    if (count === before) return;
     cluster.store.update(cluster.resource('', 'events'), { ...known.object, count, lastTimestamp: now });
     return;
   }
@@ -125,7 +125,7 @@ export function recordEvent(
     source: { component },
     firstTimestamp: now,
     lastTimestamp: now,
-    count: 1,
+    count: times ?? 1,
     type,
     eventTime: null,
     reportingComponent: component,

@@ -1,3 +1,4 @@
+import { quotaRefusal } from './budgets.ts';
 import type { Cluster } from './cluster.ts';
 import {
   controllerReference,
@@ -16,9 +17,17 @@ import { nameSuffix } from './writes.ts';
 
 const REVISION = 'deployment.kubernetes.io/revision';
 
-/** Brings a Deployment one step nearer to what it wants: its ReplicaSets, then its status. */
-export function reconcileDeployment(cluster: Cluster, deployment: KubeObject): void {
-  if (isLeaving(deployment)) return;
+/** How often a Deployment that is not done is looked at though nothing happens: its deadline may pass. */
+const DEADLINE_LOOK_MS = 5_000;
+/** How long a pod that was refused is not asked for again, ms. */
+const REFUSED_MS = 60_000;
+
+/**
+ * Brings a Deployment one step nearer to what it wants: its ReplicaSets, then its status.
+ * @returns when it is to be looked at again, ms; undefined when it is done
+ */
+export function reconcileDeployment(cluster: Cluster, deployment: KubeObject): number | undefined {
+  if (isLeaving(deployment)) return undefined;
   const sets = ownedBy(cluster, 'apps', 'replicasets', deployment);
   const template = mapAt(deployment, 'spec', 'template');
   const hash = templateHash(template);
@@ -29,8 +38,9 @@ export function reconcileDeployment(cluster: Cluster, deployment: KubeObject): v
   } else {
     keepRevision(cluster, deployment, sets, newest);
     if (!isPaused) shift(cluster, deployment, sets, newest);
+    dropOldSets(cluster, deployment, sets, newest);
   }
-  tellStatus(cluster, deployment, newest);
+  return tellStatus(cluster, deployment, newest) ? undefined : DEADLINE_LOOK_MS;
 }
 
 function revisionOf(set: KubeObject): number {
@@ -91,6 +101,18 @@ function keepRevision(cluster: Cluster, deployment: KubeObject, sets: readonly K
   const revision = revisionOf(newest) < highest ? highest + 1 : highest;
   if (revision !== revisionOf(newest)) annotate(cluster, 'replicasets', newest, String(revision));
   if (revisionOf(deployment) !== revision) annotate(cluster, 'deployments', deployment, String(revision));
+}
+
+/** Old sets are kept for going back to, the newest of them. */
+function dropOldSets(cluster: Cluster, deployment: KubeObject, sets: readonly KubeObject[], newest: KubeObject): void {
+  const kept = numberAt(deployment, 'spec', 'revisionHistoryLimit');
+  const old = sets
+    .filter((set) => set.metadata.uid !== newest.metadata.uid && numberAt(set, 'status', 'replicas') === 0)
+    .filter((set) => numberAt(set, 'spec', 'replicas') === 0)
+    .sort((left, right) => revisionOf(left) - revisionOf(right));
+  const resource = cluster.resource('apps', 'replicasets');
+  for (const { metadata } of old.slice(0, Math.max(0, old.length - kept)))
+    cluster.store.remove(resource, cluster.store.get(resource, metadata.namespace, metadata.name));
 }
 
 function annotate(cluster: Cluster, plural: string, object: KubeObject, revision: string): void {
@@ -166,7 +188,8 @@ function scaleSet(cluster: Cluster, deployment: KubeObject, set: KubeObject, rep
   );
 }
 
-function tellStatus(cluster: Cluster, { metadata }: KubeObject, newest: KubeObject | undefined): void {
+/** @returns true when all its replicas are of the newest set and serve */
+function tellStatus(cluster: Cluster, { metadata }: KubeObject, newest: KubeObject | undefined): boolean {
   const { object: deployment } = cluster.store.get(
     cluster.resource('apps', 'deployments'),
     metadata.namespace,
@@ -205,6 +228,7 @@ function tellStatus(cluster: Cluster, { metadata }: KubeObject, newest: KubeObje
     progress(deployment, fresh, before, isDone, now),
     now,
   );
+  const failure = listAt(fresh, 'status', 'conditions') as readonly JsonMap[];
   writeStatus(cluster, 'apps', 'deployments', deployment, {
     observedGeneration: deployment.metadata.generation ?? 1,
     replicas: sum('replicas'),
@@ -212,8 +236,9 @@ function tellStatus(cluster: Cluster, { metadata }: KubeObject, newest: KubeObje
     readyReplicas: sum('readyReplicas'),
     availableReplicas: available,
     ...(wanted > available ? { unavailableReplicas: wanted - available } : {}),
-    conditions,
+    conditions: [...conditions.filter((each) => each['type'] !== 'ReplicaFailure'), ...failure],
   });
+  return isDone;
 }
 
 function progress(
@@ -249,17 +274,15 @@ function progress(
   return { type: 'Progressing', status: 'True', reason: 'ReplicaSetUpdated', message };
 }
 
-/** Makes and takes away the pods of a ReplicaSet, and tells its status. */
-export function reconcileReplicaSet(cluster: Cluster, set: KubeObject): void {
-  if (isLeaving(set)) return;
+/**
+ * Makes and takes away the pods of a ReplicaSet, and tells its status.
+ * @returns when what was refused is tried again, ms
+ */
+export function reconcileReplicaSet(cluster: Cluster, set: KubeObject): number | undefined {
+  if (isLeaving(set)) return undefined;
   const pods = ownedBy(cluster, '', 'pods', set).filter((pod) => !isLeaving(pod));
   const wanted = numberAt(set, 'spec', 'replicas');
-  const resource = cluster.resource('', 'pods');
-  for (let at = pods.length; at < wanted; at += 1) {
-    const name = `${set.metadata.name}-${nameSuffix(Math.random)}`;
-    cluster.store.create(resource, podFrom(set, mapAt(set, 'spec', 'template'), name));
-    recordEvent(cluster, set, 'Normal', 'SuccessfulCreate', `Created pod: ${name}`, 'replicaset-controller');
-  }
+  const refusal = pods.length < wanted ? makePods(cluster, set, wanted - pods.length) : undefined;
   // Those that do not serve go first.
   const goers = [...pods]
     .sort((left, right) => Number(isReady(left)) - Number(isReady(right)))
@@ -267,17 +290,37 @@ export function reconcileReplicaSet(cluster: Cluster, set: KubeObject): void {
   for (const pod of goers) {
     const { metadata } = pod;
     const deletionTimestamp = wholeSeconds(new Date(cluster.now().getTime() + 30_000));
-    cluster.store.update(resource, {
+    cluster.store.update(cluster.resource('', 'pods'), {
       ...pod,
       metadata: { ...metadata, deletionTimestamp, deletionGracePeriodSeconds: 30 },
     });
   }
   const left = pods.filter((pod) => !goers.includes(pod));
   const ready = left.filter(isReady).length;
+  const failure = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: refusal ?? '' };
   writeStatus(cluster, 'apps', 'replicasets', set, {
     replicas: left.length,
     ...(left.length > 0 && { fullyLabeledReplicas: left.length }),
     ...(ready > 0 && { readyReplicas: ready, availableReplicas: ready }),
     observedGeneration: set.metadata.generation ?? 1,
+    ...(refusal !== undefined && { conditions: withCondition(mapAt(set, 'status'), failure, cluster.now()) }),
   });
+  return refusal === undefined ? undefined : REFUSED_MS;
+}
+
+/** Makes pods of a ReplicaSet. @returns why no more of them are made, where that is so */
+function makePods(cluster: Cluster, set: KubeObject, count: number): string | undefined {
+  const { name, namespace = 'default' } = set.metadata;
+  for (let at = 0; at < count; at += 1) {
+    const refusal = quotaRefusal(cluster, namespace, `${name}-`);
+    if (refusal !== undefined) {
+      recordEvent(cluster, set, 'Warning', 'FailedCreate', `Error creating: ${refusal}`, 'replicaset-controller');
+      return refusal;
+    }
+    const pod = podFrom(set, mapAt(set, 'spec', 'template'), `${name}-${nameSuffix(Math.random)}`);
+    cluster.store.create(cluster.resource('', 'pods'), pod);
+    const told = `Created pod: ${pod.metadata.name}`;
+    recordEvent(cluster, set, 'Normal', 'SuccessfulCreate', told, 'replicaset-controller');
+  }
+  return undefined;
 }

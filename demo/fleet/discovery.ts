@@ -107,8 +107,7 @@ function listed(resource: Resource): JsonMap[] {
     name: `${plural}/${name}`,
     singularName: '',
     namespaced: isNamespaced,
-    ...(name === 'scale' ? { group: 'autoscaling', version: 'v1' } : {}),
-    kind: name === 'scale' ? 'Scale' : kind,
+    ...(subresourceKinds[name] ?? { kind }),
     verbs: subresourceVerbs(name),
   }));
   return [main, ...parts];
@@ -126,14 +125,20 @@ function aggregate(resource: Resource): JsonMap {
     ...(categories.length > 0 && { categories }),
     subresources: resource.subresources.map((name) => ({
       subresource: name,
-      responseKind:
-        name === 'scale' ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : { group, version, kind },
+      responseKind: subresourceKinds[name] ?? { group, version, kind },
       verbs: subresourceVerbs(name),
     })),
   };
 }
 
+/** Subresources that are written and read as objects of a kind of their own. */
+const subresourceKinds: Readonly<Record<string, JsonMap>> = {
+  scale: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
+  eviction: { group: 'policy', version: 'v1', kind: 'Eviction' },
+};
+
 function subresourceVerbs(name: string): readonly string[] {
+  if (name === 'eviction') return ['create'];
   return name === 'log' ? ['get'] : ['get', 'patch', 'update'];
 }
 

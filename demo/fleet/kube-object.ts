@@ -72,6 +72,19 @@ export function isMap(value: Json | undefined): value is JsonMap {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** True for values that are the same as JSON: what is undefined is not there. Parts that both have are not looked into. */
+export function isSame(left: Json | undefined, right: Json | undefined): boolean {
+  if (left === right) return true;
+  if (Array.isArray(left) && Array.isArray(right)) {
+    const others = right as readonly Json[];
+    return left.length === others.length && left.every((each: Json, at) => isSame(each, others[at]));
+  }
+  if (!isMap(left) || !isMap(right)) return false;
+  for (const name in left) if (!isSame(left[name], right[name])) return false;
+  for (const name in right) if (right[name] !== undefined && left[name] === undefined) return false;
+  return true;
+}
+
 /** A plain value as text, `missing` where there is none; of a map or list, its JSON. */
 export function plainText(value: Json | undefined, missing = ''): string {
   if (value === undefined || value === null) return missing;

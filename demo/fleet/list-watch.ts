@@ -4,7 +4,7 @@ import type { KubeObject } from './kube-object.ts';
 import { listTexts, objectText, type Representation } from './representation.ts';
 import { apiVersionOf, type Resource } from './resources.ts';
 import { fieldSelector, labelSelector, type Matches } from './selectors.ts';
-import type { StoredObject } from './stored-object.ts';
+import { faceOf, type StoredObject } from './stored-object.ts';
 
 /** Which objects of a resource are asked for. */
 export interface Choice {
@@ -73,7 +73,7 @@ export function listPage(collection: Collection, choice: Choice, query: URLSearc
   if (token === '') {
     const all = limit > 0 ? collection.snapshot(now) : collection.list();
     return cut(
-      all.filter(({ object }) => isChosen(choice, object)),
+      all.filter((stored) => isChosen(choice, faceOf(stored))),
       now,
       limit,
     );
@@ -88,7 +88,7 @@ export function listPage(collection: Collection, choice: Choice, query: URLSearc
       writeToken({ resourceVersion: -1, after }),
     );
   }
-  const rest = list.filter((stored) => stored.key > after && isChosen(choice, stored.object));
+  const rest = list.filter((stored) => stored.key > after && isChosen(choice, faceOf(stored)));
   return cut(rest, resourceVersion === -1 ? now : resourceVersion, limit);
 }
 
@@ -151,6 +151,8 @@ export interface WatchRequest {
   time(): Date;
   /** Takes one line of JSON, with its end. */
   write(line: string): void;
+  /** How objects are sent; absent: as they are. */
+  readonly disguise?: (stored: StoredObject) => StoredObject;
 }
 
 /**
@@ -158,20 +160,25 @@ export interface WatchRequest {
  * @returns what ends it, and what sends a bookmark
  * @throws ApiStatusError 422 where a list cannot be streamed
  */
-export function startWatch(request: WatchRequest): { readonly stop: () => void; readonly bookmark: () => void } {
+export function startWatch(request: WatchRequest): {
+  readonly stop: () => void;
+  /** @param behind how far its resourceVersion lies behind the cluster's */
+  readonly bookmark: (behind?: number) => void;
+} {
   const { collection, choice, query, how } = request;
   const version = query.get('resourceVersion') ?? '';
   const wantsInitial = query.get('sendInitialEvents') === 'true';
   checkWatch(query, request.hasWatchList);
   let isFirst = true;
   const send = (type: string, stored: StoredObject): void => {
-    request.write(`{"type":"${type}","object":${objectText(stored, choice.resource, how, request.time(), isFirst)}}\n`);
+    const sent = request.disguise?.(stored) ?? stored;
+    request.write(`{"type":"${type}","object":${objectText(sent, choice.resource, how, request.time(), isFirst)}}\n`);
     isFirst = false;
   };
-  const bookmark = (annotations?: Readonly<Record<string, string>>): void => {
+  const bookmark = (behind: number, annotations?: Readonly<Record<string, string>>): void => {
     const { kind } = choice.resource;
     const metadata = {
-      resourceVersion: String(request.resourceVersion()),
+      resourceVersion: String(Math.max(1, request.resourceVersion() - behind)),
       creationTimestamp: null,
       ...(annotations && { annotations }),
     };
@@ -187,19 +194,24 @@ export function startWatch(request: WatchRequest): { readonly stop: () => void; 
     if (change) send(change, event.stored);
   };
   if (wantsInitial || version === '' || version === '0') {
-    for (const stored of collection.list()) if (isChosen(choice, stored.object)) send('ADDED', stored);
-    if (wantsInitial) bookmark({ 'k8s.io/initial-events-end': 'true' });
+    for (const stored of collection.list()) if (isChosen(choice, faceOf(stored))) send('ADDED', stored);
+    if (wantsInitial) bookmark(0, { 'k8s.io/initial-events-end': 'true' });
   } else {
     for (const event of collection.since(Number(version))) onEvent(event);
   }
   const stop = collection.listen(onEvent);
-  return { stop, bookmark: () => query.get('allowWatchBookmarks') === 'true' && bookmark() };
+  return {
+    stop,
+    bookmark: (behind = 0) => {
+      if (query.get('allowWatchBookmarks') === 'true') bookmark(behind);
+    },
+  };
 }
 
 /** How a change looks to a watch that sees some objects only: they come and go as they begin and cease to match. */
 function asSeen(choice: Choice, { type, stored, before }: StoreEvent): StoreEvent['type'] | undefined {
-  const was = before !== undefined && isChosen(choice, before.object);
-  const is = type !== 'DELETED' && isChosen(choice, stored.object);
+  const was = before !== undefined && isChosen(choice, faceOf(before));
+  const is = type !== 'DELETED' && isChosen(choice, faceOf(stored));
   if (was) return is ? 'MODIFIED' : 'DELETED';
   return is ? 'ADDED' : undefined;
 }

@@ -1,6 +1,6 @@
 import type { Http2ServerResponse } from 'node:http2';
 import { ApiStatusError } from './api-status.ts';
-import type { Cluster } from './cluster.ts';
+import type { Cluster, Printing } from './cluster.ts';
 import { type KubeObject, listAt, textAt, valueAt } from './kube-object.ts';
 
 /** One line that a container printed. */
@@ -9,8 +9,6 @@ interface LogLine {
   readonly text: string;
 }
 
-const LINE_MS = 2_000;
-const KEPT_LINES = 500;
 const words = [
   'request served',
   'cache refreshed',
@@ -49,7 +47,11 @@ export function sendLog(
   const show = (line: LogLine): string =>
     query.get('timestamps') === 'true' ? `${line.time.toISOString()} ${line.text}\n` : `${line.text}\n`;
   response.writeHead(200, { 'content-type': 'text/plain' });
-  const lines = chosen(linesUntil(new Date(started), until, container, reason), query, cluster.now());
+  const lines = chosen(
+    printed({ started: new Date(started), container, reason }, new Date(0), until, cluster.printing),
+    query,
+    cluster.now(),
+  );
   response.write(limited(lines.map(show).join(''), query));
   const isRunning = ended === '' && valueAt(status, 'state', 'running') !== undefined;
   if (query.get('follow') !== 'true' || !isRunning) {
@@ -58,10 +60,15 @@ export function sendLog(
   }
   let last = until;
   const timer = setInterval(() => {
+    // Who reads slowly is told later, of what is kept by then.
+    if (response.stream.writableNeedDrain) return;
     const now = cluster.now();
-    for (const line of linesUntil(new Date(started), now, container, ''))
-      if (line.time > last) response.write(show(line));
+    const news = printed({ started: new Date(started), container, reason: '' }, last, now, cluster.printing);
+    if (news.length > 0) response.write(news.map(show).join(''));
     last = now;
+    // A log ends with its pod.
+    if (cluster.store.find(cluster.resource('', 'pods'), pod.metadata.namespace, pod.metadata.name) === undefined)
+      response.end();
   }, 500);
   response.once('close', () => clearInterval(timer));
 }
@@ -83,16 +90,26 @@ function containerOf(pod: KubeObject, asked: string): string {
   return asked || first;
 }
 
-/** The last lines of a container, one every two seconds since it started. */
-function linesUntil(started: Date, until: Date, container: string, reason: string): LogLine[] {
-  const count = Math.max(0, Math.floor((until.getTime() - started.getTime()) / LINE_MS));
-  const first = Math.max(0, count - KEPT_LINES);
+/** What prints: a container from a start to its end. */
+interface Run {
+  readonly started: Date;
+  readonly container: string;
+  /** Why it ended. */
+  readonly reason: string;
+}
+
+/** The lines that a container printed between two times, as far as they are kept. */
+function printed({ started, container, reason }: Run, after: Date, until: Date, printing: Printing): LogLine[] {
+  const { everyMs, kept, filling } = printing;
+  const countAt = (time: Date): number => Math.max(0, Math.floor((time.getTime() - started.getTime()) / everyMs));
+  const count = countAt(until);
+  const first = Math.max(count - kept, countAt(after), 0);
   const lines = Array.from({ length: count - first }, (_, at) => {
     const number = first + at + 1;
-    const time = new Date(started.getTime() + number * LINE_MS);
+    const time = new Date(started.getTime() + number * everyMs);
     return {
       time,
-      text: `level=info component=${container} seq=${number} msg="${words[number % words.length] ?? ''}"`,
+      text: `level=info component=${container} seq=${number} msg="${words[number % words.length] ?? ''}"${filling}`,
     };
   });
   if (reason === 'Error')

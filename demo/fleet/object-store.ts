@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApiStatusError } from './api-status.ts';
 import { Collection, type StoreEvent } from './collection.ts';
-import type { JsonMap, KubeObject } from './kube-object.ts';
+import { isSame, type JsonMap, type KubeObject } from './kube-object.ts';
 import { apiVersionOf, type Resource, resourceTitle } from './resources.ts';
 import { keyOf, PlainObject, type StoredObject } from './stored-object.ts';
 
@@ -10,11 +10,16 @@ export interface NewObject extends JsonMap {
   readonly metadata: JsonMap & { readonly name: string; readonly namespace?: string };
 }
 
+/** What the first object is stored after. */
+const FIRST_VERSION = 1_000;
+
 /** The objects of one cluster, under one resourceVersion that grows with every change. */
 export class ObjectStore {
-  readonly #collections = new Map<string, Collection>();
+  readonly #collections = new Map<string, { readonly resource: Resource; readonly collection: Collection }>();
+  readonly #byPlural = new Map<string, Collection>();
+  readonly #listeners: ((resource: Resource, event: StoreEvent) => void)[] = [];
   readonly #now: () => Date;
-  #resourceVersion = 1_000;
+  #resourceVersion = FIRST_VERSION;
 
   /** @param now the time of the cluster */
   constructor(now: () => Date) {
@@ -28,15 +33,23 @@ export class ObjectStore {
   collection(resource: Resource): Collection {
     const key = `${resource.group}/${resource.plural}`;
     const known = this.#collections.get(key);
-    if (known) return known;
-    const made = new Collection(this.#resourceVersion);
-    this.#collections.set(key, made);
-    return made;
+    if (known) return known.collection;
+    const collection = new Collection(this.#resourceVersion);
+    this.#collections.set(key, { resource, collection });
+    // Custom resources may have the plural of one that every cluster has.
+    if (resource.columns === undefined || !this.#byPlural.has(resource.plural))
+      this.#byPlural.set(resource.plural, collection);
+    return collection;
+  }
+
+  /** Undefined where there is none. */
+  find(resource: Resource, namespace: string | undefined, name: string): StoredObject | undefined {
+    return this.collection(resource).get(keyOf(namespace, name));
   }
 
   /** @throws ApiStatusError 404 */
   get(resource: Resource, namespace: string | undefined, name: string): StoredObject {
-    const stored = this.collection(resource).get(keyOf(namespace, name));
+    const stored = this.find(resource, namespace, name);
     if (stored) return stored;
     const details = { name, group: resource.group, kind: resource.plural };
     throw new ApiStatusError('NotFound', `${resourceTitle(resource)} "${name}" not found`, details);
@@ -45,7 +58,7 @@ export class ObjectStore {
   /** @param isDry nothing is stored; the answer is what would be. @throws ApiStatusError 409 when it is there already */
   create(resource: Resource, object: NewObject, isDry = false): StoredObject {
     const { name, namespace } = object.metadata;
-    if (this.collection(resource).get(keyOf(namespace, name))) {
+    if (this.find(resource, namespace, name)) {
       const details = { name, group: resource.group, kind: resource.plural };
       throw new ApiStatusError('AlreadyExists', `${resourceTitle(resource)} "${name}" already exists`, details);
     }
@@ -75,7 +88,7 @@ export class ObjectStore {
       throw new ApiStatusError('Conflict', told, { name, group: resource.group, kind: resource.plural });
     }
     const { uid, creationTimestamp, generation } = before.object.metadata;
-    const isSpecChanged = JSON.stringify(object['spec'] ?? null) !== JSON.stringify(before.object['spec'] ?? null);
+    const isSpecChanged = !isSame(object['spec'], before.object['spec']);
     const next = {
       ...object,
       metadata: {
@@ -86,7 +99,7 @@ export class ObjectStore {
         ...(generation === undefined ? {} : { generation: isSpecChanged ? generation + 1 : generation }),
       },
     };
-    if (JSON.stringify(next) === before.json()) return before;
+    if (isSame(next, before.object)) return before;
     const stored = this.#put(resource, next, before, isDry);
     // A pod is taken off by its node, when its containers have ended.
     const isLeaving = stored.object.metadata.deletionTimestamp !== undefined && resource.kind !== 'Pod';
@@ -104,9 +117,41 @@ export class ObjectStore {
     return stored;
   }
 
+  /** Tells of every change of any resource, after the resource's own listeners heard of it. */
+  listen(listener: (resource: Resource, event: StoreEvent) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** The objects of a resource by its plural alone; undefined where none was ever asked for. */
+  named(plural: string): Collection | undefined {
+    return this.#byPlural.get(plural);
+  }
+
   /** Forgets the past of all resources. */
   compact(): void {
-    for (const collection of this.#collections.values()) collection.compact(this.#resourceVersion);
+    for (const { collection } of this.#collections.values()) collection.compact(this.#resourceVersion);
+  }
+
+  /** The same objects in another cluster: uids are new, and resourceVersions begin again. Nobody may watch meanwhile. */
+  rebuild(): void {
+    const uids = new Map<string, string>();
+    for (const { list } of this.#all()) for (const { object } of list) uids.set(object.metadata.uid, randomUUID());
+    const before = this.#all();
+    this.#collections.clear();
+    this.#byPlural.clear();
+    this.#resourceVersion = FIRST_VERSION;
+    for (const { resource, list } of before) {
+      for (const { object } of list) {
+        const { uid, ownerReferences, ...rest } = object.metadata;
+        const owners = ownerReferences?.map((owner) => ({ ...owner, uid: uids.get(owner.uid) ?? owner.uid }));
+        const metadata = { ...rest, uid: uids.get(uid) ?? uid, ...(owners && { ownerReferences: owners }) };
+        this.#put(resource, { ...object, metadata }, undefined, false);
+      }
+    }
+  }
+
+  #all(): readonly { readonly resource: Resource; readonly list: readonly StoredObject[] }[] {
+    return [...this.#collections.values()].map(({ resource, collection }) => ({ resource, list: collection.list() }));
   }
 
   #put(
@@ -132,6 +177,7 @@ export class ObjectStore {
 
   #tell(resource: Resource, event: StoreEvent): void {
     this.collection(resource).apply(event);
+    for (const listener of this.#listeners) listener(resource, event);
   }
 }
 
@@ -141,7 +187,8 @@ export function wholeSeconds(time: Date): string {
 }
 
 /** Objects of these groups count how often their spec changed. */
-function hasGeneration({ group, kind }: Resource): boolean {
+function hasGeneration({ group, kind, columns }: Resource): boolean {
+  if (columns !== undefined) return true;
   return [
     'apps',
     'batch',

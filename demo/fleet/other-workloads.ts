@@ -1,10 +1,12 @@
 import type { Cluster } from './cluster.ts';
+import { lastDue } from './cron-schedule.ts';
 import {
   controllerReference,
   isLeaving,
   isReady,
   ownedBy,
   podFrom,
+  recordEvent,
   templateHash,
   writeStatus,
 } from './controller-tools.ts';
@@ -96,25 +98,44 @@ export function reconcileDaemonSet(cluster: Cluster, set: KubeObject): void {
   });
 }
 
-/** Runs the pods of a Job until enough of them ended well. */
-export function reconcileJob(cluster: Cluster, job: KubeObject): void {
-  if (isLeaving(job)) return;
+/**
+ * Runs the pods of a Job until enough of them ended well.
+ * @returns when it is forgotten, ms; undefined: it runs, or it is kept
+ */
+export function reconcileJob(cluster: Cluster, job: KubeObject): number | undefined {
+  if (isLeaving(job) || valueAt(job, 'spec', 'suspend') === true) return undefined;
+  if (endOf(job) === undefined) {
+    runJob(cluster, job);
+    return undefined;
+  }
+  const keptFor = valueAt(job, 'spec', 'ttlSecondsAfterFinished');
+  if (typeof keptFor !== 'number') return undefined;
+  const ends = listAt(job, 'status', 'conditions').map((each) =>
+    new Date(textAt(each, 'lastTransitionTime')).getTime(),
+  );
+  const left = Math.max(...ends) + keptFor * 1_000 - cluster.now().getTime();
+  if (left > 0) return left;
+  const resource = cluster.resource('batch', 'jobs');
+  cluster.store.remove(resource, cluster.store.get(resource, job.metadata.namespace, job.metadata.name));
+  return undefined;
+}
+
+function runJob(cluster: Cluster, job: KubeObject): void {
   const before = mapAt(job, 'status');
-  if (listAt(before, 'conditions').some((each) => ['Complete', 'Failed'].includes(textAt(each, 'type')))) return;
   const now = wholeSeconds(cluster.now());
-  if (valueAt(job, 'spec', 'suspend') === true) return;
   const pods = ownedBy(cluster, '', 'pods', job);
   const count = (phase: string): number => pods.filter((pod) => textAt(pod, 'status', 'phase') === phase).length;
   const [succeeded, failed] = [count('Succeeded'), count('Failed')];
   const active = pods.length - succeeded - failed;
   const completions = numberAt(job, 'spec', 'completions');
   const room = Math.min(numberAt(job, 'spec', 'parallelism'), completions - succeeded) - active;
+  const isDone = succeeded >= completions;
+  if (failed > numberAt(job, 'spec', 'backoffLimit') && !isDone) return failJob(cluster, job, failed);
   for (let at = 0; at < room; at += 1) {
     const labels = { 'job-name': job.metadata.name, 'batch.kubernetes.io/job-name': job.metadata.name };
     const name = `${job.metadata.name}-${nameSuffix(Math.random)}`;
     cluster.store.create(cluster.resource('', 'pods'), podFrom(job, mapAt(job, 'spec', 'template'), name, labels));
   }
-  const isDone = succeeded >= completions;
   const condition = {
     type: 'Complete',
     status: 'True',
@@ -133,47 +154,92 @@ export function reconcileJob(cluster: Cluster, job: KubeObject): void {
   });
 }
 
-/** Starts the Job of a CronJob by hand-set time: the demo runs it once a minute at most, when its last run is that old. */
+/** Says that a Job is given up, since its pods fail. */
+function failJob(cluster: Cluster, job: KubeObject, failed: number): void {
+  const time = wholeSeconds(cluster.now());
+  const reason = { reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' };
+  const conditions = ['FailureTarget', 'Failed'].map((type) => ({
+    type,
+    status: 'True',
+    ...reason,
+    lastProbeTime: time,
+    lastTransitionTime: time,
+  }));
+  const startTime = textAt(job, 'status', 'startTime') || time;
+  writeStatus(cluster, 'batch', 'jobs', job, { startTime, failed, ready: 0, conditions });
+  recordEvent(cluster, job, 'Warning', reason.reason, reason.message, 'job-controller');
+}
+
+/** Starts the Job of a CronJob when it is due, and takes away the oldest that are over. */
 export function reconcileCronJob(cluster: Cluster, cron: KubeObject): void {
-  if (isLeaving(cron) || valueAt(cron, 'spec', 'suspend') === true) return;
-  const now = cluster.now();
+  if (isLeaving(cron)) return;
   const last = textAt(cron, 'status', 'lastScheduleTime');
   const jobs = ownedBy(cluster, 'batch', 'jobs', cron);
-  const active = jobs.filter((job) => listAt(job, 'status', 'conditions').length === 0);
-  const done = jobs
-    .filter((job) => textAt(job, 'status', 'completionTime') !== '')
-    .map((job) => textAt(job, 'status', 'completionTime'));
-  const isDue =
-    last === ''
-      ? now.getTime() - new Date(cron.metadata.creationTimestamp).getTime() > 60_000
-      : now.getTime() - new Date(last).getTime() > 60_000;
-  if (isDue && active.length === 0) {
-    const template = mapAt(cron, 'spec', 'jobTemplate');
-    cluster.store.create(cluster.resource('batch', 'jobs'), {
-      metadata: {
-        name: `${cron.metadata.name}-${Math.floor(now.getTime() / 60_000)}`,
-        namespace: cron.metadata.namespace ?? 'default',
-        labels: mapAt(template, 'metadata', 'labels'),
-        ownerReferences: [controllerReference(cron)],
-      },
-      spec: { parallelism: 1, completions: 1, backoffLimit: 6, ...mapAt(template, 'spec') },
-      status: {},
-    });
+  const active = jobs.filter((job) => endOf(job) === undefined);
+  const since = new Date(last || cron.metadata.creationTimestamp);
+  const isHeld = valueAt(cron, 'spec', 'suspend') === true || active.length > 0;
+  const due = isHeld ? undefined : lastDue(textAt(cron, 'spec', 'schedule'), since, cluster.now());
+  if (due !== undefined) startJob(cluster, cron, due);
+  const scheduled = due ?? last;
+  const done = jobs.filter((job) => endOf(job) === 'Complete').sort(byCreation);
+  const failed = jobs.filter((job) => endOf(job) === 'Failed').sort(byCreation);
+  const succeededAt = done.map((job) => textAt(job, 'status', 'completionTime')).sort();
+  for (const job of [
+    ...done.slice(0, -numberAt(cron, 'spec', 'successfulJobsHistoryLimit') || done.length),
+    ...failed.slice(0, -numberAt(cron, 'spec', 'failedJobsHistoryLimit') || failed.length),
+  ]) {
+    const resource = cluster.resource('batch', 'jobs');
+    cluster.store.remove(resource, cluster.store.get(resource, job.metadata.namespace, job.metadata.name));
   }
-  const scheduled = isDue && active.length === 0 ? wholeSeconds(now) : last;
   writeStatus(cluster, 'batch', 'cronjobs', cron, {
     ...(active.length > 0 && {
-      active: active.map(({ apiVersion, kind, metadata }) => ({
+      active: active.map(({ apiVersion, kind, metadata: { name, namespace, uid } }) => ({
         apiVersion,
         kind,
-        name: metadata.name,
-        namespace: metadata.namespace,
-        uid: metadata.uid,
+        name,
+        namespace,
+        uid,
       })),
     }),
     ...(scheduled !== '' && { lastScheduleTime: scheduled }),
-    ...(done.length > 0 && { lastSuccessfulTime: done.sort().at(-1) }),
+    ...(succeededAt.length > 0 && { lastSuccessfulTime: succeededAt.at(-1) }),
   });
+}
+
+function byCreation(left: KubeObject, right: KubeObject): number {
+  return left.metadata.creationTimestamp < right.metadata.creationTimestamp ? -1 : 1;
+}
+
+/** `Complete` or `Failed`; undefined while a Job runs. */
+function endOf(job: KubeObject): string | undefined {
+  const ends = listAt(job, 'status', 'conditions').map((each) => textAt(each, 'type'));
+  return ends.find((type) => type === 'Complete' || type === 'Failed');
+}
+
+function startJob(cluster: Cluster, cron: KubeObject, due: string): void {
+  const template = mapAt(cron, 'spec', 'jobTemplate');
+  const name = `${cron.metadata.name}-${Math.floor(new Date(due).getTime() / 60_000)}`;
+  const labels = { 'job-name': name, 'batch.kubernetes.io/job-name': name };
+  const pod = mapAt(template, 'spec', 'template');
+  const metadata = { ...mapAt(pod, 'metadata'), labels: { ...mapAt(pod, 'metadata', 'labels'), ...labels } };
+  cluster.store.create(cluster.resource('batch', 'jobs'), {
+    metadata: {
+      name,
+      namespace: cron.metadata.namespace ?? 'default',
+      labels: mapAt(template, 'metadata', 'labels'),
+      annotations: { 'batch.kubernetes.io/cronjob-scheduled-timestamp': due },
+      ownerReferences: [controllerReference(cron)],
+    },
+    spec: {
+      parallelism: 1,
+      completions: 1,
+      backoffLimit: 6,
+      ...mapAt(template, 'spec'),
+      template: { ...pod, metadata },
+    },
+    status: {},
+  });
+  recordEvent(cluster, cron, 'Normal', 'SuccessfulCreate', `Created job ${name}`, 'cronjob-controller');
 }
 
 function end(cluster: Cluster, pod: KubeObject): void {

@@ -21,6 +21,15 @@ const messages = {
   },
   Time: {},
   Empty: {},
+  DeleteOptions: {
+    1: ['gracePeriodSeconds', 'number'],
+    2: ['preconditions', 'Preconditions'],
+    3: ['orphanDependents', 'flag'],
+    4: ['propagationPolicy', 'text'],
+    5: ['dryRun', 'texts'],
+  },
+  Preconditions: { 1: ['uid', 'text'], 2: ['resourceVersion', 'text'] },
+  Eviction: { 1: ['metadata', 'ObjectMeta'], 2: ['deleteOptions', 'DeleteOptions'] },
   SelfSubjectAccessReview: { 1: ['metadata', 'ObjectMeta'], 2: ['spec', 'AccessSpec'], 3: ['status', 'Empty'] },
   AccessSpec: {
     1: ['resourceAttributes', 'ResourceAttributes'],

@@ -1,4 +1,5 @@
 import type { Resource } from './resources.ts';
+import type { Attributes } from './access.ts';
 import type { Review } from './discovery.ts';
 
 /** What a path means. */
@@ -82,4 +83,25 @@ export function verbOf(method: string, isNamed: boolean, isWatch: boolean): stri
     default:
       return method.toLowerCase();
   }
+}
+
+/** What rules are asked about for a request; undefined for what is no object and no review. */
+export function attributesOf(target: Extract<Target, { kind: 'resource' }>, method: string, url: URL): Attributes;
+export function attributesOf(target: Target, method: string, url: URL): Attributes | undefined;
+export function attributesOf(target: Target, method: string, url: URL): Attributes | undefined {
+  if (target.kind === 'review') {
+    const { group, plural: resource } = target.review;
+    return { verb: 'create', group, resource, subresource: '', namespace: '', name: '' };
+  }
+  if (target.kind !== 'resource') return undefined;
+  const { resource, namespace, name, subresource } = target;
+  const isWatch = target.isWatchPath || ['1', 'true'].includes(url.searchParams.get('watch') ?? '');
+  return {
+    verb: verbOf(method, name !== undefined, isWatch),
+    group: resource.group,
+    resource: resource.plural,
+    subresource,
+    namespace: namespace ?? (resource.kind === 'Namespace' ? (name ?? '') : ''),
+    name: name ?? '',
+  };
 }

@@ -10,6 +10,18 @@ export interface Resource {
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   readonly subresources: readonly string[];
+  /** How a custom resource is shown; absent for what every cluster has. */
+  readonly columns?: readonly PrinterColumn[];
+}
+
+/** A column that a definition of a custom resource names. */
+export interface PrinterColumn {
+  readonly name: string;
+  readonly type: string;
+  /** JSONPath */
+  readonly path: string;
+  /** Only `-o wide` shows it. */
+  readonly isWide: boolean;
 }
 
 /** `v1`, `apps/v1` ...: the `apiVersion` of its objects. */
@@ -42,7 +54,7 @@ const rows: readonly Row[] = [
   ['v1', 'namespaces', 'Namespace', 'cluster', 'ns', { sub: status }],
   ['v1', 'nodes', 'Node', 'cluster', 'no', { sub: status }],
   ['v1', 'persistentvolumes', 'PersistentVolume', 'cluster', 'pv', { sub: status }],
-  ['v1', 'pods', 'Pod', 'namespaced', 'po', { all: true, sub: ['status', 'log'] }],
+  ['v1', 'pods', 'Pod', 'namespaced', 'po', { all: true, sub: ['status', 'log', 'eviction'] }],
   ['v1', 'services', 'Service', 'namespaced', 'svc', { all: true, sub: status }],
   ['v1', 'endpoints', 'Endpoints', 'namespaced', 'ep'],
   ['v1', 'configmaps', 'ConfigMap', 'namespaced', 'cm'],

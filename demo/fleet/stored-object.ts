@@ -7,6 +7,8 @@ export interface StoredObject {
   readonly resourceVersion: number;
   /** The whole object. */
   readonly object: KubeObject;
+  /** What selectors ask for, where that is had more cheaply than the whole object: it names no owners, and none are looked up. */
+  readonly face?: KubeObject;
   /** The same as JSON, written once. */
   json(): string;
 }
@@ -32,4 +34,9 @@ export class PlainObject implements StoredObject {
 /** What an object is found by within its resource. */
 export function keyOf(namespace: string | undefined, name: string): string {
   return namespace === undefined || namespace === '' ? name : `${namespace}/${name}`;
+}
+
+/** What selectors look at. */
+export function faceOf(stored: StoredObject): KubeObject {
+  return stored.face ?? stored.object;
 }

@@ -1,6 +1,7 @@
+import { atJsonPath } from './custom-resources.ts';
 import { ageText, podRow, type Cell } from './table-cells.ts';
 import { type KubeObject, listAt, mapAt, numberAt, textAt, valueAt, plainText } from './kube-object.ts';
-import type { Resource } from './resources.ts';
+import type { PrinterColumn, Resource } from './resources.ts';
 
 /** A column of a Table. `priority` 1: only `-o wide` shows it. */
 export interface TableColumn {
@@ -32,6 +33,13 @@ const containerNames: Column = [
 const images: Column = ['Images', (object) => join(containers(object).map((each) => textAt(each, 'image'))), wide];
 const selector: Column = ['Selector', (object) => pairs(mapAt(object, 'spec', 'selector', 'matchLabels')), wide];
 const state = (object: KubeObject, name: string): number => numberAt(object, 'status', name);
+
+/** What is used of a quota: `pods: 3/40, requests.cpu: 150m/40`. */
+function quotaText(object: KubeObject, isShown: (name: string) => boolean): string {
+  const used = mapAt(object, 'status', 'used');
+  const shown = Object.entries(mapAt(object, 'status', 'hard')).filter(([name]) => isShown(name));
+  return shown.map(([name, hard]) => `${name}: ${plainText(used[name], '0')}/${plainText(hard)}`).join(', ');
+}
 
 const byKind: Readonly<Record<string, readonly Column[]>> = {
   Pod: podColumns(),
@@ -149,6 +157,12 @@ const byKind: Readonly<Record<string, readonly Column[]>> = {
     ['Allowed Disruptions', (object) => state(object, 'disruptionsAllowed'), whole],
     ageColumn,
   ],
+  ResourceQuota: [
+    nameColumn,
+    ['Request', (object) => quotaText(object, (name) => !name.startsWith('limits.'))],
+    ['Limit', (object) => quotaText(object, (name) => name.startsWith('limits.'))],
+    ageColumn,
+  ],
   Ingress: [
     nameColumn,
     ['Class', (object) => textAt(object, 'spec', 'ingressClassName') || none],
@@ -207,7 +221,19 @@ const byKind: Readonly<Record<string, readonly Column[]>> = {
 };
 const plain: readonly Column[] = [nameColumn, ['Created At', ({ metadata }) => metadata.creationTimestamp]];
 
-const columnsOf = ({ kind }: Resource): readonly Column[] => byKind[kind] ?? plain;
+function columnsOf({ kind, columns }: Resource): readonly Column[] {
+  if (columns === undefined) return byKind[kind] ?? plain;
+  return [nameColumn, ...(columns.length === 0 ? [ageColumn] : columns.map(customColumn))];
+}
+
+function customColumn({ name, type, path, isWide }: PrinterColumn): Column {
+  const read: Read = (object, now) => {
+    const found = atJsonPath(object, path);
+    if (type === 'date') return ageText(plainText(found), now);
+    return typeof found === 'number' ? found : plainText(found);
+  };
+  return [name, read, { ...(isWide && wide), ...(type === 'integer' && whole) }];
+}
 
 /** The columns that a resource is shown with. */
 export function tableColumns(resource: Resource): readonly TableColumn[] {
