@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { liveObject, memoryFleet, type MemoryFleet } from '../../test/support/memory-fleet.ts';
+import type { ClusterWithKinds } from '../api/fleet.ts';
+import type { LiveScope } from '../live/live-reader.ts';
+
+const shown = (fleet: MemoryFleet, scope: LiveScope = 'all', hasKinds = false): ClusterWithKinds => {
+  const answer = JSON.parse(Buffer.from(fleet.store.clusters(scope, hasKinds)).toString()) as {
+    readonly items: readonly [ClusterWithKinds];
+  };
+  return answer.items[0];
+};
+
+function fleetOf(): MemoryFleet {
+  const fleet = memoryFleet();
+  fleet.putCluster('eu-1');
+  fleet.watchAll('eu-1');
+  const namespace = 'shop';
+  fleet.put('eu-1', 'Deployment', [
+    liveObject('till', { namespace, health: 'Healthy' }),
+    liveObject('desk', { namespace, health: 'Degraded' }),
+    liveObject('safe', { namespace: 'bank', health: 'Degraded' }),
+  ]);
+  fleet.put('eu-1', 'Job', [
+    liveObject('nightly-1', { namespace, health: 'Degraded', ownerKind: 'CronJob', ownerName: 'nightly' }),
+  ]);
+  fleet.put('eu-1', 'Node', [liveObject('node-1', { ready: 1 }), liveObject('node-2', { ready: 0 })]);
+  fleet.put('eu-1', 'Pod', [
+    liveObject('a', { namespace, phase: 'Running', health: 'Degraded' }),
+    liveObject('b', { namespace, phase: 'Pending', health: 'Progressing' }),
+  ]);
+  return fleet;
+}
+
+test('counts workloads by health, nodes that are ready, pods that wait and that fail, anew when they change', () => {
+  const fleet = fleetOf();
+  expect(shown(fleet)).toMatchObject({
+    health: { Healthy: 1, Degraded: 2 },
+    nodes: { ready: 1, total: 2 },
+    pods: 2,
+    podsPending: 1,
+    podsFailing: 1,
+    behind: [],
+  });
+  fleet.put('eu-1', 'Deployment', [liveObject('desk', { namespace: 'shop', health: 'Healthy' })]);
+  fleet.put('eu-1', 'Node', [liveObject('node-2', { ready: 1 })]);
+  expect(shown(fleet)).toMatchObject({ health: { Healthy: 2, Degraded: 1 }, nodes: { ready: 2, total: 2 } });
+});
+
+test('of a part of a cluster only that is counted', () => {
+  const cluster = shown(fleetOf(), { 'eu-1': ['bank'] });
+  expect(cluster).toMatchObject({ health: { Degraded: 1 }, nodes: { ready: 0, total: 0 }, pods: 0, podsFailing: 0 });
+  expect(cluster.health.Healthy).toBe(undefined);
+});
+
+test('what cannot be read as of now is unknown; kinds that lack are named, all kinds where they are asked for', () => {
+  const fleet = fleetOf();
+  fleet.setState('eu-1', { state: 'denied', reason: { code: 'Forbidden', message: 'no' } }, ['Deployment']);
+  fleet.setState('eu-1', { state: 'absent' }, ['HTTPRoute']);
+  const cluster = shown(fleet);
+  expect(cluster.health).toEqual({ Unknown: 3 });
+  expect(cluster.behind).toEqual([
+    { kind: 'Deployment', state: 'denied', reason: { code: 'Forbidden', message: 'no' } },
+  ]);
+  expect(cluster.kinds).toBe(undefined);
+  expect(shown(fleet, 'all', true).kinds.find(({ kind }) => kind === 'HTTPRoute')).toMatchObject({ state: 'absent' });
+});

@@ -1,0 +1,213 @@
+import { sameJson } from '../../base/canonical-json.ts';
+import type { EntityClaim } from '../../live/claim.ts';
+import type { ToldEntity, ToldFact } from '../../live/facts.ts';
+import type { LiveTold } from '../../live/live-reader.ts';
+import type { MatchedHoldings } from '../matching/matched-holdings.ts';
+import { isWorkloadKind } from '../matching/matches.ts';
+import { entityFacts, type EntityFacts, factsAfterPods } from './entity-facts.ts';
+import { beginLook, type FactLook } from './running-part.ts';
+import type { Templates } from './surroundings.ts';
+
+/** Changes are looked at when this old, ms: what comes and goes within it is never told. */
+const DEBOUNCE_MS = 20_000;
+/** Some facts grow older by themselves: all are looked at this often, ms. */
+const WHOLE_MS = 3_600_000;
+/** How long clusters may take to be read before the first look, ms: what is found of a part of them would be written and be wrong. */
+const SETTLE_MS = 300_000;
+/** Kinds of which nothing is a fact. */
+const told: ReadonlySet<string> = new Set(['Event', 'ConfigMap', 'Namespace', 'Node', 'ResourceQuota']);
+
+/** What changed somewhere: pods alone, or also what makes them and stands around them. */
+type Change = 'pods' | 'anything';
+
+const nothing: EntityFacts = new Map();
+
+/**
+ * Which entities are to be looked at anew, and what was told of each. A round takes up all changes that came before it and goes on in
+ * steps, so that questions are answered between them.
+ */
+export class FactRounds {
+  readonly #holdings: MatchedHoldings;
+  readonly #now: () => number;
+  readonly #told = new Map<string, EntityFacts>();
+  /** What changed, by cluster and namespace; `anything`: anywhere in the cluster. */
+  readonly #places = new Map<string, Map<string, Change> | 'anything'>();
+  /** Entities of the round that are still to be looked at. */
+  #left: (readonly [ref: string, change: Change])[] = [];
+  readonly #templates: Templates = new Map();
+  #look: FactLook | undefined;
+  /** When the oldest change came that no round took up, and when the last round of all entities began; ms since 1970. */
+  #since: number | undefined;
+  #wholeAt: number | undefined;
+  #startedAt: number | undefined;
+  #isAll = false;
+  #isWhole = false;
+
+  constructor(holdings: MatchedHoldings, now: () => number) {
+    this.#holdings = holdings;
+    this.#now = now;
+    holdings.words.onForget((id) => {
+      this.#look = undefined;
+      this.#templates.delete(id);
+    });
+  }
+
+  /** Whether every entity was told of since `restart`. */
+  get isWhole(): boolean {
+    return this.#isWhole;
+  }
+
+  /** Everything is to be told from the beginning. */
+  restart(): void {
+    this.#told.clear();
+    this.#left = [];
+    this.#isWhole = false;
+    this.#wholeAt = undefined;
+    this.#startedAt = this.#now();
+  }
+
+  /** Other entities, or other claims: any workload may belong to another one. */
+  claimsChanged(): void {
+    this.#isAll = true;
+    this.#since ??= this.#now();
+  }
+
+  /** Takes note of what changed. */
+  note(change: LiveTold): void {
+    if (change.type === 'relist') {
+      this.claimsChanged();
+      return;
+    }
+    for (const { cluster, kind, namespace = '' } of change.objects) {
+      if (told.has(kind)) continue;
+      let known = this.#places.get(cluster);
+      if (known === undefined) this.#places.set(cluster, (known = new Map()));
+      if (known === 'anything') continue;
+      const before = known.get(namespace);
+      if (before === undefined || kind !== 'Pod') known.set(namespace, kind === 'Pod' ? 'pods' : 'anything');
+    }
+    for (const cluster of change.clusters) this.#places.set(cluster, 'anything');
+    if (this.#places.size > 0) this.#since ??= this.#now();
+  }
+
+  /** Begins a round where one is due. @returns whether one goes on */
+  begin(): boolean {
+    if (this.#left.length > 0) return true;
+    const now = this.#now();
+    if (this.#wholeAt === undefined ? !this.#isSettled(now) : !this.#isDue(now, this.#wholeAt)) return false;
+    const isAll = this.#isAll || this.#wholeAt === undefined || now - this.#wholeAt > WHOLE_MS;
+    this.#left = [...(isAll ? this.#everybody() : this.#touched())];
+    if (isAll) this.#wholeAt = now;
+    this.#isAll = false;
+    this.#places.clear();
+    this.#since = undefined;
+    this.#look = undefined;
+    this.#isWhole ||= this.#left.length === 0;
+    return this.#left.length > 0;
+  }
+
+  /**
+   * Looks at the next entities of the round.
+   *
+   * @param isOver when to stop
+   * @returns what is to be told of them
+   */
+  step(isOver: () => boolean): readonly ToldEntity[] {
+    const entities: ToldEntity[] = [];
+    do {
+      const next = this.#left.pop();
+      if (next === undefined) break;
+      this.#look ??= beginLook(this.#holdings, this.#templates, this.#now());
+      const entity = this.#lookAt(this.#look, ...next);
+      if (entity !== undefined) entities.push(entity);
+    } while (!isOver());
+    if (this.#left.length === 0) {
+      this.#look = undefined;
+      this.#isWhole = true;
+    }
+    return entities;
+  }
+
+  #lookAt(look: FactLook, ref: string, change: Change): ToldEntity | undefined {
+    const claim = this.#holdings.matches.claim(ref);
+    const before = this.#told.get(ref);
+    const isSame = change === 'pods' && before !== undefined;
+    const found = (own: EntityClaim): EntityFacts =>
+      isSame ? factsAfterPods(look, own, before) : entityFacts(look, own);
+    const now = claim === undefined ? nothing : found(claim);
+    if (now.size === 0) this.#told.delete(ref);
+    else this.#told.set(ref, now);
+    const facts = differences(before ?? nothing, now);
+    return facts.length === 0 ? undefined : { ref, isFull: before === undefined, facts };
+  }
+
+  #isDue(now: number, wholeAt: number): boolean {
+    if (now - wholeAt > WHOLE_MS) return true;
+    return this.#since !== undefined && Math.abs(now - this.#since) >= DEBOUNCE_MS;
+  }
+
+  /** Whether clusters are read, or cannot be: the first look would else find less than there is. */
+  #isSettled(now: number): boolean {
+    if (this.#startedAt === undefined || !this.#isAll) return false;
+    if (Math.abs(now - this.#startedAt) > SETTLE_MS) return true;
+    for (const cluster of this.#holdings.clusters.values())
+      for (const kind of cluster.kinds.values()) if (isWorkloadKind(kind) && kind.state === 'stale') return false;
+    return this.#holdings.clusters.size > 0;
+  }
+
+  #everybody(): Map<string, Change> {
+    const refs = new Map<string, Change>();
+    for (const ref of this.#told.keys()) refs.set(ref, 'anything');
+    for (const { ref } of this.#holdings.matches.claims()) refs.set(ref, 'anything');
+    return refs;
+  }
+
+  /** Entities that run, or ran, where something changed; and those that run nowhere, where clusters did. */
+  #touched(): Map<string, Change> {
+    const refs = new Map<string, Change>();
+    const note = (ref: string, change: Change | undefined): void => {
+      if (change === 'anything' || (change === 'pods' && !refs.has(ref))) refs.set(ref, change);
+    };
+    const { words, matches } = this.#holdings;
+    const byWord = new Map<string, Map<number, Change> | 'anything'>();
+    for (const [cluster, names] of this.#places) {
+      const ids =
+        names === 'anything' ? names : new Map(Array.from(names, ([name, change]) => [words.find(name), change]));
+      byWord.set(cluster, ids);
+    }
+    for (const { place, row, matches: own } of matches.workloads('all')) {
+      const ids = byWord.get(place.cluster.name);
+      if (ids === undefined) continue;
+      const change = ids === 'anything' ? ids : ids.get(place.shard.namespace(row));
+      if (change !== undefined) for (const { claim } of own) note(claim.ref, change);
+    }
+    const isClusterChanged = [...this.#places.values()].includes('anything');
+    for (const [ref, facts] of this.#told) {
+      const clusters = facts.get('clusters')?.value as readonly string[] | undefined;
+      if (clusters === undefined) note(ref, isClusterChanged ? 'anything' : undefined);
+      else if (refs.get(ref) !== 'anything') this.#noteFormer(facts, clusters, (change) => note(ref, change));
+    }
+    return refs;
+  }
+
+  /** What changed where an entity ran when it was last looked at. */
+  #noteFormer(facts: EntityFacts, clusters: readonly string[], note: (change: Change | undefined) => void): void {
+    const namespaces = (facts.get('namespaces')?.value ?? []) as readonly string[];
+    for (const cluster of clusters) {
+      const own = this.#places.get(cluster);
+      if (own === 'anything') note(own);
+      else if (own !== undefined) for (const namespace of namespaces) note(own.get(namespace));
+    }
+  }
+}
+
+function differences(before: EntityFacts, now: EntityFacts): readonly ToldFact[] {
+  const changed: ToldFact[] = [];
+  for (const [path, fact] of now) {
+    const known = before.get(path);
+    if (known === undefined || known.error !== fact.error || !sameJson(known.value, fact.value))
+      changed.push({ path, ...fact });
+  }
+  for (const path of before.keys()) if (!now.has(path)) changed.push({ path });
+  return changed;
+}

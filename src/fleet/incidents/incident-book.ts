@@ -1,0 +1,207 @@
+import type { LiveScope } from '../../live/live-reader.ts';
+import type { FindingsBook } from '../findings/findings-book.ts';
+import type { HeldCluster } from '../held-cluster.ts';
+import type { MatchedHoldings } from '../matching/matched-holdings.ts';
+import type { MatchedRow } from '../matching/matches.ts';
+import { placeIn } from '../object-query.ts';
+import { type ClusterNews, correlate } from './correlate.ts';
+import { continued, type Episode, QUIET, troublesOf } from './episode.ts';
+import { begun, type Cause, endedIfQuiet, goneOn, type Incident } from './incident.ts';
+
+/** Looks in which every cluster was looked at once: with ten looks a second, ten seconds. */
+const LOOKS = 100;
+/** Incidents that are over and kept, and for how long, seconds. */
+const MOST_ENDED = 200;
+/** Incidents that wait to be told on. */
+const MOST_NEWS = 1_000;
+const KEPT = 30 * 86_400;
+/** A change is the likely cause of what begins so long after it, and a little before it was told; it is sought for so long, seconds. */
+const CAUSE = { before: 900, after: 120, sought: 1_800 };
+/** Workloads of these kinds are counted where a share of a cluster's is meant. */
+const counted = ['Deployment', 'StatefulSet', 'DaemonSet'] as const;
+
+const all: LiveScope = 'all';
+
+/** What fails together in the fleet. Clusters are looked at a few at a time, so that nobody waits. */
+export class IncidentBook {
+  readonly #holdings: MatchedHoldings;
+  readonly #findings: FindingsBook;
+  readonly #now: () => number;
+  /** By name of the cluster, then by key. */
+  readonly #episodes = new Map<string, Map<string, Episode>>();
+  #incidents: readonly Incident[] = [];
+  #round: HeldCluster[] = [];
+  #checkedAt: number | undefined;
+  #changes = 0;
+  #news: readonly Incident[] = [];
+
+  /** @param now ms since 1970 */
+  constructor(holdings: MatchedHoldings, findings: FindingsBook, now: () => number) {
+    this.#holdings = holdings;
+    this.#findings = findings;
+    this.#now = now;
+  }
+
+  /** All that are kept: those that go on, and those that ended. */
+  get incidents(): readonly Incident[] {
+    return this.#incidents;
+  }
+
+  /** When all clusters had been looked at last, ms since 1970; undefined: not yet. */
+  get checkedAt(): number | undefined {
+    return this.#checkedAt;
+  }
+
+  /** Another number when an incident came, changed or ended. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Incidents that came, grew or ended since this was last asked. */
+  takeNews(): readonly Incident[] {
+    const news = this.#news;
+    this.#news = [];
+    return news;
+  }
+
+  /** Takes up incidents that were kept; what goes on is found again by itself. */
+  restore(incidents: readonly Incident[]): void {
+    const open = new Set(incidents.filter(({ ended }) => ended === undefined).map(({ key }) => key));
+    const ids = new Set(incidents.map(({ id }) => id));
+    // What was found anew meanwhile began no later than it was known.
+    const others = this.#incidents.filter(
+      ({ id, key, ended }) => !ids.has(id) && !(ended === undefined && open.has(key)),
+    );
+    this.#incidents = [...others, ...incidents];
+  }
+
+  /** Looks at the next few clusters; after the last the incidents are worked out. To be called ten times a second. */
+  look(): void {
+    if (this.#round.length === 0) this.#round = [...this.#holdings.clusters.values()];
+    const few = Math.max(1, Math.ceil(this.#holdings.clusters.size / LOOKS));
+    for (const cluster of this.#round.splice(0, few)) this.#lookAt(cluster);
+    if (this.#round.length === 0) this.#correlate();
+  }
+
+  /** Looks at all clusters at once, as a round of `look`. */
+  lookAtAll(): void {
+    this.#round = [];
+    for (const cluster of this.#holdings.clusters.values()) this.#lookAt(cluster);
+    this.#correlate();
+  }
+
+  get #seconds(): number {
+    return Math.floor(this.#now() / 1000);
+  }
+
+  #lookAt(cluster: HeldCluster): void {
+    if (this.#holdings.clusters.get(cluster.name) !== cluster || isBeingRead(cluster)) return;
+    const now = this.#seconds;
+    const known = this.#episodes.get(cluster.name) ?? new Map<string, Episode>();
+    // Of a cluster that does not answer nobody knows whether it goes on: what was known stays for a while.
+    const found =
+      cluster.state.state === 'unreachable' ? new Map() : troublesOf(cluster, this.#findings.of(cluster), now);
+    for (const [key, episode] of found as ReadonlyMap<string, Episode>) {
+      const before = known.get(key);
+      known.set(key, before === undefined ? episode : continued(before, episode));
+    }
+    for (const [key, { seen }] of known) if (now - seen > QUIET) known.delete(key);
+    this.#episodes.set(cluster.name, known);
+  }
+
+  #correlate(): void {
+    const now = this.#seconds;
+    this.#checkedAt = this.#now();
+    for (const name of this.#episodes.keys()) if (!this.#holdings.clusters.has(name)) this.#episodes.delete(name);
+    const episodes = [...this.#episodes.values()].flatMap((byKey) => [...byKey.values()]);
+    const open = new Map(this.#incidents.filter(({ ended }) => ended === undefined).map((each) => [each.key, each]));
+    for (const candidate of correlate(episodes, this.#clusterNews(), now)) {
+      const known = open.get(candidate.key);
+      if (known === undefined) open.set(candidate.key, begun(candidate));
+      else open.set(candidate.key, goneOn(known, candidate));
+    }
+    const byKey = Map.groupBy(episodes, ({ key }) => key);
+    for (const [key, incident] of open) {
+      const own = byKey.get(key) ?? [];
+      const grown = own.length === 0 ? incident : goneOn(incident, { ...incident, members: own });
+      open.set(key, this.#explained(endedIfQuiet(grown, now)));
+    }
+    this.#keep([...open.values()], now);
+  }
+
+  #keep(current: readonly Incident[], now: number): void {
+    const ids = new Set(current.map(({ id }) => id));
+    const before = new Map(this.#incidents.map((incident) => [incident.id, incident]));
+    const ended = this.#incidents.filter(({ id, ended: at }) => at !== undefined && !ids.has(id) && now - at < KEPT);
+    const news = current.filter((incident) => isNews(before.get(incident.id), incident));
+    if (news.length > 0) this.#changes += 1;
+    this.#news = [...this.#news, ...news].slice(-MOST_NEWS);
+    this.#incidents = [...current, ...ended.slice(0, MOST_ENDED)];
+  }
+
+  /** Says whose it is, and looks for a change that reached all regions just before. */
+  #explained(incident: Incident): Incident {
+    if (incident.ended !== undefined && incident.entities.length > 0) return incident;
+    const rows = this.#rowsOf(incident.members);
+    const entities = new Set(incident.entities);
+    for (const { matches } of rows) for (const { claim } of matches) entities.add(claim.ref);
+    const isOne = incident.rule === 'oom-cycle' || incident.rule === 'workload-in-clusters';
+    const mayBeFound = isOne && this.#seconds - incident.began < CAUSE.sought;
+    const cause = incident.cause ?? (mayBeFound ? this.#causeOf(incident) : undefined);
+    return { ...incident, entities: [...entities].slice(0, isOne ? 5 : 50), cause };
+  }
+
+  #rowsOf(members: readonly Pick<Episode, 'cluster' | 'kind' | 'namespace' | 'name'>[]): readonly MatchedRow[] {
+    const { clusters, words, matches } = this.#holdings;
+    const rows: MatchedRow[] = [];
+    for (const { cluster: name, kind: id, namespace, name: workload } of members) {
+      const cluster = clusters.get(name);
+      const kind = cluster?.kinds.get(id);
+      const row = kind?.shard?.find(namespace === undefined ? 0 : words.find(namespace), workload) ?? -1;
+      if (cluster === undefined || kind?.shard === undefined || row < 0) continue;
+      const place = placeIn(words, { cluster, kind, shard: kind.shard }, all);
+      rows.push({ place, row, matches: matches.matchesOf(kind, row) });
+    }
+    return rows;
+  }
+
+  /** The change may have reached more clusters than fail: those that do well are looked at too. */
+  #causeOf({ began, members }: Incident): Cause | undefined {
+    const [first] = members;
+    if (first === undefined) return undefined;
+    const everywhere = Array.from(this.#holdings.clusters.keys(), (cluster) => ({ ...first, cluster }));
+    const rows = this.#rowsOf(everywhere);
+    for (const { rule, since, message, evidence } of this.#findings.across(rows)) {
+      if (rule !== 'unstaged-change' || since === undefined) continue;
+      if (since < began - CAUSE.before || since > began + CAUSE.after) continue;
+      const clusters = Array.isArray(evidence['clusters']) ? (evidence['clusters'] as readonly string[]) : [];
+      return { text: message, at: since, clusters };
+    }
+    return undefined;
+  }
+
+  #clusterNews(): readonly ClusterNews[] {
+    return Array.from(this.#holdings.clusters.values(), ({ name, face, state, since, kinds }): ClusterNews => {
+      const workloads = counted.reduce((sum, id) => sum + (kinds.get(id)?.shard?.size ?? 0), 0);
+      const isLost = state.state === 'unreachable' && state.asOf !== undefined;
+      const lost = isLost ? { unreachableSince: Math.floor(since / 1000), reason: state.reason?.message } : {};
+      return { cluster: name, region: face.labels['region'], workloads, ...lost };
+    });
+  }
+}
+
+/** Whether it is read for the first time, or shown as it was saved: what belongs together is not there together yet, or not of now. */
+function isBeingRead({ kinds }: HeldCluster): boolean {
+  return kinds.values().some(({ state, asOf, isSaved }) => state === 'stale' && (asOf === undefined || isSaved));
+}
+
+/** What is worth to be written down: that it came or ended, who is part of it, and its cause. */
+function isNews(before: Incident | undefined, { ended, members, rule, cause }: Incident): boolean {
+  return (
+    before === undefined ||
+    before.ended !== ended ||
+    before.rule !== rule ||
+    before.members.length !== members.length ||
+    before.cause?.text !== cause?.text
+  );
+}

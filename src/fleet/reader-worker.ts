@@ -1,0 +1,16 @@
+import { parentPort } from 'node:worker_threads';
+import { systemClock } from '../base/clock.ts';
+import type { ReaderOrder, ReaderReport } from './messages.ts';
+import { ReaderThread } from './reader-thread.ts';
+import { threadLog } from './thread-log.ts';
+
+// The entry of a reader thread: reads the clusters that it is told of, and sends what it reads to the fleet's thread.
+
+const tell = (report: ReaderReport): void => parentPort?.postMessage(report);
+const thread = new ReaderThread({ tell, clock: systemClock, log: threadLog(tell) });
+
+parentPort?.on('message', (order: ReaderOrder) => {
+  void thread.take(order).then(() => {
+    if (order.type === 'close') parentPort?.close();
+  });
+});
