@@ -5,7 +5,7 @@ import type { PrincipalContext } from '../model/predicate.ts';
 import type { AccessState } from './access-state.ts';
 import { GONE, type Authenticator } from './authenticator.ts';
 import { accessError } from './errors.ts';
-import type { Decision, Policy } from './policy.ts';
+import type { Decision, LiveObject, Policy } from './policy.ts';
 import { coversPermission } from './policy/permission-pattern.ts';
 import type { Principal } from './principal.ts';
 import type { Sessions } from './sessions.ts';
@@ -15,6 +15,8 @@ import { visibilityOf } from './visibility.ts';
 
 /** The permission that decides what of the catalog a principal sees. */
 export const READ_PERMISSION: PermissionName = 'catalog.entity.read';
+
+type LiveResult = Exclude<Decision, { readonly result: 'condition' }>;
 
 /** The permission layer of one server: who asks, what that principal may do, what it may see. */
 export interface Access {
@@ -35,6 +37,8 @@ export interface Access {
   authorizeEntity(principal: Principal, permission: PermissionName, ref: string): void;
   /** What is said to a permission, before anything is done; for those who only ask. See `prepare`. */
   decide(principal: Principal, permission: PermissionName): Decision;
+  /** What is said to a permission for one live object; like `decide` for those who only ask. */
+  decideLive(principal: Principal, permission: PermissionName, object: LiveObject): LiveResult;
   /** What the principal may see, by the policy and the graph of this moment. */
   visibilityOf(principal: Principal): Visibility;
   /** The graph as the principal may see it. */
@@ -74,13 +78,8 @@ export interface AccessOptions {
 /** Makes the permission layer over a policy and a graph. */
 export function createAccess(options: AccessOptions): Access {
   const { policy, graph, authenticator, sessions, tokens, state } = options;
-  const decide = (principal: Principal, permission: PermissionName): Decision => {
-    if (principal.kind === 'anonymous') return { result: 'deny', reason: 'nobody is signed in' };
-    if (principal.scopes !== undefined && !coversPermission(principal.scopes, permission)) {
-      return { result: 'deny', reason: 'the token is not made for it' };
-    }
-    return policy.decide(principal, permission);
-  };
+  const decide = (principal: Principal, permission: PermissionName): Decision =>
+    denialOf(principal, permission) ?? policy.decide(principal, permission);
   const contextOf = ({ ref, groups }: Principal): PrincipalContext => graph.principalContext(ref, groups);
   const denied = (principal: Principal, permission: PermissionName, reason: string): Error =>
     refusal(principal, permission, reason, options);
@@ -130,6 +129,13 @@ export function createAccess(options: AccessOptions): Access {
       throw denied(principal, permission, decision.reason);
     },
     decide,
+    decideLive(principal, permission, object) {
+      const denial = denialOf(principal, permission);
+      if (denial !== undefined) return denial;
+      if (policy.decideLive !== undefined) return policy.decideLive(principal, permission, object);
+      const decision = policy.decide(principal, permission);
+      return decision.result === 'condition' ? { result: 'deny', reason: reasonOf(decision) } : decision;
+    },
     visibilityOf: seen,
     viewOf: (principal) => graph.view(seen(principal)),
     prepare: (principal, permissions = []) => policy.prepare?.(principal, [READ_PERMISSION, ...permissions]),
@@ -148,6 +154,13 @@ export function createAccess(options: AccessOptions): Access {
       for (const end of following) end?.();
     },
   };
+}
+
+/** What is said before any policy is asked. */
+function denialOf({ kind, scopes }: Principal, permission: PermissionName): LiveResult | undefined {
+  if (kind === 'anonymous') return { result: 'deny', reason: 'nobody is signed in' };
+  if (scopes === undefined || coversPermission(scopes, permission)) return undefined;
+  return { result: 'deny', reason: 'the token is not made for it' };
 }
 
 /** Keeps beside each principal what it sees: the same object until the decision or its claims are others. */

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
 import { CallboardError, errorMessage } from '../base/errors.ts';
-import type { AccessStore, AuditEntry } from '../store/access-records.ts';
+import type { AccessStore, AccessWrite, AuditEntry } from '../store/access-records.ts';
 import { tidyAuditEntry } from './audit-entry.ts';
 
 /** Entries that wait before whoever has one more must wait too. */
@@ -23,6 +23,8 @@ export interface AuditLogOptions {
 
 interface Waiting {
   readonly entry: AuditEntry;
+  /** What is written in the same transaction. */
+  readonly writes: readonly AccessWrite[];
   /** Lets go whoever waits for it. */
   readonly letGo: () => void;
 }
@@ -63,10 +65,12 @@ export class AuditLog {
   /**
    * Takes an entry. Resolves when it is durable; while the store fails as soon as it waits here, or, where too many
    * wait, when there is room again. Never rejects.
+   * @param intent that ends with it; see `AuditIntents`
    */
-  record(entry: AuditEntry): Promise<void> {
+  record(entry: AuditEntry, intent?: string): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const waiting = { entry: tidyAuditEntry(entry), letGo: resolve };
+    const writes: readonly AccessWrite[] = intent === undefined ? [] : [{ op: 'delete', type: 'intent', key: intent }];
+    const waiting = { entry: tidyAuditEntry(entry), writes, letGo: resolve };
     if (this.#stop.signal.aborted) {
       this.#lose([waiting], 'the audit log is closed');
       return promise;
@@ -94,7 +98,7 @@ export class AuditLog {
       const batch = this.#waiting.slice(0, BATCH);
       try {
         await this.#options.store.commit(
-          [],
+          batch.flatMap(({ writes }) => writes),
           batch.map(({ entry }) => entry),
         );
         tries = 0;

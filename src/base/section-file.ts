@@ -135,11 +135,11 @@ export async function writeSectionFile(
 export class SectionFile {
   readonly header: unknown;
   readonly byteLength: number;
-  readonly #bytes: Buffer;
+  readonly #bytes: Buffer<ArrayBuffer>;
   readonly #sections: Readonly<Record<string, Place>>;
 
   /** @param bytes of the whole file @throws RangeError, SyntaxError where they are no such file */
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer<ArrayBuffer>) {
     const begin = Number(bytes.readBigUInt64LE(bytes.length - TAIL_BYTES));
     const length = bytes.readUInt32LE(bytes.length - TAIL_BYTES + 8);
     const { header, sections } = JSON.parse(bytes.toString('utf8', begin, begin + length)) as Directory;
@@ -156,13 +156,13 @@ export class SectionFile {
   }
 
   /** A section of whole numbers, where it stands. */
-  integers(name: string): Uint32Array {
+  integers(name: string): Uint32Array<ArrayBuffer> {
     const { offset, length } = this.#place(name);
     return new Uint32Array(this.#bytes.buffer, this.#bytes.byteOffset + offset, length / 4);
   }
 
   /** A section of doubles, where it stands. */
-  doubles(name: string): Float64Array {
+  doubles(name: string): Float64Array<ArrayBuffer> {
     const { offset, length } = this.#place(name);
     return new Float64Array(this.#bytes.buffer, this.#bytes.byteOffset + offset, length / 8);
   }

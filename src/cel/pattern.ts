@@ -21,7 +21,7 @@ export interface Pattern {
 }
 
 /** What compiling gave, and the steps it costs whoever uses it first. */
-interface Compiled {
+export interface Compiled {
   readonly result: Pattern | Unknown;
   readonly compileCost: number;
 }
@@ -42,7 +42,7 @@ export function patternOf(source: string, frame: Frame): Pattern | Unknown {
   if (source.length > MAX_PATTERN_LENGTH) {
     return new Unknown(`the regular expression is longer than ${MAX_PATTERN_LENGTH} characters`);
   }
-  const compiled = cache.get(source) ?? compile(source);
+  const compiled = cache.get(source) ?? compilePattern(source);
   cache.delete(source);
   cache.set(source, compiled);
   const [oldest] = cache.keys();
@@ -55,7 +55,8 @@ export function patternOf(source: string, frame: Frame): Pattern | Unknown {
   return compiled.result;
 }
 
-function compile(source: string): Compiled {
+/** Compiles a pattern; unknown, with the reason, where it is not RE2 or too large. */
+export function compilePattern(source: string): Compiled {
   try {
     const regex = RE2JS.compile(source);
     const size = regex.programSize();

@@ -63,6 +63,12 @@ export interface RouteRequest<Params = unknown, Query = unknown, Body = unknown>
    * writes none, unless the request fails.
    */
   auditEntry(note: AuditNote): AuditEntry;
+  /**
+   * Records that something is about to be done that no transaction of the store can take back. Once it resolves the record is
+   * durable, and whatever becomes of this server, another record says how it ended, or that nobody knows.
+   * @throws STORE_* where it cannot be recorded: then it must not be done
+   */
+  auditIntent(note: AuditNote): Promise<void>;
 }
 
 /** A route: its contract and what answers it. */

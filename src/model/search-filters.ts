@@ -47,6 +47,18 @@ export const SEARCH_FILTERS: readonly SearchFilter[] = [
     description: 'domain that it is part of',
     refKinds: ['domain'],
   },
+  {
+    key: 'health',
+    path: 'facts.kubernetes.health',
+    title: 'Health',
+    description: 'how it does in the clusters: degraded, healthy, unknown',
+  },
+  {
+    key: 'cluster',
+    path: 'facts.kubernetes.clusters',
+    title: 'Cluster',
+    description: 'cluster in which it runs',
+  },
   { key: 'tag', path: 'metadata.tags', title: 'Tag', description: 'one of its tags', has: 'tag' },
   { key: 'namespace', path: 'metadata.namespace', title: 'Namespace', description: 'namespace of its ref' },
   { key: 'name', path: 'metadata.name', title: 'Name', description: 'exactly this name' },

@@ -1,7 +1,18 @@
 import type { JsonValue } from '../model/json.ts';
 
-/** What a record of the permission layer is. `signing-key`: of identity tokens; `cursor`: how far something has come. */
-export type AccessRecordType = 'session' | 'token' | 'role' | 'binding' | 'secret' | 'signing-key' | 'cursor';
+/**
+ * What a record of the permission layer is. `signing-key`: of identity tokens; `cursor`: how far something has come; `intent`: what
+ * was begun and has no outcome yet.
+ */
+export type AccessRecordType =
+  | 'session'
+  | 'token'
+  | 'role'
+  | 'binding'
+  | 'secret'
+  | 'signing-key'
+  | 'cursor'
+  | 'intent';
 
 /** One record. `sequence` is that of its last change, over all records: greater is newer. */
 export interface AccessRecord {
@@ -48,7 +59,8 @@ export interface AuditEntry {
   readonly actor: string;
   readonly action: string;
   readonly target?: string | undefined;
-  readonly outcome: 'success' | 'denied' | 'failure';
+  /** `pending`: it is about to be done, another record of the same request says how it ended; `unknown`: nobody knows. */
+  readonly outcome: 'success' | 'denied' | 'failure' | 'pending' | 'unknown';
   readonly requestId?: string | undefined;
   /** `reason`, `address`, `userAgent`, `via`, `revision` and what is of the action itself; never a secret. */
   readonly data?: { readonly [key: string]: JsonValue } | undefined;

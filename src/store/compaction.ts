@@ -1,6 +1,7 @@
 import { sweepAccess } from './access-sweep.ts';
 import type { Driver, Sql } from './driver.ts';
 import { readRevision } from './revision.ts';
+import { sweepTimeline, type TimelineRetention } from './timeline-sweep.ts';
 
 /** How much of the past is kept. */
 export interface Retention {
@@ -10,6 +11,8 @@ export interface Retention {
   readonly historyDays: number;
   /** Undefined: the audit log is kept whole. */
   readonly auditDays?: number | undefined;
+  /** Undefined: the timeline is kept whole. */
+  readonly timeline?: TimelineRetention | undefined;
 }
 
 /** Revisions that stay whatever their size: a reader that follows the log is not further behind. */
@@ -46,6 +49,7 @@ export async function compact(
     more = slice > 0;
     await pause();
   }
+  if (retention.timeline !== undefined) dropped += await sweepTimeline(driver, retention.timeline, now, pause);
   return dropped + (await sweepAccess(driver, { now, auditDays: retention.auditDays, pause }));
 }
 

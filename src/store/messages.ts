@@ -14,6 +14,7 @@ import type { Retention } from './compaction.ts';
 import type { Batch } from './decide.ts';
 import type { StoreErrorCode } from './errors.ts';
 import type { PreferenceOutcome, PreferenceRecord, PreferenceType, PreferenceWrite } from './preferences.ts';
+import type { TimelineCount, TimelineCountRequest, TimelineEntry, TimelineRequest, TimelineWrite } from './timeline.ts';
 import type { CommitResult, DumpRow, EntityHistoryItem, SnapshotPage, StoreDigest, StoreHealth } from './store.ts';
 
 /** What a store worker is told at its start. `databaseUrl` holds a password. */
@@ -47,6 +48,10 @@ export interface StoreCalls {
   verifyAudit(): AuditVerification;
   preferences(owners: readonly string[], type?: PreferenceType): readonly PreferenceRecord[];
   writePreference(write: PreferenceWrite, at: number): PreferenceOutcome;
+  appendTimeline(writes: readonly TimelineWrite[]): number;
+  timeline(request: TimelineRequest): readonly TimelineEntry[];
+  timelineCounts(request: TimelineCountRequest): readonly TimelineCount[];
+  oldestTimeline(source?: string): number | undefined;
   /** A cursor holds one state of the database until it is closed or stands still for too long. */
   openSnapshot(): number;
   nextSnapshotPage(cursor: number): SnapshotPage | undefined;

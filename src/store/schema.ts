@@ -5,6 +5,7 @@ import { locationParentEntity } from './migrations/0002-location-parent-entity.t
 import { completenessNotStored } from './migrations/0003-completeness-not-stored.ts';
 import { accessRecords } from './migrations/0004-access-records.ts';
 import { preferences } from './migrations/0005-preferences.ts';
+import { timeline } from './migrations/0006-timeline.ts';
 
 /** One step of the schema. Steps are never edited once released; a change is a new step. */
 interface Migration {
@@ -19,6 +20,7 @@ const migrations: readonly Migration[] = [
   { version: 3, name: 'completeness-not-stored', script: completenessNotStored },
   { version: 4, name: 'access-records', script: accessRecords },
   { version: 5, name: 'preferences', script: preferences },
+  { version: 6, name: 'timeline', script: timeline },
 ];
 
 const bookkeeping = `

@@ -46,6 +46,18 @@ import { readRevision } from './revision.ts';
 import { readEpoch } from './schema.ts';
 import { digestRecords, snapshotPages } from './snapshot.ts';
 import type { CommitResult, DumpRow, EntityHistoryItem, SnapshotPage, StoreDigest } from './store.ts';
+import {
+  appendTimeline,
+  checkTimeline,
+  countTimeline,
+  oldestTimeline,
+  readTimeline,
+  type TimelineCount,
+  type TimelineCountRequest,
+  type TimelineEntry,
+  type TimelineRequest,
+  type TimelineWrite,
+} from './timeline.ts';
 import { checkWrites } from './write-check.ts';
 
 /** The store over a database, as it runs in the store worker. */
@@ -111,6 +123,24 @@ export class SqlStore implements StoreCallHandlers {
   async writePreference(write: PreferenceWrite, at: number): Promise<PreferenceOutcome> {
     checkPreference(write);
     return retryLostRaces(this.#clock, () => this.#driver.write((sql) => writePreference(sql, write, at)));
+  }
+
+  async appendTimeline(writes: readonly TimelineWrite[]): Promise<number> {
+    checkTimeline(writes);
+    const { dialect } = this.#driver;
+    return retryLostRaces(this.#clock, () => this.#driver.write((sql) => appendTimeline(sql, dialect, writes)));
+  }
+
+  timeline(request: TimelineRequest): Promise<readonly TimelineEntry[]> {
+    return this.#driver.read((sql) => readTimeline(sql, this.#driver.dialect, request));
+  }
+
+  timelineCounts(request: TimelineCountRequest): Promise<readonly TimelineCount[]> {
+    return this.#driver.read((sql) => countTimeline(sql, this.#driver.dialect, request));
+  }
+
+  oldestTimeline(source?: string): Promise<number | undefined> {
+    return this.#driver.read((sql) => oldestTimeline(sql, source));
   }
 
   async digest(): Promise<StoreDigest> {

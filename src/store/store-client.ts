@@ -8,6 +8,7 @@ import type { ChangedEntity, ChangeKey, ChangesRequest, ChangeSlice } from './ch
 import { storeError } from './errors.ts';
 import type { WorkerSettings } from './messages.ts';
 import type { PreferenceStore } from './preferences.ts';
+import type { TimelineStore } from './timeline.ts';
 import type {
   CommitResult,
   DumpRow,
@@ -38,6 +39,7 @@ export class StoreClient implements Store {
   readonly engine: 'sqlite' | 'postgres';
   readonly access: AccessClient;
   readonly preferences: PreferenceStore;
+  readonly timeline: TimelineStore;
   readonly #clock: Clock;
   readonly #link: WorkerLink;
   readonly #maxPendingWrites: number;
@@ -59,6 +61,12 @@ export class StoreClient implements Store {
     this.preferences = {
       list: (owners, type) => this.#link.call('preferences', owners, type),
       write: (write) => this.#link.call('writePreference', write, this.#clock.now()),
+    };
+    this.timeline = {
+      append: (writes) => this.#link.call('appendTimeline', writes),
+      page: (request) => this.#link.call('timeline', request),
+      counts: (request) => this.#link.call('timelineCounts', request),
+      oldest: (source) => this.#link.call('oldestTimeline', source),
     };
   }
 

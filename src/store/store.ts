@@ -6,6 +6,7 @@ import type { Problem } from '../model/problem.ts';
 import type { AccessStore } from './access-records.ts';
 import type { ChangedEntity, ChangeKey, ChangesRequest, ChangeSlice } from './changes.ts';
 import type { PreferenceStore } from './preferences.ts';
+import type { TimelineStore } from './timeline.ts';
 
 /** An entity to write; uid and times are the store's. */
 export interface EntityWrite {
@@ -107,6 +108,8 @@ export interface Store {
   readonly access: AccessStore;
   /** What people and groups keep for themselves. */
   readonly preferences: PreferenceStore;
+  /** What happened in the fleet. */
+  readonly timeline: TimelineStore;
   /** The newest revision. */
   revision(): Promise<number>;
   /**
@@ -142,7 +145,7 @@ export interface Store {
   digest(): Promise<StoreDigest>;
   /** Calls `listener` when the log may have grown; only a hint, early and lossy. Returns the way to stop. */
   onHint(listener: () => void): () => void;
-  /** Drops log rows and history beyond retention; returns the number of rows dropped. */
+  /** Drops log rows, history and entries of the timeline beyond retention; returns the number of rows dropped. */
   compact(): Promise<number>;
   /** Every row of every table at one revision, in the order `load` takes them. */
   dump(): AsyncIterable<readonly DumpRow[]>;

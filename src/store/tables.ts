@@ -69,6 +69,12 @@ export const accessRecordTable = table(
 );
 /** What people and groups keep for themselves. */
 export const preferenceTable = table('preference', ['owner', 'type', 'key'], 'owner type key value updated_at#');
+/** What happened in the fleet. */
+export const timelineTable = table(
+  'timeline',
+  ['id'],
+  'id at# entity_ref kind title actor source link data cluster namespace since# until#',
+);
 /** The audit log. */
 export const auditTable = table(
   'audit',
@@ -87,7 +93,7 @@ export const dataTables: readonly Table[] = [
   locationTable,
   logTable,
   historyTable,
-  table('timeline', ['id'], 'id at# entity_ref kind title actor source link data'),
+  timelineTable,
   table(
     'task',
     ['id'],

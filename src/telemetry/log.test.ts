@@ -54,6 +54,18 @@ describe('createLog', () => {
     expect(lines().map((line) => JSON.parse(line) as unknown)[0]).toMatchObject({ name: '***' });
   });
 
+  test('writes what the log of another thread wrote of an error, without passwords', () => {
+    const { destination, lines } = collect();
+    const log = createLog({ level: 'info', format: 'json', destination });
+    log.error(
+      { error: { message: 'cannot reach postgres://me:hunter2@db/x', stack: 'Error: at x', code: 'E' } },
+      'failed',
+    );
+    expect(JSON.parse(lines()[0] ?? '')).toMatchObject({
+      error: { message: 'cannot reach postgres://me:***@db/x', stack: 'Error: at x', code: 'E' },
+    });
+  });
+
   test('text lines carry time, level, message, fields, and the stack of an error', () => {
     const { destination, lines } = collect();
     const log = createLog({ level: 'info', format: 'text', destination });

@@ -50,7 +50,7 @@ function secretPaths(): string[] {
 }
 
 function serializeError(thrown: unknown): Record<string, unknown> {
-  if (!(thrown instanceof Error)) return { message: withoutPasswords(String(thrown)) };
+  if (!(thrown instanceof Error)) return writtenError(thrown) ?? { message: withoutPasswords(String(thrown)) };
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
   return {
     ...(code === undefined ? {} : { code }),
@@ -58,6 +58,13 @@ function serializeError(thrown: unknown): Record<string, unknown> {
     stack: withoutPasswords(thrown.stack ?? ''),
     ...(thrown.cause === undefined ? {} : { cause: serializeCause(thrown.cause) }),
   };
+}
+
+/** What the log of another thread wrote of an error; undefined: it is none. */
+function writtenError(thrown: unknown): Record<string, string> | undefined {
+  if (typeof thrown !== 'object' || thrown === null || !('message' in thrown)) return undefined;
+  const texts = Object.entries(thrown).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  return Object.fromEntries(texts.map(([key, text]) => [key, withoutPasswords(text)]));
 }
 
 function serializeCause(cause: unknown): string {

@@ -8,14 +8,15 @@ export const builtInRoles: readonly Role[] = [
   { name: 'admin', description: 'May do everything.', rules: [{ permissions: ['*'] }], origin },
   {
     name: 'editor',
-    description: 'Reads the catalog, refreshes it, registers and removes locations, and shares saved views.',
-    rules: [{ permissions: ['catalog.*.*', 'preferences.view.share'] }],
+    description:
+      'Reads the catalog and the clusters, refreshes the catalog, registers and removes locations, and shares saved views.',
+    rules: [{ permissions: ['catalog.*.*', 'fleet.*.read', 'kubernetes.*.read', 'preferences.view.share'] }],
     origin,
   },
   {
     name: 'viewer',
-    description: 'Reads the catalog with its problems and sources.',
-    rules: [{ permissions: ['catalog.*.read'] }],
+    description: 'Reads the catalog with its problems and sources, and the clusters.',
+    rules: [{ permissions: ['catalog.*.read', 'fleet.*.read', 'kubernetes.*.read'] }],
     origin,
   },
 ];
