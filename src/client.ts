@@ -28,10 +28,15 @@ type Part<Contract, Name extends string> =
       : { readonly [Key in Name]: Loose<Static<Schema>> }
     : Record<never, never>;
 
-/** What a call takes: `params`, `query` and `body` as the contract says, and a signal to give up. */
-export type CallOptions<Key extends ApiRouteKey> = Part<ApiRoutes[Key], 'params'> &
-  Part<ApiRoutes[Key], 'query'> &
-  Part<ApiRoutes[Key], 'body'> & { readonly signal?: AbortSignal | undefined };
+type OptionsOf<Contract> = Part<Contract, 'params'> &
+  Part<Contract, 'query'> &
+  Part<Contract, 'body'> & { readonly signal?: AbortSignal | undefined };
+
+/**
+ * What a call takes: `params`, `query` and `body` as the contract says, and a signal to give up. It is worked out route by route: the
+ * parts of all routes joined with one another would be more types than the compiler takes.
+ */
+export type CallOptions<Key extends ApiRouteKey> = Key extends unknown ? OptionsOf<ApiRoutes[Key]> : never;
 
 /** What a route answers. */
 export type Answer<Key extends ApiRouteKey> = ApiRoutes[Key] extends { readonly response: infer Schema extends TSchema }

@@ -4,6 +4,21 @@ import { defineRoute } from './route.ts';
 
 const tag = 'Audit';
 
+const Outcome = Type.Union(
+  [
+    Type.Literal('success'),
+    Type.Literal('denied'),
+    Type.Literal('failure'),
+    Type.Literal('pending'),
+    Type.Literal('unknown'),
+  ],
+  {
+    description:
+      '`pending`: it was about to be done on a cluster; another record of the same request says how it ended. `unknown`: nobody knows, ' +
+      'since the cluster did not answer or the server ended.',
+  },
+);
+
 /** One thing that somebody did or tried. */
 export const AuditItem = Type.Object({
   sequence: Type.Integer({ minimum: 1, description: 'Gapless.' }),
@@ -14,7 +29,7 @@ export const AuditItem = Type.Object({
     examples: ['catalog.location.create'],
   }),
   target: Type.Optional(Type.String({ description: 'To what.', examples: ['url:https://git.example/a.yaml'] })),
-  outcome: Type.Union([Type.Literal('success'), Type.Literal('denied'), Type.Literal('failure')]),
+  outcome: Outcome,
   reason: Type.Optional(Type.String({ description: 'Why it was denied or failed: its code.' })),
   requestId: Type.Optional(Type.String({ description: 'Id of the request in the server’s log.' })),
   address: Type.Optional(Type.String({ description: 'Where it came from.' })),
@@ -31,7 +46,7 @@ const filters = {
   actor: text('Only of this principal.'),
   action: text('Only this action, or with `*` at its end all that begin so.'),
   target: text('Only to this target.'),
-  outcome: Type.Optional(Type.Union([Type.Literal('success'), Type.Literal('denied'), Type.Literal('failure')])),
+  outcome: Type.Optional(Outcome),
   q: text('Only records in which this text stands; letter case does not count.'),
   from: Type.Optional(Type.String({ format: 'date-time', description: 'Not before this moment.' })),
   until: Type.Optional(Type.String({ format: 'date-time', description: 'Before this moment.' })),

@@ -20,7 +20,7 @@ const EXAMPLE: RenderedEntity = {
 export interface ListedFact {
   readonly value: JsonValue;
   /** True where it is stale or its observation failed: the value is what was known last. */
-  readonly unknown?: true | undefined;
+  readonly unknown?: true;
 }
 
 /** An entity as a list shows it: with the facts that `fields` names, by `<collector>.<path>`. */

@@ -26,6 +26,16 @@ export const OwnedItem = Type.Object({
     description: 'What a complete descriptor would say, as the completeness facts have it.',
     examples: [['owner', 'tags']],
   }),
+  facts: Type.Optional(
+    Type.Record(
+      Type.String(),
+      Type.Object({
+        value: Type.Unknown(),
+        unknown: Type.Optional(Type.Literal(true, { description: 'The value is what was known last.' })),
+      }),
+      { description: 'Those that `fact` names, as far as there are.' },
+    ),
+  ),
 });
 export type OwnedItem = Static<typeof OwnedItem>;
 
@@ -52,6 +62,13 @@ export const listOwned = defineRoute({
   query: Type.Object({
     owner: Type.Optional(Owners),
     ...selectionQuery,
+    fact: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 200 }), {
+        maxItems: 20,
+        description: 'Facts of each item, as `<collector>.<path>` (repeatable).',
+        examples: [['kubernetes.imageAgeDays']],
+      }),
+    ),
     limit: Type.Optional(Type.Integer({ minimum: 0, maximum: 200, default: 50, description: 'Items of the answer.' })),
     ...revisionQuery,
   }),

@@ -1,4 +1,4 @@
-import { Type, type TUnsafe } from 'typebox';
+import { Type, type TInteger, type TUnsafe } from 'typebox';
 
 /** Revision of the store that an answer shows. */
 export const Revision = Type.Integer({
@@ -15,6 +15,11 @@ export function Instant(description: string): TUnsafe<string> {
     description,
     examples: ['2026-11-22T08:30:00.000Z'],
   });
+}
+
+/** How many there are of something. */
+export function count(description: string): TInteger {
+  return Type.Integer({ minimum: 0, description });
 }
 
 /** Query parameter of every read: waits until this server shows at least that revision. */

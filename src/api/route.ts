@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 
 /** The HTTP methods that routes use. */
-export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /**
  * A permission's name: `<domain>.<noun>.<action>`; `public` for what needs none (health, sign-in, the web files);
@@ -27,8 +27,9 @@ export interface RouteContract {
   /** True where nothing changes but how the interface looks to who asks: it leaves no audit record. */
   readonly isOwnTaste?: boolean | undefined;
   /**
-   * True where the handler asks `request.authorizeEntity` about the entity that it works on. Without it a permission that
-   * is given for some entities only is denied here, since nothing would apply its condition.
+   * True where the handler asks `request.authorizeEntity` about the entity that it works on, or reads live objects in the
+   * scope of who asks. Without it a permission that is given for some entities or places only is denied here, since
+   * nothing would apply its condition.
    */
   readonly checksEntity?: boolean | undefined;
   /** True where a limited identity token will do, as a bearer token or as its cookie: for what browsers load by themselves. */
@@ -38,6 +39,8 @@ export interface RouteContract {
   readonly body?: TSchema | undefined;
   /** True where the body is a form and not JSON: `application/x-www-form-urlencoded`. */
   readonly form?: boolean | undefined;
+  /** True where the body is passed on and not read: the handler gets its bytes, whatever their type. */
+  readonly hasRawBody?: boolean | undefined;
   /** Schema of the 200 (or `status`) JSON answer; absent: `contentType` says what is sent. */
   readonly response?: TSchema | undefined;
   readonly status?: number | undefined;

@@ -1,4 +1,13 @@
+import {
+  getActingAbilities,
+  getManifest,
+  getManifestDiff,
+  listRevisions,
+  previewAction,
+  takeAction,
+} from './acting.ts';
 import { bulkEntities, getEntity, getOrigin, listEntities, listFacts, listHistory, listRelations } from './entities.ts';
+import { getEvacuation, listSingleEntities } from './evacuation.ts';
 import { streamEvents } from './events.ts';
 import { getCompletions } from './completions.ts';
 import { exportEntities } from './export.ts';
@@ -6,7 +15,18 @@ import { getFacets } from './facets.ts';
 import { listChanges } from './changes.ts';
 import { getHome } from './home.ts';
 import { listOwned } from './owned.ts';
+import { listFindings } from './findings.ts';
+import { getIncident, listIncidents } from './incidents.ts';
 import { findEntities } from './find.ts';
+import {
+  getCluster,
+  listClusterProblems,
+  listClusters,
+  listFleetEvents,
+  listLiveObjects,
+  searchLiveObjects,
+} from './fleet.ts';
+import { streamFleetChanges } from './fleet-changes.ts';
 import {
   changeSharedView,
   changeView,
@@ -24,12 +44,16 @@ import { getNeighbourhood, getPath, listDependents } from './neighbourhood.ts';
 import { listProblems } from './problems.ts';
 import { queryByGet, queryByPost } from './query.ts';
 import { listRegistrations, registerLocation, unregisterLocation } from './registrations.ts';
+import { getRunning, getVerdict, listVerdicts } from './running.ts';
 import { exportAudit, listAudit, verifyAudit } from './audit.ts';
 import { checkAccess, deleteBinding, deleteRole, getPolicy, previewPolicy, putBinding, putRole } from './roles.ts';
 import { deleteSecret, listSecrets, putSecret, rotateSecrets } from './secrets.ts';
 import { endOwnSession, endSession, listOwnSessions, listSessions, signOut } from './session.ts';
+import { readLogs } from './logs.ts';
 import { listLocations, listSources, refreshSources } from './sources.ts';
+import { getChanged, listTimeline } from './timeline.ts';
 import { endOwnToken, endToken, listOwnTokens, listTokens, makeOwnToken, makeServiceToken } from './tokens.ts';
+import { listMissing, listUnclaimed, writeProposals } from './unclaimed.ts';
 import { getUi } from './ui.ts';
 
 /**
@@ -64,6 +88,33 @@ export const apiRoutes = {
   'GET /api/v1/query': queryByGet,
   'POST /api/v1/query': queryByPost,
   'GET /api/v1/events': streamEvents,
+  'GET /api/v1/fleet/clusters': listClusters,
+  'GET /api/v1/fleet/clusters/:name': getCluster,
+  'GET /api/v1/fleet/problems': listClusterProblems,
+  'GET /api/v1/fleet/objects': listLiveObjects,
+  'GET /api/v1/fleet/search': searchLiveObjects,
+  'GET /api/v1/fleet/events': listFleetEvents,
+  'GET /api/v1/fleet/changes': streamFleetChanges,
+  'GET /api/v1/fleet/logs': readLogs,
+  'GET /api/v1/fleet/acting': getActingAbilities,
+  'GET /api/v1/fleet/clusters/:cluster/objects/:kind/:namespace/:name': getManifest,
+  'GET /api/v1/fleet/diff': getManifestDiff,
+  'GET /api/v1/fleet/revisions': listRevisions,
+  'POST /api/v1/fleet/actions/preview': previewAction,
+  'POST /api/v1/fleet/actions': takeAction,
+  'GET /api/v1/entities/:kind/:namespace/:name/running': getRunning,
+  'GET /api/v1/entities/:kind/:namespace/:name/verdict': getVerdict,
+  'POST /api/v1/fleet/verdicts': listVerdicts,
+  'GET /api/v1/fleet/findings': listFindings,
+  'GET /api/v1/fleet/incidents': listIncidents,
+  'GET /api/v1/fleet/incidents/:id': getIncident,
+  'GET /api/v1/fleet/timeline': listTimeline,
+  'GET /api/v1/fleet/changed': getChanged,
+  'GET /api/v1/fleet/evacuation': getEvacuation,
+  'GET /api/v1/fleet/single': listSingleEntities,
+  'GET /api/v1/fleet/unclaimed': listUnclaimed,
+  'GET /api/v1/fleet/missing': listMissing,
+  'POST /api/v1/fleet/proposals': writeProposals,
   'GET /api/v1/ui': getUi,
   'GET /api/v1/account/sessions': listOwnSessions,
   'DELETE /api/v1/account/sessions/:id': endOwnSession,

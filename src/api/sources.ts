@@ -1,9 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { EntityRef } from './entity.ts';
-import { Instant, pageParts, pageQuery, Revision } from './paging.ts';
+import { count, Instant, pageParts, pageQuery, Revision } from './paging.ts';
 import { defineRoute } from './route.ts';
-
-const count = (description: string) => Type.Integer({ minimum: 0, description });
 
 /** What is known of one location. */
 export const LocationItem = Type.Object({

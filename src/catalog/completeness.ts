@@ -4,8 +4,8 @@ import type { View, VolatileFact, WatchChange } from '../graph/view.ts';
 import type { Entity } from '../model/entity.ts';
 import type { JsonValue } from '../model/json.ts';
 import { LEASE_MS } from './freshness.ts';
-import { followGraph } from './graph-follower.ts';
-import { refsWhere, wholeView } from './whole-view.ts';
+import { followGraph } from '../manifest/graph-follower.ts';
+import { refsWhere, wholeView } from '../graph/whole-view.ts';
 
 const COLLECTOR = 'completeness';
 /** What it looks at: the graph itself. */

@@ -6,11 +6,12 @@ import type { WatchChange } from '../graph/view.ts';
 import type { Predicate } from '../model/predicate.ts';
 import { createKindTable, relationsOf, type KindTable } from '../model/relations.ts';
 import type { Write } from '../store/store.ts';
+import type { Place } from './document.ts';
 import type { Finding } from './finding.ts';
 import type { Ingester } from './ingester.ts';
-import { followGraph } from './graph-follower.ts';
-import { placeInFile } from './reference-place.ts';
-import { refsWhere, wholeView } from './whole-view.ts';
+import { followGraph } from '../manifest/graph-follower.ts';
+import { ReferencePlaces } from './reference-place.ts';
+import { refsWhere, wholeView } from '../graph/whole-view.ts';
 
 const CODE = 'dangling-relation';
 /** How long after a file was saved the lines of its problems are corrected. */
@@ -119,10 +120,11 @@ export class DanglingRelations {
   async #check(refs: readonly string[], signal: AbortSignal): Promise<void> {
     let writes: Write[] = [];
     const pacer = new Pacer(this.#context.clock);
+    const places = new ReferencePlaces();
     for (const ref of refs) {
       signal.throwIfAborted();
       if (pacer.isDue()) await pacer.pause();
-      writes.push(...(await this.#checkOne(ref)));
+      writes.push(...(await this.#checkOne(ref, places)));
       if (writes.length < BATCH_WRITES) continue;
       await this.#write(writes);
       writes = [];
@@ -135,7 +137,7 @@ export class DanglingRelations {
   }
 
   /** The writes that make the problems of one entity true again. */
-  async #checkOne(ref: string): Promise<readonly Write[]> {
+  async #checkOne(ref: string, places: ReferencePlaces): Promise<readonly Write[]> {
     const view = wholeView(this.#context.graph);
     const id = view.find(ref);
     const absent = new Set(id === undefined ? [] : view.missingTargets(id));
@@ -146,7 +148,8 @@ export class DanglingRelations {
     if (entity === undefined || location === undefined) return writes;
     const findings: Finding[] = [];
     for (const reference of this.#references(entity)) {
-      if (absent.has(reference.target)) findings.push(await this.#finding(ref, location, reference));
+      if (!absent.has(reference.target)) continue;
+      findings.push(this.#finding(ref, reference, await places.find(location, ref, reference.path.split('.'))));
     }
     const source = this.#ingester.known(location)?.source ?? location;
     const place = { source, location, now: this.#context.clock.now() };
@@ -177,16 +180,14 @@ export class DanglingRelations {
     );
   }
 
-  async #finding(ref: string, location: string, { path, target }: Reference): Promise<Finding> {
-    const segments = path.split('.');
-    const place = await placeInFile(location, ref, segments);
+  #finding(ref: string, { path, target }: Reference, place: Place | undefined): Finding {
     return {
       code: CODE,
       severity: 'warning',
       message: `${path} names ${target}, which is not in the catalog`,
       fix: 'Correct the reference, or add the entity',
       entityRef: ref,
-      path: segments,
+      path: path.split('.'),
       place,
     };
   }

@@ -6,7 +6,8 @@ import type { Finding } from './finding.ts';
 import { ProblemBook } from './problem-book.ts';
 import type { CatalogSource, LocationReading, SourceEvent } from './source.ts';
 import { isOrphaned, orphanWrites } from './orphans.ts';
-import { refsAt, wholeView } from './whole-view.ts';
+import { wholeView } from '../graph/whole-view.ts';
+import { refsAt } from './refs-at.ts';
 
 /** The fingerprint of a location that must be read again. */
 const STALE = 'stale';

@@ -2,8 +2,8 @@ import type { VolatileFact } from '../graph/view.ts';
 import type { Collector, DomainContext } from '../manifest/manifest.ts';
 import type { Problem } from '../model/problem.ts';
 import { LEASE_MS } from './freshness.ts';
-import { followGraph, type GraphFollower } from './graph-follower.ts';
-import { wholeView } from './whole-view.ts';
+import { followGraph, type GraphFollower } from '../manifest/graph-follower.ts';
+import { wholeView } from '../graph/whole-view.ts';
 
 const COLLECTOR = 'problems';
 /** What it looks at: the problems that the sources found. */

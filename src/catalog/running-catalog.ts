@@ -27,7 +27,7 @@ import { previewLocation } from './preview.ts';
 import { CONFIGURED, generatedRef, generatedWrite, locationRef, locationsAt, REGISTERED } from './registration.ts';
 import type { SourceFactory } from './source-set.ts';
 import { prepareKinds } from './validate.ts';
-import { wholeView } from './whole-view.ts';
+import { wholeView } from '../graph/whole-view.ts';
 
 /** Types that may be registered; what lies on the server itself only the configuration can name. */
 const REGISTRABLE: readonly string[] = ['url', 'git'];

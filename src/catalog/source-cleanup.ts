@@ -6,7 +6,7 @@ import type { Ingester } from './ingester.ts';
 import { isOrphaned } from './orphans.ts';
 import { CONFIGURED, generatedRef, generatedWrite, locationRef, locationsAt } from './registration.ts';
 import { CATALOG_COLLECTOR } from './source-runner.ts';
-import { refsWhere, wholeView } from './whole-view.ts';
+import { refsWhere, wholeView } from '../graph/whole-view.ts';
 
 /** Locations removed in one transaction. */
 const BATCH = 100;

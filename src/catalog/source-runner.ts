@@ -9,7 +9,7 @@ import { failedLease, renewedLease } from './freshness.ts';
 import type { Ingester } from './ingester.ts';
 import type { KindSet } from './kind-set.ts';
 import type { CatalogSource, SourceContext, SourceEvent, TargetLink } from './source.ts';
-import { wholeView } from './whole-view.ts';
+import { wholeView } from '../graph/whole-view.ts';
 
 /** The collector that leases of sources belong to. */
 export const CATALOG_COLLECTOR = 'catalog';

@@ -3,14 +3,14 @@ import type { WatchChange } from '../graph/view.ts';
 import type { DomainContext } from '../manifest/manifest.ts';
 import { allowedKinds } from './allowed-kinds.ts';
 import type { RefreshReport, SourceLooks } from './control.ts';
-import { followGraph } from './graph-follower.ts';
+import { followGraph } from '../manifest/graph-follower.ts';
 import type { EntityChange, Ingester } from './ingester.ts';
 import type { KindSet } from './kind-set.ts';
 import { CONFIGURED, generatedRef, locationRef, locationsAt, REGISTERED } from './registration.ts';
 import type { CatalogSource, SourceRoot, TargetLink } from './source.ts';
 import { CATALOG_COLLECTOR, runSource } from './source-runner.ts';
 import { cleanUp, configurationWrites } from './source-cleanup.ts';
-import { wholeView } from './whole-view.ts';
+import { wholeView } from '../graph/whole-view.ts';
 
 /** Most sources that Locations of other sources lead to. */
 const MAX_LINKED = 1_000;

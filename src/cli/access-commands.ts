@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { AccessRequest, CheckRequest } from './access.ts';
-import { examples, output, server, tokenFile, type Define } from './definition.ts';
+import { examples, serverCommand, type Define } from './definition.ts';
 
 // Commands about what is allowed, over a running server.
 
@@ -9,13 +9,7 @@ const defineAccess: Define = (program, surroundings, ended) => {
     .command('access')
     .summary('say what is allowed, and what another policy would change')
     .description('Asks a running server about roles, bindings and decisions. Changes nothing.');
-  const command = (name: string, description: string): Command =>
-    group
-      .command(name)
-      .description(description)
-      .addOption(server())
-      .addOption(tokenFile())
-      .addOption(output('text', 'json'));
+  const command = (name: string, description: string): Command => serverCommand(group, name, description);
   command('check', 'Says whether a permission is given, and why. Exit code 1 where it is denied.')
     .requiredOption('--permission <name>', 'Permission, such as catalog.entity.read.')
     .option('--principal <ref>', 'Of this user or service instead of yourself, such as user:default/jane.')

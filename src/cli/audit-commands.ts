@@ -11,7 +11,15 @@ function filters(command: Command): Command {
     .option('--actor <ref>', 'Only what this principal did, such as user:default/jane.')
     .option('--action <action>', 'Only this action; with * at its end all that begin so.')
     .option('--target <target>', 'Only what was done to this.')
-    .addOption(new Option('--outcome <outcome>', 'Only what ended so.').choices(['success', 'denied', 'failure']))
+    .addOption(
+      new Option('--outcome <outcome>', 'Only what ended so.').choices([
+        'success',
+        'denied',
+        'failure',
+        'pending',
+        'unknown',
+      ]),
+    )
     .option('--from <moment>', 'Not before this moment, such as 2026-11-22T09:00:00Z.')
     .option('--until <moment>', 'Before this moment.')
     .option('--text <text>', 'Only records in which this text stands.');

@@ -11,9 +11,9 @@ export type Ended = (code: ExitCode) => void;
 /** Adds one command, or a group of them, to the program. It loads nothing of what the command does. */
 export type Define = (program: Command, surroundings: Surroundings, ended: Ended) => void;
 
-/** The option that says how the answer is printed. */
-export function output(...formats: readonly OutputFormat[]): Option {
-  return new Option('-o, --output <format>', 'How to print the answer.').choices(formats).default('text');
+/** The option that says how the answer is printed: in the first of these formats where nothing is said. */
+export function output(usual: string, ...others: readonly string[]): Option {
+  return new Option('-o, --output <format>', 'How to print the answer.').choices([usual, ...others]).default(usual);
 }
 
 /** The option that says which server is asked. */
@@ -24,6 +24,16 @@ export function server(): Option {
 /** The option that says where the token is that the server is asked with. */
 export function tokenFile(): Option {
   return new Option('--token-file <file>', 'File with the token to ask with; without it, CALLBOARD_TOKEN holds it.');
+}
+
+/** Adds a command that asks a server and answers as text or JSON to a group. */
+export function serverCommand(group: Command, name: string, description: string): Command {
+  return group
+    .command(name)
+    .description(description)
+    .addOption(server())
+    .addOption(tokenFile())
+    .addOption(output('text', 'json'));
 }
 
 /** Examples for the end of a command's help. */

@@ -19,6 +19,7 @@ export const commandFailure = defineErrors({
     status: 401,
     message: '{server} wants to know who asks: {reason} Commands send the token of --token-file or CALLBOARD_TOKEN.',
   },
+  ENTITY_UNKNOWN: { status: 404, message: '{reason}. {fix}' },
   ARGUMENT_INVALID: { status: 400, message: '{argument}: {reason}' },
   INTERRUPTED: { status: 500, message: 'Interrupted by {signal}' },
   FILE_EXISTS: { status: 409, message: '{file} exists. Name another file, or allow to replace it with --force' },

@@ -20,11 +20,7 @@ export const defineGraph: Define = (program, surroundings, ended) => {
     .addOption(new Option('--fold <by>', 'Show what belongs together as one.').choices(['system', 'domain', 'owner']))
     .addOption(server())
     .addOption(tokenFile())
-    .addOption(
-      new Option('-o, --output <format>', 'How to print the answer.')
-        .choices(['text', 'json', 'mermaid', 'dot'])
-        .default('text'),
-    )
+    .addOption(output('text', 'json', 'mermaid', 'dot'))
     .addHelpText(
       'after',
       examples(

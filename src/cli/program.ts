@@ -6,6 +6,7 @@ import type { ServerTarget } from './server-connection.ts';
 import { exitCodeMeanings } from './exit-code.ts';
 import { addConfigFlags, givenFlags, storeFlags } from './flags.ts';
 import { defineGraph } from './graph-commands.ts';
+import { defineFleet } from './fleet-commands.ts';
 import { serverCommands } from './server-commands.ts';
 import type { Surroundings } from './surroundings.ts';
 import { tokenCommands } from './token-commands.ts';
@@ -191,6 +192,7 @@ export function createProgram(surroundings: Surroundings, ended: Ended): Command
     ...own,
     ...serverCommands,
     defineGraph,
+    defineFleet,
     ...accessCommands,
     ...auditCommands,
     ...tokenCommands,

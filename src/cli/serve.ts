@@ -8,6 +8,7 @@ import { loadConfig } from '../config/load-config.ts';
 import type { Flags } from '../config/load-config.ts';
 import { serve } from '../server/serve.ts';
 import type { RunningServer } from '../server/serve.ts';
+import { demoFleetOf, type DemoFleet } from './demo-fleet.ts';
 import { commandFailure } from './errors.ts';
 import { exitCodes } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -47,12 +48,13 @@ export function welcome(
   config: Config,
   server: Pick<RunningServer, 'url' | 'address'>,
   surroundings: Surroundings,
-  files: readonly string[],
+  { files, demoFleet }: { readonly files: readonly string[]; readonly demoFleet?: DemoFleet | undefined },
 ): string[] {
   const reach = isLoopback(config.listen.host) ? 'this machine only' : `listening on ${config.listen.host}`;
   const rows: readonly (readonly [string, readonly string[]])[] = [
     ['Open', [`${openUrl(config, server)}  (${reach})`]],
     ['Catalog', catalogLines(config, surroundings.serveCommand)],
+    ['Clusters', demoFleet === undefined ? [] : [`${config.demoClusters} demo clusters`]],
     ['Data', [config.databaseUrl === undefined ? `SQLite in ${config.dataFolder}` : 'PostgreSQL']],
     ['Configured', files.length === 0 ? ['by flags, environment and defaults'] : files],
   ];
@@ -112,7 +114,9 @@ function untilTold(surroundings: Surroundings): Promise<EndSignal> {
 /** `callboard serve`: runs until a signal, then closes; returns when everything is closed. */
 export async function runServe(request: ServeRequest, surroundings: Surroundings): Promise<ExitCode> {
   const { cwd, env, terminal } = surroundings;
-  const { config, notices, files } = await loadConfig({ cwd, env, terminal, flags: request.flags });
+  const { config: asked, notices, files } = await loadConfig({ cwd, env, terminal, flags: request.flags });
+  const demoFleet = demoFleetOf(asked, surroundings);
+  const config = demoFleet?.config ?? asked;
   for (const notice of notices) surroundings.err(`Note: ${notice}`);
   const told = untilTold(surroundings);
   let server: RunningServer;
@@ -122,9 +126,11 @@ export async function runServe(request: ServeRequest, surroundings: Surroundings
   } catch (fault) {
     throw await explainListenFault(fault, config);
   }
-  if (!request.quiet) for (const line of welcome(config, server, surroundings, files)) surroundings.out(line);
+  demoFleet?.start();
+  if (!request.quiet)
+    for (const line of welcome(config, server, surroundings, { files, demoFleet })) surroundings.out(line);
   const signal = await told;
   if (!request.quiet) surroundings.out(`${signal}: closing; again ends at once`);
-  await server.close();
+  await Promise.all([server.close(), demoFleet?.close()]);
   return exitCodes.ok;
 }

@@ -1,18 +1,14 @@
 import { Option } from 'commander';
 import type { ChangesCommand } from './changes.ts';
 import { examples, output, server, tokenFile, type Define, type OutputFormat } from './definition.ts';
+import type { FindRequest } from './find.ts';
+import type { ProblemsRequest } from './problems.ts';
 import type { ServerTarget } from './server-connection.ts';
 
 // Commands that ask a running server, and work it.
 
 interface ServerValues extends ServerTarget {
   readonly output: OutputFormat;
-}
-
-interface FindValues extends ServerValues {
-  readonly kind?: readonly string[];
-  readonly search?: string;
-  readonly limit: string;
 }
 
 const defineFind: Define = (program, surroundings, ended) => {
@@ -35,7 +31,7 @@ const defineFind: Define = (program, surroundings, ended) => {
         ["callboard find seat --search 'owner:box-office -lifecycle:deprecated'", 'among what a team owns'],
       ),
     )
-    .action(async (words: readonly string[], values: FindValues) => {
+    .action(async (words: readonly string[], values: Omit<FindRequest, 'words'>) => {
       const { runFind } = await import('./find.ts');
       ended(await runFind({ ...values, words }, surroundings));
     });
@@ -139,15 +135,6 @@ const defineLocations: Define = (program, surroundings, ended) => {
     });
 };
 
-interface ProblemsValues extends ServerValues {
-  readonly limit: string;
-  readonly owner?: string;
-  readonly location?: string;
-  readonly source?: string;
-  readonly entity?: string;
-  readonly severity?: 'error' | 'warning';
-}
-
 const defineProblems: Define = (program, surroundings, ended) => {
   program
     .command('problems')
@@ -169,7 +156,7 @@ const defineProblems: Define = (program, surroundings, ended) => {
         ['callboard problems --severity error -o json', 'for a machine'],
       ),
     )
-    .action(async (values: ProblemsValues) => {
+    .action(async (values: ProblemsRequest) => {
       const { runProblems } = await import('./problems.ts');
       ended(await runProblems(values, surroundings));
     });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { examples, output, server, tokenFile, type Define } from './definition.ts';
+import { examples, serverCommand, type Define } from './definition.ts';
 import type { EndTokenRequest, MakeTokenRequest, TokensRequest } from './tokens.ts';
 
 // Commands of tokens, over a running server.
@@ -11,13 +11,7 @@ const defineTokens: Define = (program, surroundings, ended) => {
     .description(
       'Works on the tokens of a running server. Tokens of your own are made in the settings, when you are signed in.',
     );
-  const command = (name: string, description: string): Command =>
-    group
-      .command(name)
-      .description(description)
-      .addOption(server())
-      .addOption(tokenFile())
-      .addOption(output('text', 'json'));
+  const command = (name: string, description: string): Command => serverCommand(group, name, description);
   command('list', 'Lists your tokens, newest first, without what opens them.')
     .option('--all', 'List those of everybody.')
     .addHelpText('after', examples(['callboard tokens list --all', 'who has which, and when it was last used']))

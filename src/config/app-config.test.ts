@@ -56,6 +56,7 @@ describe("Backstage's app-config.yaml", () => {
       listen: { host: '127.0.0.1', port: 7007 },
       databaseUrl: undefined,
       demo: false,
+      demoClusters: 0,
       catalog: {
         locations: [
           { type: 'file', target: join(cwd, 'examples/entities.yaml'), origin: 'app-config.yaml:14' },

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readAppAccess } from './app-external-access.ts';
+import { readAppKubernetes } from './app-kubernetes.ts';
 import { readAppSignIn } from './app-sign-in.ts';
 import { mergeNodes, nodeAt, scalarNode } from './config-node.ts';
 import type { ConfigNode, ConfigScalar } from './config-node.ts';
@@ -201,6 +202,7 @@ export function readAppConfig(root: ConfigNode, findings: Findings): Layer {
   readIntegrations(layer, root, findings);
   readAppAccess(layer, root, findings);
   readAppSignIn(layer, root, findings);
+  readAppKubernetes(layer, root, findings);
   const locations = nodeAt(root, 'catalog', 'locations');
   if (locations !== undefined) readSetting(layer, 'locations', placeTargets(locations), findings, 'catalog.locations');
   return layer;

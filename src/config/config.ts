@@ -1,6 +1,7 @@
 import type { AllowedKind, CatalogRule } from '../model/catalog-rule.ts';
 import type { AuditConfig, SecretsConfig } from './audit-config.ts';
 import type { BackstageConfig } from './backstage-config.ts';
+import type { FleetConfig } from './fleet-config.ts';
 import { hasPolicy, type PolicyConfig } from './policy-config.ts';
 import type { SecretText } from './secret-text.ts';
 import type { SignInConfig } from './sign-in-config.ts';
@@ -112,10 +113,14 @@ export interface Config {
   /** `postgres://` URL; absent: SQLite in the data folder. Holds a password: never log it. */
   readonly databaseUrl: string | undefined;
   readonly catalog: CatalogConfig;
+  /** The clusters that are read live. */
+  readonly fleet: FleetConfig;
   /** Which http(s) URLs the server may read; nothing is allowed that is not named. */
   readonly reading: { readonly allow: readonly AllowedHost[] };
   /** True when the demo organisation is shown because nothing else was configured. */
   readonly demo: boolean;
+  /** How many clusters of the demo are to be started and read; 0 where the demo is not shown. */
+  readonly demoClusters: number;
   /** Absolute paths of plugin modules. */
   readonly plugins: readonly string[];
   readonly log: {
@@ -129,6 +134,8 @@ export interface Config {
     readonly historyDays: number;
     /** Undefined: the audit log is kept whole. */
     readonly auditDays?: number | undefined;
+    /** What happened in the clusters; undefined: it is kept whole. */
+    readonly timeline?: { readonly days: number; readonly bytes: number } | undefined;
   };
 }
 

@@ -56,3 +56,11 @@ test('the example of signing in is a configuration with three ways to sign in', 
   expect(signIn.resolvers).toHaveLength(2);
   expect(guests).toBe('never');
 });
+
+test('the example of clusters is a configuration', async () => {
+  const { fleet } = await exampleOf('how-to/clusters.md');
+  expect(fleet.kubeconfigs.map(({ contexts }) => contexts)).toEqual([undefined, ['prod-*', 'stage']]);
+  expect(fleet.inCluster).toBe('home');
+  expect(fleet.clusters.map(({ isProtected }) => isProtected)).toEqual([true, undefined]);
+  expect(fleet.customResources).toHaveLength(1);
+});

@@ -9,6 +9,7 @@ import type { Environment } from './environment.ts';
 import { demoFolder, loadConfig, locationsOf } from './load-config.ts';
 import type { Flags, LoadedConfig } from './load-config.ts';
 import { noPolicy } from './policy-config.ts';
+import { noFleet } from './fleet-config.ts';
 import { noSignIn } from './sign-in-config.ts';
 
 let cwd: string;
@@ -74,6 +75,14 @@ describe('without any configuration', () => {
   test('flags that name no catalog leave the demo', async () => {
     const { config } = await load({ port: '8080' });
     expect(config).toMatchObject({ demo: true, listen: { port: 8080 }, baseUrl: 'http://localhost:8080' });
+  });
+
+  test('clusters of the demo are shown with it, unless others are named or another number is', async () => {
+    expect((await load()).config.demoClusters).toBe(12);
+    expect((await load({ demoClusters: '3' })).config.demoClusters).toBe(3);
+    expect((await load({}, { CALLBOARD_DEMO_CLUSTERS: '0' })).config.demoClusters).toBe(0);
+    expect((await load({ kubeconfigs: 'kubeconfig' })).config.demoClusters).toBe(0);
+    expect((await load({ demo: false, demoClusters: '3' })).config.demoClusters).toBe(0);
   });
 
   test('--no-demo starts with an empty catalog', async () => {
@@ -157,6 +166,7 @@ describe('callboard.yaml', () => {
     expect(files).toEqual([join(cwd, 'conf/callboard.yaml')]);
     expect(config).toEqual({
       organization: 'The Company',
+      fleet: noFleet,
       listen: { host: '0.0.0.0', port: 9000 },
       guests: 'everywhere',
       signIn: noSignIn,
@@ -182,9 +192,16 @@ describe('callboard.yaml', () => {
       },
       reading: { allow: [{ host: 'git.example' }, { host: '*.example:8443', paths: ['/catalog/'] }] },
       demo: false,
+      demoClusters: 0,
       plugins: [join(cwd, 'conf/plugin.mjs')],
       log: { level: 'debug', format: 'text' },
-      retention: { revisions: 5, logRows: 2000, historyDays: 7, auditDays: 400 },
+      retention: {
+        revisions: 5,
+        logRows: 2000,
+        historyDays: 7,
+        auditDays: 400,
+        timeline: { days: 30, bytes: 200_000_000 },
+      },
     });
   });
 

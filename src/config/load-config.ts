@@ -9,6 +9,7 @@ import type { ConfigNode } from './config-node.ts';
 import { isAccessConfigured, publicForges, type CatalogConfig, type CatalogLocation, type Config } from './config.ts';
 import type { Environment } from './environment.ts';
 import { configFailure } from './errors.ts';
+import { settleFleet } from './fleet-options.ts';
 import { readCallboardFile, readSetting } from './layer.ts';
 import type { Findings, Layer } from './layer.ts';
 import { optionNames, options } from './options.ts';
@@ -44,6 +45,7 @@ export interface LoadedConfig {
 }
 
 const defaultPort = 7007;
+const usualDemoClusters = 12;
 
 /** Folder of the demo organisation's descriptors, the same in a clone and in the package. */
 export const demoFolder = fileURLToPath(new URL('../../demo/organisation', import.meta.url));
@@ -153,6 +155,11 @@ function settleCatalog(all: Layer, demo: boolean): CatalogConfig {
   };
 }
 
+/** Whoever names clusters sees those. */
+function isFleetConfigured({ kubeconfigs, inCluster, backstageKubernetes }: Layer): boolean {
+  return kubeconfigs !== undefined || (inCluster ?? '') !== '' || backstageKubernetes !== undefined;
+}
+
 function settleSignIn(all: Layer): SignInConfig {
   const { idleHours, maxHours } = noSignIn.sessions;
   const longest = all.sessionMaxHours ?? maxHours;
@@ -182,8 +189,10 @@ function settle(over: Layer, file: Layer, files: readonly string[], source: Conf
     dataFolder: all.data ?? join(source.cwd, '.callboard'),
     databaseUrl: all.database,
     catalog: settleCatalog(all, demo),
+    fleet: settleFleet(all),
     reading: { allow: all.readingAllow ?? [] },
     demo,
+    demoClusters: demo ? (all.demoClusters ?? (isFleetConfigured(all) ? 0 : usualDemoClusters)) : 0,
     plugins: all.plugins ?? [],
     guests: all.guests ?? (isAccessConfigured({ signIn, access }) ? 'never' : 'loopback'),
     signIn,
@@ -204,6 +213,7 @@ function settle(over: Layer, file: Layer, files: readonly string[], source: Conf
       logRows: all.retentionRows ?? 1_000_000,
       historyDays: all.historyDays ?? 365,
       auditDays: all.auditRetentionDays ?? 400,
+      timeline: { days: all.timelineDays ?? 30, bytes: (all.timelineMegabytes ?? 200) * 1_000_000 },
     },
   };
 }

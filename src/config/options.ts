@@ -2,6 +2,7 @@ import { delimiter } from 'node:path';
 import { accessOptions, type AccessSettings } from './access-options.ts';
 import { forgeTypes, guestRules, locationConflicts, logFormats, logLevels, orphanStrategies } from './config.ts';
 import type { CatalogConfig, Config } from './config.ts';
+import { fleetOptions, type FleetSettings } from './fleet-options.ts';
 import { locations } from './location-value.ts';
 import { addressRanges } from './proxy-value.ts';
 import { allowedHosts, catalogRules, forges } from './rule-value.ts';
@@ -9,7 +10,7 @@ import { choice, databaseUrl, host, path, paths, seconds, text, truth, webUrl, w
 import type { Parser } from './value.ts';
 
 /** Every setting with the type of its value. */
-export interface Settings extends AccessSettings {
+export interface Settings extends AccessSettings, FleetSettings {
   readonly host: string;
   readonly port: number;
   readonly trustedProxies: readonly string[];
@@ -25,6 +26,7 @@ export interface Settings extends AccessSettings {
   readonly exact: boolean;
   readonly readingAllow: Config['reading']['allow'];
   readonly demo: boolean;
+  readonly demoClusters: number;
   readonly data: string;
   readonly database: string;
   readonly plugins: readonly string[];
@@ -167,6 +169,17 @@ export const options: { readonly [Name in OptionName]: Option<Settings[Name]> } 
     description: 'Whether the demo organisation is shown; --no-demo starts with an empty catalog instead.',
     parse: truth(),
   },
+  demoClusters: {
+    yaml: 'demoClusters',
+    env: ['CALLBOARD_DEMO_CLUSTERS'],
+    flag: '--demo-clusters <number>',
+    type: 'whole number',
+    byDefault: '12 where the demo organisation is shown and no other cluster is configured',
+    description:
+      'How many Kubernetes clusters of the demo are started beside the server, in a clone: 0 for none; more than 12 are ' +
+      'filled with made-up services, up to 150.',
+    parse: wholeNumber(0, 150),
+  },
   data: {
     yaml: 'data',
     env: ['CALLBOARD_DATA'],
@@ -244,6 +257,7 @@ export const options: { readonly [Name in OptionName]: Option<Settings[Name]> } 
       'or never. They may do everything while neither sign-in nor a policy is configured, else what the policy says.',
     parse: choice(guestRules),
   },
+  ...fleetOptions,
   ...accessOptions,
   plugins: {
     yaml: 'plugins',

@@ -157,12 +157,14 @@ export class Cache {
 
   /** Sets volatile facts of one collector x source, and until when they hold. */
   setVolatileFacts(key: SourceKey, expiresAt: number, facts: readonly VolatileFact[], now: number): Step {
-    for (const { entityRef, path, value } of facts) {
+    for (const { entityRef, path, value, error } of facts) {
       const at = { entityRef, collector: key.collector, path };
       const before = this.facts.get('volatile', at);
-      const isSame = value === undefined ? before === undefined : before !== undefined && sameJson(before.value, value);
+      const isSame =
+        before?.error === error && (before === undefined ? value === undefined : sameJson(before.value, value));
       if (isSame && (before === undefined || before.source === key.source)) continue;
-      const fact = value === undefined ? undefined : { ...at, value, source: key.source, observedAt: now };
+      const said = error === undefined ? undefined : { error };
+      const fact = value === undefined ? undefined : { ...at, value, ...said, source: key.source, observedAt: now };
       const id = this.facts.set('volatile', at, fact);
       if (id !== undefined) this.#touchUnlogged(id);
     }

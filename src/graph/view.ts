@@ -211,6 +211,8 @@ export interface VolatileFact {
   readonly entityRef: string;
   readonly path: string;
   readonly value: JsonValue | undefined;
+  /** As of a stored fact: it counts as unknown. */
+  readonly error?: string | undefined;
 }
 
 /** The watch cache of one server. */

@@ -42,7 +42,7 @@ export interface Composition {
 }
 
 const permissionForm = /^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*){2}$/;
-const methods = ['GET', 'POST', 'PUT', 'DELETE'];
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /**
  * Joins manifests. Nothing is taken on trust, since a plugin's manifest was written elsewhere: whatever is wrong stops

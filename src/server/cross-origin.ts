@@ -4,7 +4,8 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 const REMEMBERED_SECONDS = 600;
 
 /** Header fields that pages may send, and those that they may read. */
-const sent = 'authorization, content-type, x-requested-with';
+const sent =
+  'authorization, content-type, x-requested-with, backstage-kubernetes-cluster, backstage-kubernetes-authorization';
 const read = 'link, retry-after, www-authenticate';
 
 /**
@@ -39,7 +40,7 @@ export function allowOrigins(app: FastifyInstance, origins: readonly string[]): 
 function answerQuestion(reply: FastifyReply): FastifyReply {
   return reply
     .headers({
-      'access-control-allow-methods': 'GET, HEAD, POST, PUT, DELETE',
+      'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
       'access-control-allow-headers': sent,
       'access-control-max-age': String(REMEMBERED_SECONDS),
     })

@@ -13,6 +13,7 @@ import { createLog } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { createAnswer } from './answer.ts';
 import { eventStreamRoute } from './event-stream.ts';
+import { createStreamSeats } from './stream-seats.ts';
 
 const failure = defineErrors({
   REVISION_EXPIRED: { status: 410, message: 'expired' },
@@ -47,8 +48,7 @@ async function start(
   const options = {
     access,
     clock: systemClock,
-    metrics,
-    limit: 100,
+    seats: createStreamSeats(100, metrics),
     heartbeatMs: 20,
     epoch: 'e',
     closing: closing.signal,
@@ -57,7 +57,13 @@ async function start(
   const route = eventStreamRoute(options);
   const app = fastify();
   const context = { graph: { revision: 5 }, log } as unknown as DomainContext;
-  const answer = { access, clock: systemClock, running: new Set<never>(), handlerMs: 30 };
+  const answer = {
+    access,
+    clock: systemClock,
+    running: new Set<never>(),
+    intents: { begin: async () => '' },
+    handlerMs: 30,
+  };
   app.get('/events', createAnswer({ route, origin: { manifest: { id: 'test', title: 'Test' } } }, context, answer));
   await app.listen({ port: 0, host: '127.0.0.1' });
   cleanups.push(async () => {

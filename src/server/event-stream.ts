@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import type { FastifyReply } from 'fastify';
 import type { Access } from '../access/access.ts';
 import type { Principal } from '../access/principal.ts';
 import type { BookmarkEvent, EndedEvent, EventQuery, RelistEvent } from '../api/events.ts';
@@ -8,16 +6,15 @@ import { hash64 } from '../base/digest.ts';
 import { CallboardError } from '../base/errors.ts';
 import { expressionPredicate } from '../catalog/routes/expression.ts';
 import type { WatchBatch } from '../graph/view.ts';
+import { openEventWriter, retryMs, startHeartbeat, type EventWriter } from '../manifest/event-writer.ts';
 import type { DomainContext, Route, RouteRequest } from '../manifest/manifest.ts';
 import type { Predicate } from '../model/predicate.ts';
-import type { Metrics } from '../telemetry/metrics.ts';
-import { serverError } from './errors.ts';
+import type { StreamSeats } from './stream-seats.ts';
 import { StreamStanding, type StandingOptions } from './stream-standing.ts';
 
 /** What the event streams of one server share. */
 export interface EventStreamOptions extends StandingOptions {
-  readonly metrics: Metrics;
-  readonly limit: number;
+  readonly seats: StreamSeats;
   /** The store's epoch: a reader that comes from another one lists again. */
   readonly epoch: string;
   /** Ends every stream, when the server closes. */
@@ -27,26 +24,25 @@ export interface EventStreamOptions extends StandingOptions {
 /** Entities waiting for a slow reader before it is told to list again. */
 const maxPending = 5000;
 
-/** What a reader is told to wait before it reconnects, in milliseconds; the server that closes may be back by then. */
-const retryMs = { normal: 1000, closing: 2000 };
-
 interface Stream {
   /** Who asks, as known when the present watch began. */
   principal: Principal;
   readonly where: Predicate | undefined;
   readonly signal: AbortSignal;
   readonly out: EventWriter;
+  readonly epoch: string;
+  /** Goes into the ids of events. */
+  sight: string;
 }
 
 /** The route of the one event stream, `GET /api/v1/events`. */
 export function eventStreamRoute(options: EventStreamOptions): Route {
-  const seats = createSeats(options);
   return {
     contract: streamEvents,
     async handle(request, { graph, log }) {
       const query = request.query as EventQuery;
       const where = query.where === undefined ? undefined : expressionPredicate(query.where);
-      const leave = seats.take(request.principal);
+      const leave = options.seats.take(request.principal);
       try {
         await follow(request, where, lastSeen(request, query, options.epoch), graph, options);
       } catch (error) {
@@ -56,43 +52,6 @@ export function eventStreamRoute(options: EventStreamOptions): Route {
         leave();
       }
       return request.reply;
-    },
-  };
-}
-
-/** The part of all streams that one signed-in principal may have. */
-const shareOfOne = 0.1;
-
-interface Seats {
-  /**
-   * Takes one of the streams that may be open. @returns gives it back
-   * @throws EVENT_STREAMS_FULL, EVENT_STREAMS_TAKEN
-   */
-  take(principal: Principal): () => void;
-}
-
-function createSeats({ limit, metrics }: Pick<EventStreamOptions, 'limit' | 'metrics'>): Seats {
-  const share = Math.max(1, Math.floor(limit * shareOfOne));
-  const taken = new Map<string, number>();
-  let open = 0;
-  const count = ({ ref }: Principal, more: 1 | -1): void => {
-    open += more;
-    metrics.eventStreams.set(open);
-    const own = (taken.get(ref) ?? 0) + more;
-    if (own === 0) taken.delete(ref);
-    else taken.set(ref, own);
-  };
-  return {
-    take(principal) {
-      // Guests are many people under one ref.
-      const isOneTooMany = principal.kind !== 'guest' && (taken.get(principal.ref) ?? 0) >= share;
-      if (open >= limit || isOneTooMany) {
-        metrics.eventStreamsRefused.inc();
-        if (open >= limit) throw serverError('EVENT_STREAMS_FULL', { limit });
-        throw serverError('EVENT_STREAMS_TAKEN', { principal: principal.ref, limit: share });
-      }
-      count(principal, 1);
-      return () => count(principal, -1);
     },
   };
 }
@@ -133,18 +92,18 @@ async function follow(
   options: EventStreamOptions,
 ): Promise<void> {
   const signal = AbortSignal.any([request.signal, options.closing]);
-  const out = openEventWriter(request.reply, options.epoch);
-  const stream: Stream = { principal: request.principal, where, signal, out };
+  const out = openEventWriter(request.reply);
+  const stream: Stream = { principal: request.principal, where, signal, out, epoch: options.epoch, sight: '' };
   const heart = startHeartbeat(out, options);
   try {
     await out.write(`retry: ${retryMs.normal}\n\n`, signal);
     await options.access.prepare(stream.principal);
-    out.sight = sightOf(options.access, stream.principal);
-    const isOther = seen.sight !== undefined && seen.sight !== out.sight;
+    stream.sight = sightOf(options.access, stream.principal);
+    const isOther = seen.sight !== undefined && seen.sight !== stream.sight;
     let from: number | undefined = isOther ? graph.revision : (seen.revision ?? graph.revision);
     if (seen.isElsewhere === true) await relist('expired', from, stream);
     else if (isOther) await relist('permission', from, stream);
-    else if (seen.revision === undefined) await out.event('bookmark', { revision: from }, signal);
+    else if (seen.revision === undefined) await tell('bookmark', { revision: from }, stream);
     while (from !== undefined && !signal.aborted) from = await watchFrom(from, stream, options);
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -160,10 +119,10 @@ async function follow(
  */
 async function watchFrom(after: number, stream: Stream, options: EventStreamOptions): Promise<number | undefined> {
   const { access } = options;
-  const { where, signal, out } = stream;
+  const { where, signal } = stream;
   await access.prepare(stream.principal);
   const view = access.viewOf(stream.principal);
-  out.sight = sightOf(access, stream.principal);
+  stream.sight = sightOf(access, stream.principal);
   const watch = new StreamStanding(stream.principal, view.visibility.key, signal, options);
   let told = after;
   try {
@@ -172,7 +131,7 @@ async function watchFrom(after: number, stream: Stream, options: EventStreamOpti
       await access.prepare(stream.principal);
       if (!watch.isSame()) break;
       told = batch.revision;
-      await writeBatch(batch, out, signal);
+      await writeBatch(batch, stream);
     }
   } catch (error) {
     const reason = relistReason(error);
@@ -186,15 +145,15 @@ async function watchFrom(after: number, stream: Stream, options: EventStreamOpti
   if (watch.isSame()) return watch.signal.aborted ? told : undefined;
   const now = access.currentOf(stream.principal);
   if (now === undefined) {
-    await out.event('ended', { revision: told, reason: 'signed-out' }, signal);
+    await tell('ended', { revision: told, reason: 'signed-out' }, stream);
     return undefined;
   }
   stream.principal = now;
   return await relist('permission', view.revision, stream);
 }
 
-async function relist(reason: RelistEvent['reason'], revision: number, { out, signal }: Stream): Promise<number> {
-  await out.event('relist', { revision, reason }, signal);
+async function relist(reason: RelistEvent['reason'], revision: number, stream: Stream): Promise<number> {
+  await tell('relist', { revision, reason }, stream);
   return revision;
 }
 
@@ -204,59 +163,19 @@ function relistReason(error: unknown): RelistEvent['reason'] | undefined {
   return error.code === 'WATCH_OVERFLOW' ? 'overflow' : undefined;
 }
 
-function writeBatch({ revision, changes, sources }: WatchBatch, out: EventWriter, signal: AbortSignal): Promise<void> {
-  if (changes.length === 0 && !sources) return out.event('bookmark', { revision }, signal);
-  return out.event('change', { revision, changes, sources }, signal);
+function writeBatch({ revision, changes, sources }: WatchBatch, stream: Stream): Promise<void> {
+  if (changes.length === 0 && !sources) return tell('bookmark', { revision }, stream);
+  return tell('change', { revision, changes, sources }, stream);
 }
 
 /** Data of any event; arrays are not copied on their way out. */
 type EventData = WatchBatch | BookmarkEvent | RelistEvent | EndedEvent;
 
-/** One open stream as lines go out on it. */
-interface EventWriter {
-  /** Goes into the ids of events. */
-  sight: string;
-  /** Resolves when the socket takes more, so that the next batch is only pulled then. */
-  write(text: string, signal: AbortSignal): Promise<void>;
-  /** One event; its id is the store's epoch, the revision, and a mark of what the reader can see. */
-  event(name: 'change' | 'bookmark' | 'relist' | 'ended', data: EventData, signal: AbortSignal): Promise<void>;
-  /** A comment, unless the reader is behind: it then has something coming anyway. */
-  beat(): void;
-  end(lastWords: string): void;
-}
-
-function openEventWriter(reply: FastifyReply, epoch: string): EventWriter {
-  reply.hijack();
-  const response = reply.raw;
-  for (const [name, value] of Object.entries(reply.getHeaders()))
-    if (value !== undefined) response.setHeader(name, value);
-  // `no-transform` and X-Accel-Buffering keep proxies from holding events back to compress or to buffer them.
-  response.writeHead(200, {
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-store, no-transform',
-    'x-accel-buffering': 'no',
-  });
-  const write = async (text: string, signal: AbortSignal): Promise<void> => {
-    if (!response.write(text)) await once(response, 'drain', { signal });
-  };
-  const writer: EventWriter = {
-    sight: '',
-    write,
-    event: (name, data, signal) =>
-      write(`id: ${epoch}.${data.revision}${writer.sight}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`, signal),
-    beat: () => {
-      if (!response.writableNeedDrain) response.write(': alive\n\n');
-    },
-    end: (lastWords) => void response.end(lastWords),
-  };
-  return writer;
-}
-
-function startHeartbeat(out: EventWriter, { clock, heartbeatMs }: EventStreamOptions): { stop(): void } {
-  let timer = clock.after(heartbeatMs, beat);
-  function beat(): void {
-    out.beat();
-    timer = clock.after(heartbeatMs, beat);
-  }
-  return { stop: () => timer.cancel() };
+/** One event; its id is the store's epoch, the revision, and a mark of what the reader can see. */
+function tell(
+  name: 'change' | 'bookmark' | 'relist' | 'ended',
+  data: EventData,
+  { out, signal, epoch, sight }: Stream,
+): Promise<void> {
+  return out.event({ id: `${epoch}.${data.revision}${sight}`, name, data }, signal);
 }

@@ -75,7 +75,7 @@ function make(routes: readonly Route[], plugin?: string): Made {
     validators,
     serializers,
     dialectOf,
-    answer: { access, clock: systemClock, running, handlerMs: limits.handlerMs },
+    answer: { access, clock: systemClock, running, intents: { begin: async () => 'key' }, handlerMs: limits.handlerMs },
     contextOf: () => ({ log }) as unknown as DomainContext,
   });
   return { app, running, lines: () => lines, metrics };

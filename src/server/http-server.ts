@@ -118,7 +118,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     // Fastify makes this object at each look.
     const { url: route = 'none', config } = request.routeOptions;
     // A stream lasts as long as its reader likes: that says nothing of how quickly this server answers.
-    if (config.contract?.contentType !== 'text/event-stream') {
+    if (!['text/event-stream', 'application/x-ndjson'].includes(config.contract?.contentType ?? '')) {
       options.metrics.observeRequest(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
     }
     if (options.log.isLevelEnabled('debug')) {

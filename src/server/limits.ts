@@ -11,6 +11,8 @@ export interface ServerLimits {
   readonly connections: number;
   /** Time that a handler may take to answer. */
   readonly handlerMs: number;
+  /** Time that each cluster may take to answer for an entity. */
+  readonly clusterMs: number;
   readonly eventStreams: number;
   /** Time between the comment lines that keep an event stream alive. */
   readonly heartbeatMs: number;
@@ -32,6 +34,7 @@ export const defaultLimits: ServerLimits = {
   idleMs: 120_000,
   connections: 4000,
   handlerMs: 30_000,
+  clusterMs: 5_000,
   eventStreams: 1000,
   heartbeatMs: 15_000,
   pluginLoadMs: 10_000,

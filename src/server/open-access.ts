@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { createAccess, type Access } from '../access/access.ts';
 import { openAccessState, type AccessState } from '../access/access-state.ts';
+import { AuditIntents } from '../access/audit-intents.ts';
 import { AuditLog } from '../access/audit-log.ts';
 import { AuditSink } from '../access/audit-sink.ts';
 import type { Policy } from '../access/policy.ts';
@@ -46,6 +47,7 @@ export interface OpenAccess {
   readonly sessions: Sessions;
   readonly tokens: Tokens;
   readonly audit: AuditLog;
+  readonly intents: AuditIntents;
   readonly sinks: readonly AuditSink[];
   readonly secrets: Secrets;
   /** Whom to ask for access, one sentence. */
@@ -77,6 +79,7 @@ async function openOver(state: AccessState, options: OpenAccessOptions): Promise
   const { config, store, graph, clock, log } = options;
   const secrets = openSecrets(state, options);
   const audit = new AuditLog({ store: store.access, clock, log });
+  const intents = new AuditIntents({ state, isAlone: store.engine === 'sqlite', clock, log });
   const sinks = openSinks(state, secrets, options);
   const ground = policyGround(options.origins);
   const roles = await createPolicy({
@@ -100,6 +103,7 @@ async function openOver(state: AccessState, options: OpenAccessOptions): Promise
   const deciding = { policy, graph, authenticator, sessions, tokens, state, contact, permissions, ...pages };
   const access = createAccess(deciding);
   const leave = (session: Session): Promise<string | undefined> => signIn.leave(session);
+  intents.start();
   const administration = createAdministration({
     store: store.access,
     audit,
@@ -123,6 +127,7 @@ async function openOver(state: AccessState, options: OpenAccessOptions): Promise
     sessions,
     tokens,
     audit,
+    intents,
     sinks,
     secrets,
     contact,
@@ -130,7 +135,7 @@ async function openOver(state: AccessState, options: OpenAccessOptions): Promise
     manifests: [administration, signIn.manifest, identity],
     async close() {
       access.close();
-      await Promise.all([sessions.close(), tokens.close(), audit.close(), roles.close()]);
+      await Promise.all([sessions.close(), tokens.close(), audit.close(), intents.close(), roles.close()]);
       await Promise.all(sinks.map((sink) => sink.close()));
       await state.close();
     },

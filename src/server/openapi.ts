@@ -30,7 +30,7 @@ export async function serveOpenApi(
     },
     transform: ({ url, route }) => {
       const contract = route.config?.contract;
-      return { url, schema: contract === undefined ? { hide: true } : documented(contract) };
+      return { url: withNamedRest(url), schema: contract === undefined ? { hide: true } : documented(contract) };
     },
   });
   const config = { permission: 'public' } as const;
@@ -69,9 +69,16 @@ function documented(contract: RouteContract): Record<string, unknown> {
 
 /** A name for generated clients: `getApiV1EntitiesByKindByNamespaceByName`. */
 function operationId({ method, path }: RouteContract): string {
-  const words = path.split(/[/.-]/).filter((word) => word !== '');
+  const words = withNamedRest(path)
+    .split(/[/.-]/)
+    .filter((word) => word !== '');
   const named = words.map((word) => (word.startsWith(':') ? `By${capital(word.slice(1))}` : capital(word)));
   return `${method.toLowerCase()}${named.join('')}`;
+}
+
+/** OpenAPI has no word for the rest of a path: it is a part with a name. */
+function withNamedRest(path: string): string {
+  return path.replace(/\/\*$/, '/:path');
 }
 
 function capital(word: string): string {

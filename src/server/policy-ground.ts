@@ -1,6 +1,8 @@
 import type { PolicyGround } from '../access/policy/role-check.ts';
 import { administrationPermissions } from '../administration/permissions.ts';
+import { fleetPermissions } from '../fleet/permissions.ts';
 import type { PermissionDeclaration } from '../manifest/manifest.ts';
+import { kubernetesPermissions } from './backstage/kubernetes-permissions.ts';
 import { composeManifests, type ManifestOrigin } from './compose.ts';
 
 /** The permissions of the server's own routes. */
@@ -18,6 +20,12 @@ export function policyGround(origins: readonly ManifestOrigin[]): PolicyGround {
   const declaring = [
     { id: 'server', title: 'Server', permissions: serverPermissions },
     { id: 'administration', title: 'Access', permissions: administrationPermissions },
+    { id: 'fleet', title: 'Fleet', permissions: fleetPermissions },
+    {
+      id: 'kubernetes',
+      title: 'Kubernetes',
+      permissions: kubernetesPermissions.map(({ declaration }) => declaration),
+    },
   ];
   const { permissions, collectors } = composeManifests([...origins, ...declaring.map((manifest) => ({ manifest }))]);
   const stored = new Map<string, string[]>();

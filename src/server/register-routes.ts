@@ -25,7 +25,14 @@ export interface RegisterOptions {
  * @throws ROUTE_SCHEMA_INVALID naming the plugin and the route
  */
 export function registerRoutes(app: FastifyInstance, routes: readonly ComposedRoute[], options: RegisterOptions): void {
-  for (const composed of routes) registerRoute(app, composed, options);
+  const isRaw = ({ route }: ComposedRoute): boolean => route.contract.hasRawBody === true;
+  for (const composed of routes) if (!isRaw(composed)) registerRoute(app, composed, options);
+  void app.register((raw, _options, done) => {
+    raw.removeAllContentTypeParsers();
+    raw.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => parsed(null, body));
+    for (const composed of routes) if (isRaw(composed)) registerRoute(raw, composed, options);
+    done();
+  });
 }
 
 function registerRoute(app: FastifyInstance, composed: ComposedRoute, options: RegisterOptions): void {

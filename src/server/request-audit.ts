@@ -17,11 +17,14 @@ export interface RequestTrail {
   isStored: boolean;
   /** Code of the error that it was answered with. */
   failure: string | undefined;
+  /** What was recorded before it was done, and ends with the record of the request. */
+  intent: string | undefined;
 }
 
 /** Where audit records go. It resolves when the record is durable, or waits for the store, and never rejects. */
 export interface AuditSink {
-  record(entry: AuditEntry): Promise<void>;
+  /** @param intent that ends with it */
+  record(entry: AuditEntry, intent?: string): Promise<void>;
 }
 
 /** True for routes that leave a record: whatever may change something for anybody else. */
@@ -84,22 +87,26 @@ export function auditHook(sink: AuditSink, clock: Clock): AuditHook {
   };
   return async (request, reply, payload) => {
     const { trail } = request;
-    const outcome = outcomeOf(reply.statusCode);
-    if ((trail?.isStored === true && outcome === 'success') || !isKept(request.principal, outcome)) return payload;
+    const intent = trail?.intent;
+    // What was begun and did not answer in time may be done yet.
+    const isOpen = intent !== undefined && trail?.failure === 'HANDLER_TIMEOUT';
+    const outcome = isOpen ? 'unknown' : outcomeOf(reply.statusCode);
+    if (trail?.isStored === true && outcome === 'success') return payload;
+    if (intent === undefined && !isKept(request.principal, outcome)) return payload;
     const note: AuditNote = {
       outcome,
       ...trail?.note,
       ...(leftOut > 0 && { data: { ...trail?.note.data, leftOut } }),
     };
     leftOut = 0;
-    await sink.record(auditEntryOf(request, note, clock.now()));
+    await sink.record(auditEntryOf(request, note, clock.now()), intent);
     return payload;
   };
 }
 
 /** What a request's trail is until something is to be remembered of it. */
 export function trailOf(request: FastifyRequest): RequestTrail {
-  return (request.trail ??= { note: {}, isStored: false, failure: undefined });
+  return (request.trail ??= { note: {}, isStored: false, failure: undefined, intent: undefined });
 }
 
 function outcomeOf(status: number): AuditEntry['outcome'] {

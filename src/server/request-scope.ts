@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../access/access.ts';
+import type { AuditIntents } from '../access/audit-intents.ts';
 import { ANONYMOUS } from '../access/authenticator.ts';
 import type { Principal } from '../access/principal.ts';
 import type { PermissionName } from '../api/route.ts';
@@ -17,6 +18,7 @@ export interface ScopeContext {
   readonly access: Access;
   readonly clock: Clock;
   readonly running: RunningScopes;
+  readonly intents: Pick<AuditIntents, 'begin'>;
 }
 
 /**
@@ -75,6 +77,12 @@ export class RequestScope implements RouteRequest {
     trail.note = { ...trail.note, ...note };
     trail.isStored = true;
     return auditEntryOf(this.raw, trail.note, this.#context.clock.now());
+  }
+
+  async auditIntent(note: AuditNote): Promise<void> {
+    const trail = trailOf(this.raw);
+    trail.note = { ...trail.note, ...note };
+    trail.intent = await this.#context.intents.begin(auditEntryOf(this.raw, trail.note, this.#context.clock.now()));
   }
 
   /** Ends the request's signal, when it takes too long or the server closes. */

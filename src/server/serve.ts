@@ -10,8 +10,12 @@ import { preferencesManifest } from '../preferences/manifest.ts';
 import { isAccessConfigured, type Config } from '../config/config.ts';
 import { processEnvironment } from '../config/environment.ts';
 import type { SecretText } from '../config/secret-text.ts';
+import { ClusterSet } from '../fleet/cluster-set.ts';
+import { type Fleet, openFleet } from '../fleet/open-fleet.ts';
 import { GitMirrors } from '../git/git-mirrors.ts';
 import { openGraph, type Graph } from '../graph/graph.ts';
+import type { ClaimTaker } from '../live/claim.ts';
+import type { LiveReader } from '../live/live-reader.ts';
 import type { Manifest } from '../manifest/manifest.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
@@ -40,6 +44,8 @@ export interface ServeOptions {
   readonly limits?: Partial<ServerLimits> | undefined;
   /** Absolute path of the built web interface; default: `dist/web` of the checkout or package. */
   readonly webFolder?: string | undefined;
+  /** Reads the live objects of clusters, instead of the fleet of the configuration. */
+  readonly live?: (LiveReader & ClaimTaker) | undefined;
   /** A thread of `startStoreThread` for the store, which has a head start. */
   readonly storeThread?: Worker | undefined;
 }
@@ -107,8 +113,14 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     log,
   });
   let graph: Graph | undefined;
+  let own: OwnClusters | undefined;
   try {
+    // What was last known of clusters is put together beside the catalog; they are read once it can be shown.
+    own = options.live === undefined ? await openClusters(config, { clock, log }) : undefined;
     graph = await openGraph({ store, kinds, clock, log, image: { folder: join(config.dataFolder, 'cache') } });
+    own?.clusters.followCatalog(graph);
+    const live = options.live ?? own?.fleet.live;
+    if (live === undefined) throw new TypeError('Nothing knows live objects');
     const epoch = await store.epoch();
     const webFolder = options.webFolder ?? builtWebFolder;
     const dialects = backstageDialects;
@@ -126,11 +138,30 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       epoch,
       graph,
       webFolder,
+      fleet: own?.fleet,
+      live,
     };
-    return await startServer(parts);
+    const server = await startServer(parts);
+    own?.fleet.read();
+    return server;
   } catch (error) {
+    await own?.fleet.close();
     await graph?.close();
     await store.close();
     throw error;
   }
+}
+
+/** The clusters with what is known of them. */
+interface OwnClusters {
+  readonly clusters: ClusterSet;
+  readonly fleet: Fleet;
+}
+
+async function openClusters(
+  { fleet: config, dataFolder }: Config,
+  parts: { readonly clock: Clock; readonly log: Logger },
+): Promise<OwnClusters> {
+  const clusters = await ClusterSet.open({ config, environment: processEnvironment(), ...parts });
+  return { clusters, fleet: openFleet({ config, clusters, dataFolder, ...parts }) };
 }

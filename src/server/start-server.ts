@@ -7,12 +7,19 @@ import { createOriginCheck } from '../access/request-origin.ts';
 import type { Clock, Timer } from '../base/clock.ts';
 import { callboardVersion } from '../base/version.ts';
 import type { Config } from '../config/config.ts';
+import { noActing } from '../fleet/acting/acting-parts.ts';
+import { createFleetManifest } from '../fleet/manifest.ts';
+import type { Fleet } from '../fleet/open-fleet.ts';
 import type { Graph } from '../graph/graph.ts';
+import type { ClaimTaker } from '../live/claim.ts';
+import type { LiveReader } from '../live/live-reader.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import type { Store } from '../store/store.ts';
 import { watchEventLoop } from '../telemetry/event-loop.ts';
 import { createMetrics, type Metrics } from '../telemetry/metrics.ts';
 import { publishProcess } from '../telemetry/process-metrics.ts';
 import { noteStrayRejections } from '../telemetry/stray-rejections.ts';
+import { createKubernetesManifest } from './backstage/kubernetes-manifest.ts';
 import { serveApiPages } from './api-pages.ts';
 import { composeManifests, type Composition, type ManifestOrigin } from './compose.ts';
 import { domainContexts } from './domain-context.ts';
@@ -35,6 +42,7 @@ import { RevisionSignal } from './revision-signal.ts';
 import type { RunningServer } from './serve.ts';
 import { createSerializers } from './serializers.ts';
 import { publishState } from './state-metrics.ts';
+import { createStreamSeats } from './stream-seats.ts';
 import { superviseCollectors } from './supervisor.ts';
 import { createValidators } from './validator.ts';
 import { serveWeb } from './web-files.ts';
@@ -61,6 +69,10 @@ export interface ServerParts {
   readonly epoch: string;
   readonly graph: Graph;
   readonly webFolder: string;
+  /** The clusters; absent where `live` is another's. It is closed with the server. */
+  readonly fleet: Fleet | undefined;
+  /** The live objects of clusters. */
+  readonly live: LiveReader & ClaimTaker;
 }
 
 /** What is made on top of the parts. */
@@ -99,6 +111,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     forgetStrays();
     forgetAccess();
     await opened.close();
+    await parts.fleet?.close();
     await graph.close();
     await store.close();
     log.info('closed');
@@ -150,37 +163,57 @@ function endWithPrincipals(access: Access, running: RunningScopes, clock: Clock)
 }
 
 function assemble(parts: ServerParts, opened: OpenAccess, checks: readonly Check[]): Assembly {
-  const { config, clock, log, limits, store, epoch, graph } = parts;
+  const { config, clock, log, limits, store, epoch, graph, live } = parts;
   const { access } = opened;
   parts.credentials.attach(opened.secrets);
   const metrics = createMetrics();
   publishProcess(metrics);
   publishState(metrics, { graph, store });
   publishAudit(metrics, opened.audit, opened.sinks);
+  parts.fleet?.publish(metrics.registry);
   const closing = new AbortController();
   const { eventStreams: limit, heartbeatMs } = limits;
   const revisions = new RevisionSignal(graph, clock);
-  const own = serverManifest(
-    [
-      ...healthRoutes(checks, metrics),
-      eventStreamRoute({ access, clock, metrics, limit, heartbeatMs, epoch, closing: closing.signal, revisions }),
-    ],
-    { config, version: callboardVersion(), opened, pages: () => uiPages(composition) },
-  );
+  const seats = createStreamSeats(limit, metrics);
+  const streams = { access, clock, heartbeatMs, seats, revisions, closing: closing.signal };
+  const own = serverManifest([...healthRoutes(checks, metrics), eventStreamRoute({ ...streams, epoch })], {
+    config,
+    version: callboardVersion(),
+    opened,
+    pages: () => uiPages(composition),
+  });
   const composition = composeManifests([
     { manifest: own },
     ...opened.manifests.map((manifest) => ({ manifest })),
+    {
+      manifest: createFleetManifest({
+        ...streams,
+        audit: opened.audit,
+        graph,
+        live,
+        namespaceOwners: config.fleet.namespaceOwners,
+        problems: () => parts.fleet?.problems() ?? [],
+        acting: parts.fleet?.acting,
+        timeline: parts.fleet?.timeline,
+      }),
+    },
+    { manifest: kubernetesManifest(parts, access) },
     ...parts.origins,
   ]);
   const contextOf = domainContexts({ graph, store, clock, log });
   return { opened, metrics, composition, contextOf, closing, running: new Set() };
 }
 
+function kubernetesManifest({ graph, live, clock, limits, fleet }: ServerParts, access: Access): Manifest {
+  const { clusterMs } = limits;
+  return createKubernetesManifest({ access, graph, live, clock, clusterMs, acting: fleet?.acting ?? noActing });
+}
+
 async function createApp(parts: ServerParts, assembly: Assembly): Promise<FastifyInstance> {
   const { config, clock, log, limits, webFolder } = parts;
   const { appOrigins } = config.backstage;
   const { opened, metrics, composition, contextOf, running } = assembly;
-  const { access, sessions, audit } = opened;
+  const { access, sessions, audit, intents } = opened;
   const dialectOf = chooseDialect([...parts.dialects, ownDialect]);
   const validators = createValidators();
   const serializers = createSerializers();
@@ -200,7 +233,7 @@ async function createApp(parts: ServerParts, assembly: Assembly): Promise<Fastif
     requestPrefix: clock.token(3),
   });
   await serveOpenApi(app, { version: callboardVersion(), cookie: sessions.cookie.name });
-  const answer = { access, clock, running, handlerMs: limits.handlerMs };
+  const answer = { access, clock, running, intents, handlerMs: limits.handlerMs };
   registerRoutes(app, composition.routes, { validators, serializers, dialectOf, answer, contextOf });
   serveApiPages(app);
   servePluginFiles(app, composition);

@@ -6,6 +6,7 @@ import type { JsonValue } from '../../model/json.ts';
 import { formatEntityRef, parseEntityRef } from '../../model/ref.ts';
 import { entityTitle } from './entity-title.ts';
 import { instant } from './instant.ts';
+import { factsAt } from './listed-facts.ts';
 import { ownedPredicate } from './ownership.ts';
 import { readView } from './read.ts';
 
@@ -20,7 +21,7 @@ const RANKS = ['domain', 'system', 'component', 'api', 'resource'];
 
 const owned = implementRoute(listOwned, (request, context) =>
   readView(request, request.query.minRevision, context, (view): OwnedAnswer => {
-    const { limit = PAGE, minRevision: _, ...selection } = request.query;
+    const { limit = PAGE, fact = [], minRevision: _, ...selection } = request.query;
     const where = ownedPredicate(selection);
     const { ids, total } = view.list({ where, limit: MOST_LOOKED_AT });
     const all = ids.map((id) => ownedItem(view, id)).toSorted(byImportance);
@@ -29,7 +30,7 @@ const owned = implementRoute(listOwned, (request, context) =>
       revision: view.revision,
       total,
       kinds: kinds.map(({ value, count }) => ({ kind: value, count })),
-      items: all.slice(0, limit),
+      items: all.slice(0, limit).map((item) => withFacts(view, item, fact)),
       incomplete: all.filter(({ missing }) => missing.length > 0).length,
       sources: [...new Set(all.map(({ source }) => source))].sort(),
     };
@@ -58,6 +59,11 @@ function ownedItem(view: View, id: number): OwnedItem {
     changedAt: instant(changedAt),
     missing: missingOf(view, id),
   };
+}
+
+function withFacts(view: View, item: OwnedItem, paths: readonly string[]): OwnedItem {
+  const id = paths.length === 0 ? undefined : view.find(item.ref);
+  return id === undefined ? item : { ...item, facts: factsAt(view.subject(id), paths) };
 }
 
 function missingOf(view: View, id: number): string[] {

@@ -66,3 +66,13 @@ test('the other APIs speak the same, of unknown routes too', () => {
     body: { error: { name: 'AuthenticationError', message: expect.stringMatching(/^Missing credentials\./) } },
   });
 });
+
+test('what fails when the objects of a service are read is told in a word; a refusal is not', () => {
+  const errors = defineErrors({ LOST: { status: 500, message: 'Nobody answers' }, NO: { status: 403, message: 'No' } });
+  const url = '/api/kubernetes/services/web';
+  expect(tell(errors('LOST'), { ...request, url })).toEqual({ status: 500, body: { error: 'Nobody answers' } });
+  expect(tell(errors('NO'), { ...request, url })).toMatchObject({ body: { error: { name: 'NotAllowedError' } } });
+  expect(tell(errors('LOST'), { ...request, url: '/api/kubernetes/proxy/api' })).toMatchObject({
+    body: { error: { name: 'Error', message: 'Nobody answers' }, request: { url: '/proxy/api' } },
+  });
+});

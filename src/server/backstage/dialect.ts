@@ -19,7 +19,18 @@ export const backstageDialects: readonly ApiDialect[] = [
   // Clients and providers add parameters of their own.
   dialectOf('/api/auth', { unknownQuery: 'ignore', hasUnknownRouteBody: true }),
   dialectOf('/api/permission', { unknownQuery: 'ignore', hasUnknownRouteBody: true }),
+  kubernetesDialect(dialectOf('/api/kubernetes', { unknownQuery: 'ignore', hasUnknownRouteBody: true })),
 ];
+
+/** What fails when the objects of a service are read is told in a word, as only there. */
+function kubernetesDialect(dialect: ApiDialect): ApiDialect {
+  const isOfService = ({ url }: FailedRequest): boolean => url.startsWith(`${dialect.prefix}/services/`);
+  return {
+    ...dialect,
+    format: (failure, request) =>
+      failure.status >= 500 && isOfService(request) ? { error: messageOf(failure) } : dialect.format(failure, request),
+  };
+}
 
 function dialectOf(
   prefix: string,

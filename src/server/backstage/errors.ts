@@ -70,5 +70,43 @@ export const compatibleError = defineErrors({
     message: "Permission rule '{rule}' does not exist for resource type '{type}'",
   },
   CONDITION_PARAMS_INVALID: { status: 400, message: 'Parameters to rule are invalid: {rule}' },
+  KUBERNETES_ENTITY_MISSING: { status: 400, message: 'entity is a required field' },
+  KUBERNETES_ENTITY_HIDDEN: { status: 403, message: 'Entity not found, {ref}' },
+  KUBERNETES_REF_NOT_TEXT: { status: 400, message: 'entity query must be a string' },
+  KUBERNETES_REF_INVALID: { status: 400, message: 'Invalid entity ref, {ref}' },
+  KUBERNETES_REF_UNKNOWN: { status: 400, message: 'Entity ref missing, {ref}' },
+  KUBERNETES_CUSTOM_MISSING: { status: 400, message: 'customResources is a required field' },
+  KUBERNETES_CUSTOM_NOT_LIST: { status: 400, message: 'customResources must be an array' },
+  KUBERNETES_CUSTOM_EMPTY: { status: 400, message: 'at least 1 customResource is required' },
+  KUBERNETES_CUSTOM_INVALID: {
+    status: 400,
+    message: 'customResources are at most {most} of group, apiVersion and plural, as they stand in paths of the API',
+  },
+  KUBERNETES_CLUSTER_UNNAMED: {
+    status: 404,
+    message: 'The header Backstage-Kubernetes-Cluster must name one of the {clusters} clusters',
+  },
+  KUBERNETES_CLUSTER_UNKNOWN: { status: 404, message: "Cluster '{cluster}' not found" },
+  KUBERNETES_CREDENTIALS_MANY: {
+    status: 400,
+    message: 'One header Backstage-Kubernetes-Authorization can be sent, not several',
+  },
+  KUBERNETES_PROXY_PATH: {
+    status: 400,
+    message: 'This is no path of the Kubernetes API that is passed on: {problem}',
+  },
+  KUBERNETES_PROXY_SHELL: {
+    status: 501,
+    message: 'Callboard opens no shells, port forwards or proxies into clusters: use kubectl {verb}',
+  },
+  KUBERNETES_PROXY_PROTECTED: {
+    status: 403,
+    message: "Cluster '{cluster}' is protected: change it on its pages in Callboard, where that is confirmed",
+  },
+  KUBERNETES_PROXY_TAKEN: {
+    status: 429,
+    message: '{principal} has as many requests to clusters open as one may have ({limit})',
+  },
+  KUBERNETES_PROXY_FAILED: { status: 500, message: "Cluster '{cluster}' request error; caused by {reason}" },
   TARGET_NOT_URL: { status: 400, message: 'The given location.target is not a URL' },
 });

@@ -11,6 +11,7 @@ import { formatEntityRef, parseEntityRef } from '../../model/ref.ts';
 import { catalogPermissions, RESOURCE_TYPE } from './catalog-permissions.ts';
 import { criteriaOf } from './decision-conditions.ts';
 import { compatibleError } from './errors.ts';
+import { isOfKubernetes, nameHere } from './kubernetes-permissions.ts';
 import {
   applyConditions,
   authorize,
@@ -80,13 +81,15 @@ async function decider(
   names: readonly string[],
   { access, permissions }: PermissionRoutesOptions,
 ): Promise<(name: string) => Decision> {
-  const known = [...new Set(names)].filter((name): name is PermissionName => permissions.has(name));
+  const known = [...new Set(names.map(nameHere))].filter((name): name is PermissionName => permissions.has(name));
   await access.prepare(principal, known);
   const isKnown = new Set<string>(known);
-  return (name) =>
-    isKnown.has(name)
+  return (asked) => {
+    const name = nameHere(asked);
+    return isKnown.has(name)
       ? access.decide(principal, name as PermissionName)
       : { result: 'deny', reason: 'there is no such permission' };
+  };
 }
 
 function answer(
@@ -95,6 +98,8 @@ function answer(
   { view, graph }: { readonly view: View; readonly graph: GraphReader },
 ): Answer {
   if (decision.result !== 'condition') return { id, result: decision.result === 'allow' ? 'ALLOW' : 'DENY' };
+  // It is given for some places, and its routes ask again about the one that is meant.
+  if (isOfKubernetes(permission.name)) return { id, result: 'ALLOW' };
   const isOfEntities = permission.type === 'resource' && permission.resourceType === RESOURCE_TYPE;
   if (!isOfEntities) return { id, result: 'DENY' };
   if (resourceRef !== undefined) {
