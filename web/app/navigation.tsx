@@ -86,12 +86,15 @@ function Places({ group, isFolded }: { readonly group: PlaceGroup; readonly isFo
   );
 }
 
-function PlaceItem({ place, isFolded }: { readonly place: Place; readonly isFolded: boolean }): ReactNode {
+/** Paths that belong to a place of another path. */
+const below: Readonly<Record<string, RegExp>> = {
   // Sessions and tokens are below /access too, and have links of their own.
-  const isBelow = useRouterState({
-    select: ({ location }) =>
-      place.to === '/access' && /^\/access\/(roles|bindings|new-|check)/.test(location.pathname),
-  });
+  '/access': /^\/access\/(roles|bindings|new-|check)/,
+  '/clusters': /^\/fleet\//,
+};
+
+function PlaceItem({ place, isFolded }: { readonly place: Place; readonly isFolded: boolean }): ReactNode {
+  const isBelow = useRouterState({ select: ({ location }) => below[place.to]?.test(location.pathname) === true });
   return (
     <li>
       <Link

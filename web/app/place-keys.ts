@@ -5,6 +5,7 @@ import { useShortcut, type ShortcutId } from '../ui/shortcuts.ts';
 export function usePlaceKeys(): void {
   useGo('go.home', '/');
   useGo('go.catalog', '/catalog');
+  useGo('go.clusters', '/clusters');
   useGo('go.graph', '/graph');
   useGo('go.problems', '/problems');
   useGo('go.sources', '/sources');

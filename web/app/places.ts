@@ -23,6 +23,7 @@ export interface PlaceGroup {
 const main: readonly Place[] = [
   { to: '/', title: 'Home', icon: 'home', permission: 'catalog.entity.read', isExact: true },
   { to: '/catalog', title: 'Catalog', icon: 'catalog', permission: 'catalog.entity.read' },
+  { to: '/clusters', title: 'Clusters', icon: 'clusters', permission: 'fleet.cluster.read' },
   { to: '/graph', title: 'Graph', icon: 'graph', permission: 'catalog.entity.read' },
   { to: '/problems', title: 'Problems', icon: 'problems', permission: 'catalog.problem.read' },
   { to: '/sources', title: 'Sources', icon: 'sources', permission: 'catalog.source.read' },

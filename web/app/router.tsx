@@ -8,14 +8,20 @@ import {
 import { readAuditSearch } from '../pages/audit/audit-search.ts';
 import { CatalogPage } from '../pages/catalog/catalog-page.tsx';
 import { readCatalogSearch } from '../pages/catalog/catalog-search.ts';
+import { readClustersSearch } from '../pages/clusters/clusters-search.ts';
 import { EntityPage } from '../pages/entity/entity-page.tsx';
 import { readEntitySearch } from '../pages/entity/entity-search.ts';
 import { HomePage } from '../pages/home/home-page.tsx';
+import { readFleetSearch } from '../pages/fleet-search/fleet-search.ts';
 import { readHomeSearch } from '../pages/home/home-search.ts';
 import { readGraphSearch } from '../pages/graph/graph-search.ts';
+import { readEvacuationSearch } from '../pages/evacuation/evacuation-search.ts';
+import { readIncidentsSearch } from '../pages/incidents/incidents-search.ts';
 import { readProblemsSearch } from '../pages/problems/problems-search.ts';
 import { readSignInSearch } from '../pages/sign-in/sign-in-search.ts';
 import { readRegisterSearch, readSourcesSearch } from '../pages/sources/sources-search.ts';
+import { readUnownedSearch } from '../pages/unowned/unowned-search.ts';
+import { readTimelineSearch } from '../pages/timeline/timeline-search.ts';
 import { parseSearch, stringifySearch } from '../url/search-codec.ts';
 import { FailedPage } from './failed-page.tsx';
 import { NotFoundPage } from './not-found-page.tsx';
@@ -62,6 +68,53 @@ const graph = createRoute({
   path: '/graph',
   validateSearch: readGraphSearch,
   component: lazyRouteComponent(() => import('../pages/graph/graph-page.tsx'), 'GraphPage'),
+});
+
+const clusters = createRoute({
+  getParentRoute: () => root,
+  path: '/clusters',
+  validateSearch: readClustersSearch,
+  component: lazyRouteComponent(() => import('../pages/clusters/clusters-page.tsx'), 'ClustersPage'),
+});
+const cluster = createRoute({
+  getParentRoute: () => root,
+  path: '/clusters/$name',
+  component: lazyRouteComponent(() => import('../pages/clusters/cluster-page.tsx'), 'ClusterPage'),
+});
+
+const evacuation = createRoute({
+  getParentRoute: () => root,
+  path: '/fleet/evacuation',
+  validateSearch: readEvacuationSearch,
+  component: lazyRouteComponent(() => import('../pages/evacuation/evacuation-page.tsx'), 'EvacuationPage'),
+});
+
+const incidents = createRoute({
+  getParentRoute: () => root,
+  path: '/fleet/incidents',
+  validateSearch: readIncidentsSearch,
+  component: lazyRouteComponent(() => import('../pages/incidents/incidents-page.tsx'), 'IncidentsPage'),
+});
+
+const timeline = createRoute({
+  getParentRoute: () => root,
+  path: '/fleet/timeline',
+  validateSearch: readTimelineSearch,
+  component: lazyRouteComponent(() => import('../pages/timeline/timeline-page.tsx'), 'TimelinePage'),
+});
+
+const fleetSearch = createRoute({
+  getParentRoute: () => root,
+  path: '/fleet/search',
+  validateSearch: readFleetSearch,
+  component: lazyRouteComponent(() => import('../pages/fleet-search/fleet-search-page.tsx'), 'FleetSearchPage'),
+});
+
+const unowned = createRoute({
+  getParentRoute: () => root,
+  path: '/fleet/unowned',
+  validateSearch: readUnownedSearch,
+  component: lazyRouteComponent(() => import('../pages/unowned/unowned-page.tsx'), 'UnownedPage'),
 });
 
 const problems = createRoute({
@@ -165,6 +218,13 @@ export const router = createRouter({
     home,
     catalog,
     entity,
+    clusters,
+    cluster,
+    fleetSearch,
+    timeline,
+    unowned,
+    evacuation,
+    incidents,
     graph,
     problems,
     sources,

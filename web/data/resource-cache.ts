@@ -112,6 +112,12 @@ export class ResourceCache implements LiveReader {
     for (const entry of this.#entries.values()) if (entry.request.isAffected(batch)) this.#outdate(entry);
   }
 
+  /** The answer to one question may be another now, as something else than the catalog's stream says. */
+  outdate(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry) this.#outdate(entry);
+  }
+
   /** Everything may have changed: the stream was away, or began without a revision. */
   outdateAll(): void {
     this.#revision = undefined;

@@ -30,3 +30,8 @@ export function useResource<T>(request: ResourceRequest<T>): Answer<T> {
   const isPrevious = resource.data === undefined && previous !== undefined;
   return { ...resource, key, data: isPrevious ? previous : resource.data, isPrevious };
 }
+
+/** Whether a question is answered, with whatever. */
+export function isHeard({ data, failure, isLoading }: Answer<unknown>): boolean {
+  return data !== undefined || failure !== undefined || !isLoading;
+}

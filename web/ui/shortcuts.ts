@@ -13,6 +13,7 @@ export const SHORTCUTS = [
   { id: 'layer.close', group: 'Anywhere', title: 'Close what is on top, or go back', keys: 'Escape', isFixed: true },
   { id: 'go.home', group: 'Go to', title: 'Home', keys: 'g h' },
   { id: 'go.catalog', group: 'Go to', title: 'Catalog', keys: 'g c' },
+  { id: 'go.clusters', group: 'Go to', title: 'Clusters', keys: 'g k' },
   { id: 'go.graph', group: 'Go to', title: 'Graph', keys: 'g r' },
   { id: 'go.problems', group: 'Go to', title: 'Problems', keys: 'g p' },
   { id: 'go.sources', group: 'Go to', title: 'Sources', keys: 'g s' },

@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTyped } from '../../ui/typed-text.ts';
-import type { AuditSearch } from './audit-search.ts';
+import { readOutcome, type AuditSearch } from './audit-search.ts';
 
 const texts = [
   { key: 'actor', label: 'Who', placeholder: 'user:default/…' },
@@ -31,22 +31,20 @@ export function AuditFilters({ search }: { readonly search: AuditSearch }): Reac
         <select
           className="select"
           value={search.outcome ?? ''}
-          onChange={(event) => change({ outcome: outcomeOf(event.target.value) }, false)}
+          onChange={(event) => change({ outcome: readOutcome(event.target.value) }, false)}
         >
           <option value="">any</option>
           <option value="success">done</option>
           <option value="denied">denied</option>
           <option value="failure">failed</option>
+          <option value="unknown">unknown</option>
+          <option value="pending">begun</option>
         </select>
       </label>
       <DayFilter label="From" value={search.from} commit={(from) => change({ from }, false)} />
       <DayFilter label="Until" value={search.until} commit={(until) => change({ until }, false)} />
     </search>
   );
-}
-
-function outcomeOf(value: string): AuditSearch['outcome'] {
-  return value === 'success' || value === 'denied' || value === 'failure' ? value : undefined;
 }
 
 function TextFilter({

@@ -1,9 +1,14 @@
 import { readTexts } from '../../url/search-codec.ts';
 
 /** How what was tried ended. */
-export type AuditOutcome = 'success' | 'denied' | 'failure';
+export type AuditOutcome = 'success' | 'denied' | 'failure' | 'pending' | 'unknown';
 
-const OUTCOMES = new Set<unknown>(['success', 'denied', 'failure']);
+const OUTCOMES: readonly AuditOutcome[] = ['success', 'denied', 'failure', 'pending', 'unknown'];
+
+/** One of the outcomes by its word; undefined: it is none. */
+export function readOutcome(word: unknown): AuditOutcome | undefined {
+  return OUTCOMES.find((outcome) => outcome === word);
+}
 
 /** The view state of the audit log. */
 export interface AuditSearch {
@@ -27,7 +32,7 @@ const KEYS = ['actor', 'action', 'target', 'outcome', 'q', 'from', 'until', 'bef
 /** Takes the known keys where they have a meaning; others stay in the URL untouched. */
 export function readAuditSearch(search: Readonly<Record<string, unknown>>): AuditSearch {
   const read = readTexts(search, KEYS);
-  if (!OUTCOMES.has(read['outcome'])) delete read['outcome'];
+  if (readOutcome(read['outcome']) === undefined) delete read['outcome'];
   for (const key of ['from', 'until']) if (!isDay(read[key])) delete read[key];
   for (const key of ['before', 'record']) if (!isSequence(read[key])) delete read[key];
   return read;

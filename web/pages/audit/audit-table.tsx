@@ -14,6 +14,8 @@ const words: Readonly<Record<AuditData['outcome'], readonly [MarkState, string]>
   success: ['healthy', 'Done'],
   denied: ['denied', 'Denied'],
   failure: ['degraded', 'Failed'],
+  pending: ['progressing', 'Begun'],
+  unknown: ['unknown', 'Outcome unknown'],
 };
 
 /** Records as rows; the one that the URL names is open below its row. */

@@ -22,6 +22,9 @@ const COLUMNS: readonly Column[] = [
   { key: 'owner', title: 'Owner', path: 'relations.ownedBy', sort: 'spec.owner', fields: [], width: 140 },
   { key: 'lifecycle', title: 'Lifecycle', path: 'spec.lifecycle', fields: [], width: 104 },
   { key: 'system', title: 'System', path: 'relations.partOf', sort: 'spec.system', fields: [], width: 128 },
+  { key: 'health', title: 'Health', path: 'facts.kubernetes.health', fields: [], width: 132 },
+  { key: 'clusters', title: 'Clusters', path: 'facts.kubernetes.clusterCount', fields: [], width: 88 },
+  { key: 'version', title: 'Version', path: 'facts.kubernetes.versions', fields: [], width: 116 },
   { key: 'namespace', title: 'Namespace', path: 'metadata.namespace', fields: [], width: 112 },
   { key: 'tags', title: 'Tags', path: 'metadata.tags', fields: ['metadata.tags'], width: 160 },
   { key: 'description', title: 'Description', path: 'metadata.description', fields: [], width: 260 },
@@ -45,6 +48,8 @@ const COLUMNS: readonly Column[] = [
 const NAME: Column = { key: 'name', title: 'Name', path: 'metadata.name', fields: [], width: 280 };
 
 const USUAL = ['kind', 'type', 'owner', 'lifecycle', 'system'];
+/** The usual columns of what runs: how, where and as which version says more than what it is. */
+const USUAL_RUNNING = ['health', 'clusters', 'version', 'owner', 'lifecycle'];
 /** Columns beside the name. */
 export const MOST_COLUMNS = 20;
 
@@ -59,9 +64,9 @@ export function columnOf(key: string): Column | undefined {
   return { key, title: titleOf(key), path: key, fields: [fieldOf(key)], width: 140 };
 }
 
-/** The columns of the list after the name: those of the URL, else the usual ones. */
-export function columnsOf(cols: string | undefined): readonly Column[] {
-  const keys = cols === undefined ? USUAL : parseList(cols);
+/** The columns of the list after the name: those of the URL, else the usual ones. @param runs whether any of it runs anywhere */
+export function columnsOf(cols: string | undefined, runs = false): readonly Column[] {
+  const keys = cols === undefined ? (runs ? USUAL_RUNNING : USUAL) : parseList(cols);
   const columns = [...new Set(keys)].flatMap((key) => (key === NAME.key ? [] : (columnOf(key) ?? [])));
   return columns.slice(0, MOST_COLUMNS);
 }

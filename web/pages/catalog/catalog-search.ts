@@ -10,6 +10,8 @@ export const FILTER_KEYS = [
   'lifecycle',
   'system',
   'domain',
+  'health',
+  'cluster',
   'tag',
   'namespace',
   'name',

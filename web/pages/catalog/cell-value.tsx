@@ -1,9 +1,13 @@
 import type { ReactNode } from 'react';
 import type { ListedEntity } from '../../../src/api/entity.ts';
 import { fieldValue } from '../../../src/model/field-value.ts';
-import type { JsonObject, JsonValue } from '../../../src/model/json.ts';
+import type { HealthStatus } from '../../../src/api/running.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../src/model/json.ts';
 import { parseEntityRef } from '../../../src/model/ref.ts';
 import { EntityLink } from '../../ui/entity-link.tsx';
+import { HealthMark } from '../entity/running/health-mark.tsx';
+import { healthMarks } from '../entity/running/running-words.ts';
+import { VersionText } from '../entity/running/version-text.tsx';
 import type { Column } from './catalog-columns.ts';
 import type { RowFields } from './row-fields.ts';
 
@@ -29,6 +33,10 @@ export function CellValue({
       return <RefValue value={row.owner} near={namespace} />;
     case 'system':
       return <RefValue value={row.partOf} near={namespace} />;
+    case 'health':
+      return <HealthValue entity={entity} />;
+    case 'version':
+      return <VersionValue entity={entity} />;
     case 'problems':
       return <PlainValue value={factOf(entity, column.path)?.value ?? 0} near={namespace} />;
     default:
@@ -59,6 +67,34 @@ function AnyValue({
       <span className="visually-hidden">, stale</span>
     </span>
   );
+}
+
+/** Path of the fact that says how an entity does in the clusters. */
+export const HEALTH = 'facts.kubernetes.health';
+
+/** How an entity does; what depends on a cluster that cannot be read is unknown, whatever it was. */
+function HealthValue({ entity }: { readonly entity: ListedEntity }): ReactNode {
+  const fact = factOf(entity, HEALTH);
+  if (fact === undefined) return <Absent />;
+  const { value, unknown } = fact;
+  const isKnown = unknown !== true && typeof value === 'string' && value in healthMarks;
+  const status = isKnown ? (value as HealthStatus) : 'Unknown';
+  const reason = factOf(entity, 'facts.kubernetes.healthReason')?.value;
+  return (
+    <span title={typeof reason === 'string' && status !== 'Healthy' ? reason : undefined}>
+      <HealthMark status={status} />
+    </span>
+  );
+}
+
+/** The versions of an entity by how many clusters have them. */
+function VersionValue({ entity }: { readonly entity: ListedEntity }): ReactNode {
+  const value = factOf(entity, 'facts.kubernetes.versions')?.value;
+  if (!isJsonObject(value)) return <Absent />;
+  const tags = Object.values(value).filter((tag) => typeof tag === 'string');
+  const counts = Map.groupBy(tags, (tag) => tag);
+  const versions = Array.from(counts, ([tag, same]) => ({ tag, image: tag, clusters: same.length }));
+  return <VersionText versions={versions.toSorted((left, right) => right.clusters - left.clusters)} />;
 }
 
 /** A fact that the list asked for. @param path with `facts.` */

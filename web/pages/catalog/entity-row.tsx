@@ -87,7 +87,7 @@ export function EntityRow({
 
 /** Class of the cells and the head of a column. */
 export function cellClass({ key, path }: Column): string {
-  const isNumber = /^facts\.(problems\.\w+|completeness\.score)$/.test(path);
+  const isNumber = /^facts\.(problems\.\w+|completeness\.score|kubernetes\.clusterCount)$/.test(path);
   const name = /^[a-z]+$/.test(key) ? `col-${key}` : 'col-path';
   return isNumber ? `${name} col-number` : name;
 }

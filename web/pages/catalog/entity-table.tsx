@@ -5,6 +5,7 @@ import { entityRefOf } from '../../../src/model/ref.ts';
 import { useRowKeys } from '../../ui/row-keys.ts';
 import { columnOf, columnsOf, type Column } from './catalog-columns.ts';
 import { nextSort, sortOf, valuesOf, type CatalogSearch } from './catalog-search.ts';
+import { factOf, HEALTH } from './cell-value.tsx';
 import { cellClass, EntityRow } from './entity-row.tsx';
 import type { Selection } from './use-selection.ts';
 
@@ -26,7 +27,7 @@ export function EntityTable({
 }): ReactNode {
   const frame = useRowKeys(true);
   const refs = entities.map(entityRefOf);
-  const columns = shownColumns(search);
+  const columns = shownColumns(search, entities);
   const least = columns.reduce((sum, { width }) => sum + width, NAME_WIDTH + CHOOSE_WIDTH);
   const chosen = refs.filter((ref) => selection.has(ref)).length;
   // The usual columns give way on a narrow screen; those that somebody chose are scrolled to.
@@ -81,8 +82,9 @@ export function EntityTable({
 }
 
 /** The columns; where one kind is chosen, its own would say the same word in every row. */
-function shownColumns(search: CatalogSearch): readonly Column[] {
-  const columns = columnsOf(search.cols);
+function shownColumns(search: CatalogSearch, entities: readonly ListedEntity[]): readonly Column[] {
+  const runs = entities.some((entity) => factOf(entity, HEALTH) !== undefined);
+  const columns = columnsOf(search.cols, runs);
   const isOneKind = search.cols === undefined && valuesOf(search, 'kind').length === 1;
   return isOneKind ? columns.filter(({ key }) => key !== 'kind') : columns;
 }

@@ -21,7 +21,7 @@ test('inside quotes, and after a comparison, there is nothing to complete', () =
 
 test('filters are offered by name, what an entity has by word', () => {
   expect(keyChoices('t').map(({ text }) => text)).toEqual(['type:', 'tag:']);
-  expect(keyChoices('')).toHaveLength(11);
+  expect(keyChoices('')).toHaveLength(13);
   expect(fixedChoices('has', 'pro')?.map(({ text }) => text)).toEqual(['problems']);
   expect(fixedChoices('kind', '')).toBeUndefined();
   expect([writtenValue('a b'), writtenValue('a,b'), writtenValue('plain')]).toEqual(['"a b"', '"a,b"', 'plain']);

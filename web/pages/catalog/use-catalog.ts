@@ -20,7 +20,8 @@ const ASKED_VALUES = 40;
 const FIELDS =
   'kind,metadata.name,metadata.namespace,metadata.title,metadata.description,metadata.etag,' +
   'spec.type,spec.owner,spec.lifecycle,spec.system,spec.domain,spec.parent,spec.target,spec.profile.displayName,' +
-  'facts.problems.errors,facts.problems.warnings';
+  'facts.problems.errors,facts.problems.warnings,' +
+  'facts.kubernetes.health,facts.kubernetes.healthReason,facts.kubernetes.clusterCount,facts.kubernetes.versions';
 
 /** One page of entities. */
 export type EntityPageData = Static<typeof EntityPage>;
@@ -29,10 +30,12 @@ export type FacetData = Static<typeof Facet>;
 
 /** The facets of the sidebar: their filter, and the path they count. */
 export const FACETS = [
+  { key: 'health', path: 'facts.kubernetes.health', title: 'Health' },
   { key: 'type', path: 'spec.type', title: 'Type' },
   { key: 'owner', path: 'relations.ownedBy', title: 'Owner' },
   { key: 'lifecycle', path: 'spec.lifecycle', title: 'Lifecycle' },
   { key: 'system', path: 'relations.partOf', title: 'System' },
+  { key: 'cluster', path: 'facts.kubernetes.clusters', title: 'Cluster' },
   { key: 'tag', path: 'metadata.tags', title: 'Tag' },
   { key: 'namespace', path: 'metadata.namespace', title: 'Namespace' },
 ] as const satisfies readonly { key: FilterKey; path: string; title: string }[];
@@ -47,6 +50,8 @@ const COUNTED: Readonly<Record<FacetKey | 'kind' | 'has' | 'is', string>> = {
   owner: 'relations.ownedBy',
   lifecycle: 'spec.lifecycle',
   system: 'relations.partOf',
+  health: 'facts.kubernetes.health',
+  cluster: 'facts.kubernetes.clusters',
   tag: 'metadata.tags',
   namespace: 'metadata.namespace',
   has: 'facts.problems.total',

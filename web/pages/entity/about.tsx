@@ -7,6 +7,7 @@ import { filePage } from './entity-links.ts';
 import { FactSummary } from './fact-summary.tsx';
 import { LatestChanges } from './latest-changes.tsx';
 import { LinksPanel } from './links-panel.tsx';
+import { RunningEvents } from './running/running-events.tsx';
 
 /** More labels or annotations than this are folded away. */
 const MOST_OPEN = 2;
@@ -14,17 +15,21 @@ const MOST_OPEN = 2;
 /** Kinds that no collector of Callboard's own observes; what others say of them stands under Facts. */
 const UNOBSERVED = new Set(['Group', 'User', 'Location']);
 
-/** What stands beside the first screen: what changed, links, facts, where it is declared, labels and annotations. */
+/** What stands beside the first screen: what happened in the clusters, what changed in the catalog, links, facts, where it is declared, labels and annotations. */
 export function About({
   entity,
   parts,
+  runs = false,
 }: {
   readonly entity: RenderedEntity;
   readonly parts: EntityRefParts;
+  /** Whether it may run somewhere that can be seen. */
+  readonly runs?: boolean;
 }): ReactNode {
   const { labels = {}, annotations = {} } = entity.metadata;
   return (
     <aside className="overview-side" aria-label="About">
+      {runs && <RunningEvents parts={parts} />}
       <LatestChanges parts={parts} page={filePage(entity)} />
       <LinksPanel entity={entity} />
       {!UNOBSERVED.has(entity.kind) && <FactSummary parts={parts} />}

@@ -6,6 +6,7 @@ import { entityRefOf, formatEntityRef, type EntityRefParts } from '../../../src/
 import { useListWalk } from '../../data/list-walk.ts';
 import { noteVisit } from '../../data/recent.ts';
 import { resources } from '../../data/session.ts';
+import { isAble, useUi } from '../../data/use-ui.ts';
 import { useDocumentTitle } from '../../ui/document-title.ts';
 import { FailureNotice } from '../../ui/notice.tsx';
 import { PageHead } from '../../ui/panel.tsx';
@@ -22,8 +23,12 @@ import { useHeld, type Held } from './held.tsx';
 import { HistoryView } from './history-view.tsx';
 import { MissingEntity } from './missing-entity.tsx';
 import { Overview } from './overview.tsx';
+import { OwnVerdict } from './own-verdict.tsx';
 import { EntityProblemsView } from './problems-view.tsx';
 import { RelationsView } from './relations-view.tsx';
+import { FleetAnswers, FleetGate } from './running/fleet-gate.tsx';
+import { mayRun } from './running/use-running.ts';
+import { RunningView } from './running/running-view.tsx';
 import { partsScope, type Scope } from './scope.ts';
 import { Sections } from './sections.tsx';
 import { useEntity } from './use-entity.ts';
@@ -36,9 +41,19 @@ const ApiDefinition = lazy(async () => ({
   default: (await import('../apis/api-definition.tsx')).ApiDefinition,
 }));
 
-/** One entity: what it is, whose, what is known and what is wrong, with everything else one click away. */
+/** One entity: what it is, whose, how it runs, what is known and what is wrong, with everything else one click away. */
 export function EntityPage(): ReactNode {
   const parts: EntityRefParts = useParams({ from: '/catalog/$kind/$namespace/$name' });
+  const isAsked = isAble(useUi().data, 'fleet.object.read') && parts.kind === 'component';
+  return (
+    <>
+      {isAsked && <FleetAnswers parts={parts} />}
+      <Page parts={parts} />
+    </>
+  );
+}
+
+function Page({ parts }: { readonly parts: EntityRefParts }): ReactNode {
   const entity = useEntity(parts);
   useBackKey();
   // While the answer for another entity is still there, it is not this page's.
@@ -48,6 +63,7 @@ export function EntityPage(): ReactNode {
   useEntityCrumbs(shown, parts.name);
   useVisit(shown);
   useListWalk(formatEntityRef(parts));
+  const isSeen = isAble(useUi().data, 'fleet.object.read');
   if (entity.failure?.status === 404) return <MissingEntity parts={parts} />;
   if (!shown) {
     return (
@@ -61,24 +77,41 @@ export function EntityPage(): ReactNode {
       </>
     );
   }
-  return (
+  const runs = isSeen && mayRun(shown);
+  const content = (
     <>
-      <EntityHead entity={shown} />
-      {entity.failure && <FailureNotice failure={entity.failure} onRetry={() => resources.repeat(entity.key)} />}
       <EntityVerdict entity={shown} parts={parts} />
       <div className="entity-columns">
-        <Sections parts={parts} kind={shown.kind} />
+        <Sections parts={parts} kind={shown.kind} runs={runs} />
         <div className="entity-content">
-          <View entity={shown} parts={parts} />
+          <View entity={shown} parts={parts} runs={runs} />
         </div>
       </div>
     </>
   );
+  return (
+    <>
+      <EntityHead entity={shown} />
+      {entity.failure && <FailureNotice failure={entity.failure} onRetry={() => resources.repeat(entity.key)} />}
+      {runs ? <FleetGate parts={parts}>{content}</FleetGate> : content}
+    </>
+  );
 }
 
-function View({ entity, parts }: { readonly entity: RenderedEntity; readonly parts: EntityRefParts }): ReactNode {
+function View({
+  entity,
+  parts,
+  runs,
+}: {
+  readonly entity: RenderedEntity;
+  readonly parts: EntityRefParts;
+  /** Whether it may run somewhere that can be seen. */
+  readonly runs: boolean;
+}): ReactNode {
   const search: EntitySearch = useSearch({ from: '/catalog/$kind/$namespace/$name' });
   switch (search.view) {
+    case 'running':
+      return <RunningView parts={parts} search={search} />;
     case 'relations':
       return <RelationsView parts={parts} search={search} />;
     case 'definition':
@@ -93,7 +126,7 @@ function View({ entity, parts }: { readonly entity: RenderedEntity; readonly par
       return <DescriptorView entity={entity} parts={parts} search={search} />;
     case 'overview':
     case undefined:
-      return <Overview entity={entity} parts={parts} search={search} />;
+      return <Overview entity={entity} parts={parts} search={search} runs={runs} />;
   }
 }
 
@@ -124,7 +157,7 @@ function EntityVerdict({
   return scope ? (
     <ScopeVerdict scope={scope} by={by} parts={parts} page={page} />
   ) : (
-    <Verdict parts={parts} page={page} />
+    <OwnVerdict entity={entity} parts={parts} page={page} />
   );
 }
 

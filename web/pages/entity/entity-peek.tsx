@@ -2,7 +2,9 @@ import { Link } from '@tanstack/react-router';
 import { useId } from 'react';
 import type { ReactNode } from 'react';
 import { parseEntityRef, type EntityRefParts } from '../../../src/model/ref.ts';
+import type { RenderedEntity } from '../../../src/model/entity.ts';
 import { resources } from '../../data/session.ts';
+import { isAble, useUi } from '../../data/use-ui.ts';
 import { KindGlyph } from '../../ui/kind-glyph.tsx';
 import { FailureNotice } from '../../ui/notice.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -12,9 +14,11 @@ import { filePage } from './entity-links.ts';
 import { LatestChanges } from './latest-changes.tsx';
 import { LinksPanel } from './links-panel.tsx';
 import { MissingTargets } from './missing-targets.tsx';
+import { OwnVerdict } from './own-verdict.tsx';
 import { RelationGroups } from './relation-groups.tsx';
-import { useEntity, useRelations } from './use-entity.ts';
-import { Verdict } from './verdict.tsx';
+import { RunningGate } from './running/fleet-gate.tsx';
+import { mayRun } from './running/use-running.ts';
+import { useEntity, useRelations, type PageOf, type RelationData } from './use-entity.ts';
 
 const SHOWN = 4;
 
@@ -70,19 +74,41 @@ function Peek({
       </div>
       {failure && <FailureNotice failure={failure} onRetry={() => resources.repeat(key)} />}
       {!entity && !failure && <Skeleton rows={6} label={`Loading ${parts.name}`} />}
-      {entity && (
-        <>
-          <div className="page-sub">
-            <EntitySub entity={entity} />
-          </div>
-          <Verdict parts={parts} page={filePage(entity)} />
-          {entity.metadata.description !== undefined && <p className="description">{entity.metadata.description}</p>}
-          {relations.data && <MissingTargets page={relations.data} kind={entity.kind} />}
-          <LinksPanel entity={entity} />
-          {relations.data && <RelationGroups parts={parts} page={relations.data} shown={SHOWN} />}
-          <LatestChanges parts={parts} page={filePage(entity)} />
-        </>
-      )}
+      {entity && <Body entity={entity} parts={parts} relations={relations.data} />}
+    </>
+  );
+}
+
+interface BodyProps {
+  readonly entity: RenderedEntity;
+  readonly parts: EntityRefParts;
+  readonly relations: PageOf<RelationData> | undefined;
+}
+
+function Body(props: BodyProps): ReactNode {
+  const { entity, parts } = props;
+  const isAsked = isAble(useUi().data, 'fleet.object.read') && mayRun(entity);
+  const content = <Content {...props} />;
+  return (
+    <>
+      <div className="page-sub">
+        <EntitySub entity={entity} />
+      </div>
+      {isAsked ? <RunningGate parts={parts}>{content}</RunningGate> : content}
+    </>
+  );
+}
+
+function Content({ entity, parts, relations }: BodyProps): ReactNode {
+  const page = filePage(entity);
+  return (
+    <>
+      <OwnVerdict entity={entity} parts={parts} page={page} />
+      {entity.metadata.description !== undefined && <p className="description">{entity.metadata.description}</p>}
+      {relations && <MissingTargets page={relations} kind={entity.kind} />}
+      <LinksPanel entity={entity} />
+      {relations && <RelationGroups parts={parts} page={relations} shown={SHOWN} />}
+      <LatestChanges parts={parts} page={page} />
     </>
   );
 }

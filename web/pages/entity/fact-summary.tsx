@@ -44,8 +44,10 @@ export function FactSummary({ parts }: { readonly parts: EntityRefParts }): Reac
             <dt>
               {fact.collector} · {fact.path}
             </dt>
-            <dd className={fact.state === 'fresh' ? undefined : 'is-old'}>
-              {fact.error ?? <FactValue value={fact.value} />}{' '}
+            <dd>
+              <span className={fact.state === 'fresh' ? undefined : 'is-old'}>
+                {fact.error ?? <FactValue value={fact.value} />}
+              </span>{' '}
               <span className="faint">
                 {fact.state !== 'fresh' && `${fact.state} `}
                 {fact.checkedAt !== undefined && <Age at={Date.parse(fact.checkedAt)} suffix=" ago" />}

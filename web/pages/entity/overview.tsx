@@ -12,6 +12,7 @@ import { LocationOverview } from './location-overview.tsx';
 import { MissingTargets } from './missing-targets.tsx';
 import { RelationGroups } from './relation-groups.tsx';
 import { Rollup } from './rollup.tsx';
+import { RunningOverview } from './running/running-overview.tsx';
 import { partsScope } from './scope.ts';
 import { SpecTree } from './spec-tree.tsx';
 import { TemplateOverview } from './template-overview.tsx';
@@ -29,16 +30,20 @@ export function Overview({
   entity,
   parts,
   search,
+  runs,
 }: {
   readonly entity: RenderedEntity;
   readonly parts: EntityRefParts;
   readonly search: EntitySearch;
+  /** Whether it may run somewhere that can be seen. */
+  readonly runs: boolean;
 }): ReactNode {
   const relations = useRelations(parts);
   return (
     <div className="overview">
       <div className="overview-main">
         {entity.metadata.description !== undefined && <p className="description">{entity.metadata.description}</p>}
+        {runs && <RunningOverview entity={entity} parts={parts} />}
         {relations.data && <MissingTargets page={relations.data} kind={entity.kind} />}
         <OfKind entity={entity} parts={parts} search={search} />
         {!DRAWN.has(entity.kind) && entity.spec && (
@@ -48,7 +53,7 @@ export function Overview({
         )}
         <Related entity={entity} parts={parts} />
       </div>
-      <About entity={entity} parts={parts} />
+      <About entity={entity} parts={parts} runs={runs} />
     </div>
   );
 }

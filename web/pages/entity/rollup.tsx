@@ -1,8 +1,11 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { RenderedEntity } from '../../../src/model/entity.ts';
-import { entityRefOf, type EntityRefParts } from '../../../src/model/ref.ts';
+import type { VerdictItem } from '../../../src/api/running.ts';
+import { entityRefOf, parseEntityRef, type EntityRefParts } from '../../../src/model/ref.ts';
 import { useSummaries } from '../../data/entity-summaries.ts';
+import { isHeard } from '../../data/use-resource.ts';
+import { compareVerdicts, isFailing, useVerdicts, verdictsByRef } from '../../data/verdicts.ts';
 import { ChoiceLink } from '../../ui/choice-link.tsx';
 import { EntityLink } from '../../ui/entity-link.tsx';
 import { FailureNotice } from '../../ui/notice.tsx';
@@ -14,6 +17,7 @@ import { countText } from './count-text.ts';
 import type { EntitySearch } from './entity-search.ts';
 import { nameText } from './name-text.ts';
 import { Lifecycle } from './relation-rows.tsx';
+import { RunningCells, RunningHeads } from './running/running-cells.tsx';
 import type { Scope } from './scope.ts';
 import { TroubleMark } from './trouble-mark.tsx';
 import { SCOPE_ROWS, useScopeCounts, useScopePage, useScopeProblems, type ScopeCounts } from './use-scope.ts';
@@ -132,7 +136,7 @@ function ScopeList({
   scope,
   parts,
   search,
-  list: { page, problems, troubles, rows },
+  list: { page, problems, troubles, verdicts, rows },
 }: {
   readonly scope: Scope;
   readonly parts: EntityRefParts;
@@ -144,7 +148,7 @@ function ScopeList({
   if (!page.data || !rows) return null;
   return (
     <>
-      <RollupTable entities={rows} troubles={troubles} near={parts.namespace} />
+      <RollupTable entities={rows} troubles={troubles} verdicts={verdicts} near={parts.namespace} />
       {scope.where !== undefined && (
         <p className="panel-foot">
           <Link to="/catalog" search={{ where: scope.where, kind: search.kind }} className="accent">
@@ -169,6 +173,8 @@ interface ScopeListData {
   readonly page: ReturnType<typeof useScopePage>;
   readonly problems: ReturnType<typeof useScopeProblems>;
   readonly troubles: ReadonlyMap<string, Trouble>;
+  /** How those do that run. */
+  readonly verdicts: ReadonlyMap<string, VerdictItem>;
   /** Absent until it is known which come first, so that none moves afterwards. */
   readonly rows: readonly RenderedEntity[] | undefined;
 }
@@ -177,27 +183,38 @@ interface ScopeListData {
 function useScopeList(scope: Scope, search: EntitySearch): ScopeListData {
   const page = useScopePage(scope, search.kind, search.cursor);
   const problems = useScopeProblems(scope);
+  const health = useVerdicts(scope.verdicts);
   const troubles = troubleByRef(problems.data?.items ?? []);
-  const worst = worstFirst(troubles, search.kind).slice(0, SCOPE_ROWS);
+  const verdicts = verdictsByRef(health.data);
+  const failing = [...verdicts.values()].filter(isFailing).toSorted(compareVerdicts);
+  const ofKind = failing.map(({ ref }) => ref).filter((ref) => isOfKind(ref, search.kind));
+  const worst = [...new Set([...ofKind, ...worstFirst(troubles, search.kind)])].slice(0, SCOPE_ROWS);
   const raised = useSummaries(search.cursor === undefined ? worst : []);
-  const isSorted = (problems.data ?? problems.failure) && (raised.data ?? raised.failure);
-  if (!page.data || !isSorted) return { page, problems, troubles, rows: undefined };
+  const isSorted = isHeard(problems) && isHeard(raised) && isHeard(health);
+  if (!page.data || !isSorted) return { page, problems, troubles, verdicts, rows: undefined };
   const rows = [
     ...worst.flatMap((ref) => raised.data?.get(ref) ?? []),
     ...page.data.items.filter((entity) => !worst.includes(entityRefOf(entity))),
   ];
-  return { page, problems, troubles, rows };
+  return { page, problems, troubles, verdicts, rows };
+}
+
+function isOfKind(ref: string, kind: string | undefined): boolean {
+  return kind === undefined || parseEntityRef(ref)?.kind === kind;
 }
 
 function RollupTable({
   entities,
   troubles,
+  verdicts,
   near,
 }: {
   readonly entities: readonly RenderedEntity[];
   readonly troubles: ReadonlyMap<string, Trouble>;
+  readonly verdicts: ReadonlyMap<string, VerdictItem>;
   readonly near: string;
 }): ReactNode {
+  const runs = entities.some((entity) => verdicts.has(entityRefOf(entity)));
   return (
     <div className="table-frame">
       <table className="table table-stack rollup-table">
@@ -205,9 +222,10 @@ function RollupTable({
         <thead>
           <tr>
             <th scope="col">Name</th>
+            {runs && <RunningHeads />}
             <th scope="col">Problems</th>
-            <th scope="col">Type</th>
-            <th scope="col">Lifecycle</th>
+            {!runs && <th scope="col">Type</th>}
+            {!runs && <th scope="col">Lifecycle</th>}
             <th scope="col">Owner</th>
           </tr>
         </thead>
@@ -219,11 +237,12 @@ function RollupTable({
                 <th scope="row">
                   <EntityLink entityRef={row.ref} title={row.title} near={near} />
                 </th>
+                {runs && <RunningCells item={verdicts.get(row.ref)} />}
                 <td>
                   <TroubleMark trouble={troubles.get(row.ref)} />
                 </td>
-                <td>{row.type ?? row.kind}</td>
-                <td>{row.lifecycle !== undefined && <Lifecycle word={row.lifecycle} />}</td>
+                {!runs && <td>{row.type ?? row.kind}</td>}
+                {!runs && <td>{row.lifecycle !== undefined && <Lifecycle word={row.lifecycle} />}</td>}
                 <td>{row.owner !== undefined && <EntityLink entityRef={row.owner} near={near} isPlain />}</td>
               </tr>
             );

@@ -1,5 +1,6 @@
 import type { RenderedEntity } from '../../../src/model/entity.ts';
 import { entityRefOf, parseEntityRef } from '../../../src/model/ref.ts';
+import type { VerdictQuestion } from '../../data/verdicts.ts';
 
 /** The entities that another one stands for: the parts of a system, what a group owns. */
 export interface Scope {
@@ -9,6 +10,8 @@ export interface Scope {
   readonly filter: readonly string[];
   /** The same in CEL, for the catalog's list; absent where it would be too long. */
   readonly where: string | undefined;
+  /** The same as a question how they do in the clusters. */
+  readonly verdicts: VerdictQuestion;
 }
 
 /** Values of one filter; a filter is 8,192 characters long at most and a ref 200. */
@@ -36,9 +39,14 @@ export function relatedRefs(entity: RenderedEntity, type: string, kind?: string)
     .filter((ref) => kind === undefined || parseEntityRef(ref)?.kind === kind);
 }
 
-function scopeOf(title: string, type: string, refs: readonly string[]): Scope {
+function scopeOf(title: string, type: 'ownedBy' | 'partOf', refs: readonly string[]): Scope {
   const where = refs.map((ref) => `"${ref}" in relations.${type}`).join(' || ');
-  return { title, filter: relationFilter(type, refs), where: where.length > LONGEST_WHERE ? undefined : where };
+  return {
+    title,
+    filter: relationFilter(type, refs),
+    where: where.length > LONGEST_WHERE ? undefined : where,
+    verdicts: type === 'ownedBy' ? { ownedBy: refs.slice(0, MOST_REFS) } : { partOf: refs.slice(0, MOST_REFS) },
+  };
 }
 
 /** What is part of a system, or of a domain and of its systems; undefined for other kinds. */

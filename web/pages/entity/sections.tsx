@@ -6,13 +6,23 @@ import type { EntitySearch, EntityView } from './entity-search.ts';
 import { useEntityProblems, useFacts, useRelations } from './use-entity.ts';
 
 /** The parts of the page with what they hold. */
-export function Sections({ parts, kind }: { readonly parts: EntityRefParts; readonly kind: string }): ReactNode {
+export function Sections({
+  parts,
+  kind,
+  runs,
+}: {
+  readonly parts: EntityRefParts;
+  readonly kind: string;
+  /** Whether it may run somewhere that can be seen. */
+  readonly runs: boolean;
+}): ReactNode {
   const relations = useRelations(parts).data?.total;
   const facts = useFacts(parts).data?.total;
   const problems = useEntityProblems(parts).data?.total;
   return (
     <nav className="sections" aria-label="Parts of this page">
       <Section parts={parts} view="overview" label="Overview" />
+      {runs && <Section parts={parts} view="running" label="Running" />}
       <Section parts={parts} view="relations" label="Relations" count={relations} />
       {kind === 'API' && <Section parts={parts} view="definition" label="Definition" />}
       {/* Of people and groups nobody observes anything. */}

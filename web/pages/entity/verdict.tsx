@@ -1,16 +1,28 @@
 import type { ReactNode } from 'react';
+import type { Running } from '../../../src/api/running.ts';
 import type { EntityRefParts } from '../../../src/model/ref.ts';
 import { Age } from '../../ui/age.tsx';
 import { LocationText } from '../../ui/location-text.tsx';
 import { Mark } from '../../ui/mark.tsx';
+import type { Failure } from '../../ui/notice.tsx';
 import { useSources } from '../sources/use-sources.ts';
 import { CommitText } from './commit-text.tsx';
 import { useEntityProblems, useFacts, useLatestSteps, useOrigin, type ProblemData } from './use-entity.ts';
 import { HeldSentence, heldWords, type Held } from './held.tsx';
+import { isTold, RunningLines } from './running/running-lines.tsx';
+import { healthMarks } from './running/running-words.ts';
 import { judge } from './verdict-text.ts';
 
 /** Problems said in full; the rest stands under Problems. */
 const SHOWN_PROBLEMS = 2;
+
+/** How an entity runs, as far as it was heard. */
+export interface VerdictOfRunning {
+  readonly answer: Running | undefined;
+  readonly failure: Failure | undefined;
+  /** Whether it says itself that it runs. */
+  readonly isClaimed: boolean;
+}
 
 /**
  * The sentence that one reads first: is something wrong with what the catalog says of this entity, since when and where;
@@ -22,12 +34,15 @@ export function Verdict({
   parts,
   page,
   held,
+  running,
   isHolder = false,
 }: {
   readonly parts: EntityRefParts;
   readonly page?: string | undefined;
   /** How what it holds or owns is. */
   readonly held?: Held | undefined;
+  /** How it runs, where it says that it does. */
+  readonly running?: VerdictOfRunning | undefined;
   /** True where `held` will come. */
   readonly isHolder?: boolean;
 }): ReactNode {
@@ -48,9 +63,16 @@ export function Verdict({
         isPlaceBroken: place?.broken,
         held: held && heldWords(held),
       });
+  const answer = running?.answer;
+  const told = answer !== undefined && isTold(answer, running?.isClaimed === true) ? answer : undefined;
+  // Of what nobody could tell nothing is called good.
+  const untold = answer === undefined ? running?.failure : undefined;
+  const frame = told !== undefined ? healthMarks[told.verdict.status] : untold ? 'unknown' : state;
   return (
-    <section className={`verdict verdict-${state}${isHolder ? ' verdict-holder' : ''}`} aria-label="State">
-      <p className="verdict-words">
+    <section className={`verdict verdict-${frame}${isHolder ? ' verdict-holder' : ''}`} aria-label="State">
+      {told && <RunningLines running={told} parts={parts} />}
+      {untold && <UntoldLines failure={untold} />}
+      <p className={told || untold ? 'verdict-rest' : 'verdict-words'}>
         <Mark state={state}>{words}</Mark>
         {since !== undefined && (
           <span>
@@ -64,6 +86,7 @@ export function Verdict({
       ))}
       {source?.error !== undefined && <p>The source fails: {source.error}</p>}
       {held && <HeldSentence held={held} />}
+      {isWaiting && !place && <p>&nbsp;</p>}
       {place && (
         <p>
           Declared in <LocationText location={place.location} source={place.source} line={lineOf(place)} page={page} />
@@ -87,6 +110,17 @@ export function Verdict({
         </p>
       )}
     </section>
+  );
+}
+
+function UntoldLines({ failure: { title, detail } }: { readonly failure: Failure }): ReactNode {
+  return (
+    <>
+      <p className="verdict-words">
+        <Mark state="unknown">How it runs is not known</Mark>
+      </p>
+      <p className="verdict-problem">{detail ?? title}</p>
+    </>
   );
 }
 

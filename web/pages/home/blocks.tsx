@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useStarred } from '../../data/starred.ts';
-import type { Answer } from '../../data/use-resource.ts';
+import { isHeard } from '../../data/use-resource.ts';
 import { Empty } from '../../ui/notice.tsx';
 import { Recent, Starred } from './kept.tsx';
 import { Lately } from './lately.tsx';
@@ -12,7 +12,8 @@ import { Welcome } from './welcome.tsx';
 
 /** The parts of Home. Each waits for those above it, so that none moves when another gets its answer. */
 export function Blocks({ scope }: { readonly scope: ScopeData }): ReactNode {
-  const { owned, problems, sources } = useFirstAnswers(scope);
+  const first = useFirstAnswers(scope);
+  const { owned, problems, sources, health } = first;
   const isAll = scope.owners.length === 0;
   const all = useKindsOfAll(isAll);
   // A group that is not there may still own things, by a slip in their descriptors.
@@ -27,18 +28,20 @@ export function Blocks({ scope }: { readonly scope: ScopeData }): ReactNode {
       </Empty>
     );
   }
-  const above = isNowhere ? [teams] : [problems, owned, sources];
+  const above = isNowhere ? [teams] : [problems, owned, sources, health];
+  const isReady = [...above, all].every(isHeard);
   return (
-    <div className="home-columns">
+    <div className={isReady ? 'home-columns' : 'home-columns is-waiting'}>
       <div className="home-main">
         {isNowhere && <Welcome teams={teams} />}
-        {!isNowhere && <NeedsYou scope={scope} problems={problems} owned={owned} sources={sources} />}
-        {!isUnknown && [...above, all].every(isHeard) && (
+        {!isNowhere && <NeedsYou scope={scope} {...first} />}
+        {!isUnknown && isReady && (
           <OwnedTable
             scope={scope}
             owned={owned}
             kinds={(isAll ? all.data?.kinds : owned.data?.kinds) ?? []}
             problems={problems}
+            health={health.data}
           />
         )}
       </div>
@@ -59,8 +62,4 @@ function Side({ scope, isUnknown }: { readonly scope: ScopeData; readonly isUnkn
       {isStarsHeard && !isUnknown && scope.teams.length > 0 && isHeard(changes) && <People scope={scope} />}
     </div>
   );
-}
-
-function isHeard({ data, failure, isLoading }: Answer<unknown>): boolean {
-  return data !== undefined || failure !== undefined || !isLoading;
 }

@@ -1,7 +1,10 @@
 import { Link } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { parseEntityRef } from '../../../src/model/ref.ts';
 import { resources } from '../../data/session.ts';
+import { isHeard } from '../../data/use-resource.ts';
+import { hasFleet } from '../../data/verdicts.ts';
 import { Age } from '../../ui/age.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { EntityLink } from '../../ui/entity-link.tsx';
@@ -9,15 +12,19 @@ import { Mark } from '../../ui/mark.tsx';
 import { FailureNotice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import type { CatalogSearch } from '../catalog/catalog-search.ts';
 import { countText } from '../entity/count-text.ts';
 import type { ProblemData } from '../entity/use-entity.ts';
 import { placeText } from '../problems/problem-text.ts';
 import type { SourceData } from '../sources/use-sources.ts';
+import { failingServices, ServiceRow, ServicesSentence } from './fleet-needs.tsx';
 import { joined, kindCount, missingText } from './home-text.ts';
 import type { FirstAnswers, OwnedData, ScopeData } from './use-home.ts';
 
 /** Problems that Home itself lists. */
 const SHOWN = 8;
+/** Services stand above problems; so long problems wait for them, ms, that nothing moves where clusters are told of in time. */
+const PATIENCE_MS = 400;
 
 /** What this block stands on; each part may fail alone. */
 export interface NeedsParts extends FirstAnswers {
@@ -26,11 +33,16 @@ export interface NeedsParts extends FirstAnswers {
 
 /** What the team has to look at: problems, sources that failed, descriptors that say too little. */
 export function NeedsYou(parts: NeedsParts): ReactNode {
-  const { scope, problems, owned, sources } = parts;
+  const { scope, problems, owned, sources, health } = parts;
   const owner = scope.owners.length === 1 ? scope.owners[0] : undefined;
   const failing = failingSources(parts);
+  const verdicts = hasFleet(health.data) ? health.data : undefined;
+  const services = verdicts ? failingServices(verdicts) : [];
   const rows = problems.data?.items.slice(0, SHOWN) ?? [];
   const total = problems.data?.total ?? 0;
+  const isLate = useLate(isHeard(problems) && !isHeard(health));
+  const isWaiting = !isHeard(problems) || !(isHeard(health) || isLate);
+  const titles = new Map(owned.data?.items.map(({ ref, title }) => [ref, title]));
   return (
     <Panel
       title={scope.owners.length === 0 ? 'Needs somebody' : 'Needs you'}
@@ -43,10 +55,18 @@ export function NeedsYou(parts: NeedsParts): ReactNode {
       }
     >
       {problems.failure && <FailureNotice failure={problems.failure} onRetry={() => resources.repeat(problems.key)} />}
-      {!problems.data && !problems.failure && <Skeleton rows={10} label="Loading the problems" />}
-      <div className={problems.isPrevious ? 'home-needs is-old' : 'home-needs'} aria-busy={problems.isLoading}>
-        {rows.length + failing.length > 0 && (
+      {health.failure && <FailureNotice failure={health.failure} onRetry={() => resources.repeat(health.key)} />}
+      {isWaiting && <Skeleton rows={10} label="Loading the problems" />}
+      <div
+        className={problems.isPrevious ? 'home-needs is-old' : 'home-needs'}
+        aria-busy={problems.isLoading}
+        hidden={isWaiting}
+      >
+        {services.length + rows.length + failing.length > 0 && (
           <ul className="plain home-rows">
+            {services.slice(0, SHOWN).map((item) => (
+              <ServiceRow key={item.ref} item={item} title={titles.get(item.ref)} />
+            ))}
             {failing.map((source) => (
               <SourceRow key={`${source.collector} ${source.source}`} source={source} />
             ))}
@@ -55,6 +75,14 @@ export function NeedsYou(parts: NeedsParts): ReactNode {
             ))}
           </ul>
         )}
+        {services.length > SHOWN && (
+          <p className="home-more">
+            <Link to="/catalog" search={failingSearch(scope)} className="accent">
+              All {services.length} services that fail
+            </Link>
+          </p>
+        )}
+        {verdicts && <ServicesSentence verdicts={verdicts} checkedAt={health.loadedAt} />}
         {total > rows.length && (
           <p className="home-more">
             <Link to="/problems" search={owner === undefined ? {} : { owner }} className="accent">
@@ -64,7 +92,7 @@ export function NeedsYou(parts: NeedsParts): ReactNode {
             </Link>
           </p>
         )}
-        <NothingWrong parts={parts} isQuiet={total + failing.length === 0} />
+        <NothingWrong parts={parts} isQuiet={total + failing.length === 0 && isHeard(health)} />
         {owned.data && <Incomplete scope={scope} owned={owned.data} />}
       </div>
       {sources.failure && sources.failure.status !== 403 && (
@@ -72,6 +100,23 @@ export function NeedsYou(parts: NeedsParts): ReactNode {
       )}
     </Panel>
   );
+}
+
+/** Whether something has been awaited for longer than anybody should wait. */
+function useLate(isAwaited: boolean): boolean {
+  const [isLate, setLate] = useState(false);
+  useEffect(() => {
+    if (!isAwaited) return undefined;
+    const timer = setTimeout(() => setLate(true), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, [isAwaited]);
+  return isLate;
+}
+
+/** What fails of a scope, as the catalog lists it. */
+function failingSearch({ owners }: ScopeData): CatalogSearch {
+  const q = 'facts.kubernetes.health:Degraded,Missing';
+  return owners.length === 0 ? { q } : { owner: owners.join(','), q };
 }
 
 /** The sources that the scope's descriptors come from and that were not read in time. */
@@ -85,7 +130,7 @@ function failingSources({ scope, owned, sources }: NeedsParts): readonly SourceD
 
 /** A sentence with numbers and age, and only when everything that could say otherwise was heard. */
 function NothingWrong({ parts, isQuiet }: { readonly parts: NeedsParts; readonly isQuiet: boolean }): ReactNode {
-  const { scope, problems, owned, sources } = parts;
+  const { scope, problems, owned, sources, health } = parts;
   if (!isQuiet || !problems.data || !owned.data || problems.failure || owned.failure) return null;
   if (owned.data.total === 0 && scope.owners.length > 0) {
     return <p className="panel-empty">Nothing: the team owns nothing in the catalog.</p>;
@@ -96,7 +141,7 @@ function NothingWrong({ parts, isQuiet }: { readonly parts: NeedsParts; readonly
   return (
     <p className="home-quiet">
       <Mark state={isHeard ? 'healthy' : 'unknown'}>
-        {scope.owners.length === 0 ? 'No problem is known' : `All ${joined(what)} without a problem`}
+        {scope.owners.length === 0 ? 'No problem is known' : quietWords(joined(what), hasFleet(health.data))}
       </Mark>
       {checked !== undefined && (
         <span className="faint">
@@ -106,6 +151,11 @@ function NothingWrong({ parts, isQuiet }: { readonly parts: NeedsParts; readonly
       {!isHeard && <span className="faint">whether every source was read lately is not known to you</span>}
     </p>
   );
+}
+
+/** Where services are spoken of too, it is said that this is not about them. */
+function quietWords(what: string, hasServices: boolean): string {
+  return hasServices ? `Descriptors of all ${what} without a problem` : `All ${what} without a problem`;
 }
 
 /** The look that lies back the furthest, of the sources of the scope. */

@@ -1,13 +1,16 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import type { VerdictItem, Verdicts } from '../../../src/api/running.ts';
 import { resources } from '../../data/session.ts';
 import type { Answer } from '../../data/use-resource.ts';
+import { compareVerdicts, verdictsByRef } from '../../data/verdicts.ts';
 import { FailureNotice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import type { PageOf, ProblemData } from '../entity/use-entity.ts';
 import { troubleByRef } from '../entity/worst-first.ts';
 import { kindCount } from './home-text.ts';
+import { useDeploys } from '../timeline/use-timeline.ts';
 import { OwnedRows } from './owned-rows.tsx';
 import { shortRef } from './team-switch.tsx';
 import type { OwnedData, ScopeData } from './use-home.ts';
@@ -18,20 +21,29 @@ export function OwnedTable({
   owned,
   kinds,
   problems,
+  health,
 }: {
   readonly scope: ScopeData;
   readonly owned: Answer<OwnedData>;
   /** Counts by kind. */
   readonly kinds: OwnedData['kinds'];
   readonly problems: Answer<PageOf<ProblemData>>;
+  /** How what runs of it does. */
+  readonly health: Verdicts | undefined;
 }): ReactNode {
   const isAll = scope.owners.length === 0;
   const owner = scope.owners.join(',');
   const search = isAll ? {} : { owner };
   const troubles = troubleByRef(problems.data?.items ?? []);
   const items = owned.data?.items ?? [];
-  const worst = items.filter(({ ref }) => troubles.has(ref));
-  const rows = [...worst, ...items.filter(({ ref }) => !troubles.has(ref))];
+  const verdicts = verdictsByRef(health);
+  // Where nothing runs nothing was deployed.
+  const deploys = useDeploys(verdicts.size > 0 ? scope.owners : []);
+  const rows = items.toSorted(
+    (left, right) =>
+      compareFailing(verdicts.get(left.ref), verdicts.get(right.ref)) ||
+      Number(troubles.has(right.ref)) - Number(troubles.has(left.ref)),
+  );
   return (
     <Panel
       title={isAll ? 'What there is' : 'What the team owns'}
@@ -60,10 +72,15 @@ export function OwnedTable({
           <OwnedRows
             items={rows}
             troubles={troubles}
+            verdicts={verdicts}
+            deploys={deploys}
             label={isAll ? 'Domains and systems' : 'What the team owns'}
             hasOwner={scope.owners.length !== 1}
           />
         </div>
+      )}
+      {deploys.failure && verdicts.size > 0 && (
+        <FailureNotice failure={deploys.failure} onRetry={() => resources.repeat(deploys.key)} />
       )}
       {owned.data && owned.data.total > rows.length && (
         <p className="home-more">
@@ -74,6 +91,13 @@ export function OwnedTable({
       )}
     </Panel>
   );
+}
+
+/** What does not do well stands first; the rest stays as it is. */
+function compareFailing(left: VerdictItem | undefined, right: VerdictItem | undefined): number {
+  const failing = (item: VerdictItem | undefined): VerdictItem | undefined =>
+    item?.verdict.status === 'Healthy' ? undefined : item;
+  return compareVerdicts(failing(left), failing(right));
 }
 
 function OwnsNothing({ scope }: { readonly scope: ScopeData }): ReactNode {

@@ -2,10 +2,12 @@ import type { Static } from 'typebox';
 import type { listChanges, ChangedItem, ChangeGroup } from '../../../src/api/changes.ts';
 import type { HomeScope } from '../../../src/api/home.ts';
 import type { OwnedAnswer } from '../../../src/api/owned.ts';
+import type { Verdicts } from '../../../src/api/running.ts';
 import type { RenderedEntity } from '../../../src/model/entity.ts';
 import type { LiveBatch } from '../../data/live-stream.ts';
 import { api } from '../../data/session.ts';
 import { useResource, type Answer } from '../../data/use-resource.ts';
+import { useVerdicts } from '../../data/verdicts.ts';
 import type { PageOf, ProblemData } from '../entity/use-entity.ts';
 import { useSources, type SourceData } from '../sources/use-sources.ts';
 
@@ -19,6 +21,8 @@ export type ChangedData = ChangedItem;
 /** A page of what changed. */
 export type ChangesData = Static<typeof listChanges.response>;
 
+/** The fact that says for how many days what runs has been rolled out. */
+export const IMAGE_AGE = 'kubernetes.imageAgeDays';
 /** Rows of what is owned; the rest is in the catalog. */
 export const MOST_OWNED = 50;
 /** Problems that are counted by entity. */
@@ -45,6 +49,8 @@ export interface FirstAnswers {
   readonly owned: Answer<OwnedData>;
   readonly problems: Answer<PageOf<ProblemData>>;
   readonly sources: Answer<PageOf<SourceData>>;
+  /** How what the scope owns does in the clusters; nothing of everything. */
+  readonly health: Answer<Verdicts | undefined>;
 }
 
 /** Identity of the question whose things Home shows. @param team as the URL has it */
@@ -63,7 +69,8 @@ export function useScope(team: string | undefined): Answer<ScopeData> {
 
 /** Asks what the first screen stands on. */
 export function useFirstAnswers(scope: Owners): FirstAnswers {
-  return { problems: useScopeProblems(scope), owned: useOwned(scope), sources: useSources() };
+  const health = useVerdicts({ ownedBy: scope.owners });
+  return { problems: useScopeProblems(scope), owned: useOwned(scope), sources: useSources(), health };
 }
 
 /** What the scope owns; of everything the domains and systems. */
@@ -71,7 +78,7 @@ function useOwned(scope: Owners): Answer<OwnedData> {
   const query =
     scope.owners.length === 0
       ? { filter: LANDSCAPE, limit: MOST_OWNED }
-      : { owner: [...scope.owners], limit: MOST_OWNED };
+      : { owner: [...scope.owners], fact: [IMAGE_AGE], limit: MOST_OWNED };
   return useResource<OwnedData>({
     key: `owned ${JSON.stringify(query)}`,
     load: (signal, minRevision) => api.call('GET /api/v1/owned', { query: { ...query, minRevision }, signal }),

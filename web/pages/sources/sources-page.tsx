@@ -82,7 +82,12 @@ function SourcesPanel({
       {shown.length === 0 ? (
         <p className="panel-empty">
           No source is in this state.{' '}
-          <Link to="/sources" search={(now: SourcesSearch) => ({ ...now, state: undefined })} className="accent">
+          <Link
+            from="/sources"
+            to="/sources"
+            search={(now: SourcesSearch) => ({ ...now, state: undefined })}
+            className="accent"
+          >
             See all {sources.length}
           </Link>
         </p>
@@ -109,6 +114,7 @@ function StateTabs({
       {[undefined, ...states].map((state) => (
         <ChoiceLink
           key={state ?? 'all'}
+          from="/sources"
           to="/sources"
           search={(now: SourcesSearch) => ({ ...now, state })}
           className="tab"
