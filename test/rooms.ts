@@ -34,6 +34,14 @@ export const rooms: Readonly<Record<string, { readonly purpose: string; readonly
     purpose: 'what a domain or plugin is: manifest, route, collector, page',
     mayImport: ['base', 'telemetry', 'model', 'cel', 'api', 'config', 'store', 'graph', 'access'],
   },
+  live: {
+    purpose: 'interface to live objects of clusters: kinds, records, states, queries',
+    mayImport: ['base', 'model'],
+  },
+  kube: {
+    purpose: 'adapter: kubeconfig, credentials, transport, discovery, list and watch',
+    mayImport: ['base', 'telemetry'],
+  },
   git: {
     purpose: 'adapter: local mirrors of git repositories, made by the system’s git',
     mayImport: ['base', 'telemetry'],
@@ -71,6 +79,23 @@ export const rooms: Readonly<Record<string, { readonly purpose: string; readonly
     purpose: 'domain: stars, saved views and the team of Home, as people keep them',
     mayImport: ['base', 'telemetry', 'model', 'cel', 'api', 'config', 'store', 'graph', 'access', 'manifest'],
   },
+  fleet: {
+    purpose: 'domain: the clusters read live: readers, columns, snapshots, states',
+    mayImport: [
+      'base',
+      'telemetry',
+      'model',
+      'cel',
+      'api',
+      'config',
+      'store',
+      'graph',
+      'access',
+      'manifest',
+      'live',
+      'kube',
+    ],
+  },
   server: {
     purpose: 'composes manifests: HTTP, problem+json, event stream; backstage/ is the compatible API',
     mayImport: [
@@ -90,6 +115,9 @@ export const rooms: Readonly<Record<string, { readonly purpose: string; readonly
       'signin',
       'administration',
       'preferences',
+      'live',
+      'kube',
+      'fleet',
     ],
   },
   cli: {
@@ -111,6 +139,9 @@ export const rooms: Readonly<Record<string, { readonly purpose: string; readonly
       'signin',
       'administration',
       'preferences',
+      'live',
+      'kube',
+      'fleet',
       'server',
     ],
   },

@@ -11,6 +11,9 @@ const input = {
   main: 'src/main.ts',
   'store-worker': 'src/store/store-worker.ts',
   'reading-worker': 'src/catalog/reading-worker.ts',
+  'fleet-worker': 'src/fleet/fleet-worker.ts',
+  'reader-worker': 'src/fleet/reader-worker.ts',
+  'acting-worker': 'src/fleet/acting-worker.ts',
 };
 /**
  * A module that imports node:http makes Node read all that it exports, and one of those loads a whole HTTP client: thirty

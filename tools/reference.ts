@@ -6,6 +6,7 @@ import { commandReference } from './reference-cli.ts';
 import { configurationReference } from './reference-config.ts';
 import { errorReference } from './reference-errors.ts';
 import { expressionReference } from './reference-expressions.ts';
+import { fleetReference } from './reference-fleet.ts';
 import { kindReference } from './reference-kinds.ts';
 
 const check = process.argv.includes('--check');
@@ -56,6 +57,7 @@ put('docs/reference/cli.md', commandReference());
 put('docs/reference/configuration.md', configurationReference());
 put('docs/reference/errors.md', await errorReference());
 put('docs/reference/expressions.md', expressionReference());
+put('docs/reference/fleet.md', fleetReference());
 put('docs/reference/kinds.md', kindReference());
 
 if (stale.length > 0) {

@@ -61,7 +61,7 @@ describeInBrowser('what opens on pages around access, and where nobody is signed
       await page.getByText('There is no function').waitFor();
       await look('condition with a fault');
       await page.goto(`${house.baseUrl}/access/new-binding?role=admin`);
-      await page.getByLabel('Name').fill('boss');
+      await page.getByLabel('Name', { exact: true }).fill('boss');
       await page.getByRole('combobox', { name: 'Who has it' }).fill('everyone');
       await page.getByRole('button', { name: 'See what changes' }).click();
       await page.getByText(/Something for \d+ principals/).waitFor();

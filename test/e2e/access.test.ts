@@ -13,7 +13,7 @@ describeInBrowser('pages of who may do what', ({ open, webFolder }) => {
 
   test('a role is written with completion, its condition mended where the caret points, looked at, saved', async () => {
     const { page, errors, close } = await house.enter(open, 'ada', '/access/new-role');
-    await page.getByLabel('Name').fill('light-crew');
+    await page.getByLabel('Name', { exact: true }).fill('light-crew');
     const permits = page.getByRole('combobox', { name: 'Permits' });
     await permits.pressSequentially('entity.ref');
     await page.getByRole('option', { name: /catalog\.entity\.refresh/ }).waitFor();
@@ -35,7 +35,7 @@ describeInBrowser('pages of who may do what', ({ open, webFolder }) => {
     await page.getByText('kept here').waitFor();
     expect(new URL(page.url()).pathname).toBe('/access/roles/light-crew');
     await page.getByRole('link', { name: 'Bind it to somebody' }).click();
-    await page.getByLabel('Name').fill('lights');
+    await page.getByLabel('Name', { exact: true }).fill('lights');
     expect(await page.getByLabel('Role').inputValue()).toBe('light-crew');
     const subjects = page.getByRole('combobox', { name: 'Who has it' });
     await subjects.pressSequentially('bob');
@@ -55,13 +55,13 @@ describeInBrowser('pages of who may do what', ({ open, webFolder }) => {
 
   test('what was written is kept when one leaves, and what is saved is what was looked at', async () => {
     const { page, errors, close } = await house.enter(open, 'ada', '/access/new-binding');
-    await page.getByLabel('Name').fill('readers');
+    await page.getByLabel('Name', { exact: true }).fill('readers');
     await page.getByLabel('Role').selectOption('viewer');
     await page.getByRole('link', { name: 'Catalog' }).click();
     await page.getByRole('row', { name: /lights/ }).waitFor();
     await page.goBack();
     await page.getByText('This is what you were writing here before.').waitFor();
-    expect(await page.getByLabel('Name').inputValue()).toBe('readers');
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('readers');
     await page.getByRole('button', { name: 'See what changes' }).click();
     const save = page.getByRole('button', { name: 'Save' });
     await save.waitFor();
@@ -69,7 +69,7 @@ describeInBrowser('pages of who may do what', ({ open, webFolder }) => {
     await page.getByText('You have changed it since').waitFor();
     expect(await save.isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Start over' }).click();
-    expect(await page.getByLabel('Name').inputValue()).toBe('');
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('');
     expect(errors).toEqual([]);
     await close();
   });

@@ -69,12 +69,12 @@ describeInBrowser('who is signed in, and who is not', ({ open, webFolder }) => {
 
   test('a session that ends while the page is open is told in place; what was typed stays, and one goes on', async () => {
     const { page, errors, close, sessionId } = await house.enter(open, 'ada', '/access/new-role');
-    await page.getByLabel('Name').fill('half-written');
+    await page.getByLabel('Name', { exact: true }).fill('half-written');
     await page.getByText('Live', { exact: true }).waitFor();
     await house.server.access.sessions.end(sessionId, auditOf('access.session.delete'));
     await page.getByText('You are signed out', { exact: true }).waitFor();
     await page.getByText('Signed out', { exact: true }).waitFor();
-    expect(await page.getByLabel('Name').inputValue()).toBe('half-written');
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('half-written');
     const again = page.getByRole('link', { name: 'Sign in again in a new tab' });
     expect(await again.getAttribute('target')).toBe('_blank');
     // The other tab has signed in: the browser has a new cookie, and the person comes back to this one.
@@ -82,7 +82,7 @@ describeInBrowser('who is signed in, and who is not', ({ open, webFolder }) => {
     await page.evaluate(() => dispatchEvent(new Event('focus')));
     await page.getByText('Live', { exact: true }).waitFor();
     await page.getByText('You are signed out', { exact: true }).waitFor({ state: 'detached' });
-    expect(await page.getByLabel('Name').inputValue()).toBe('half-written');
+    expect(await page.getByLabel('Name', { exact: true }).inputValue()).toBe('half-written');
     expect(errors).toEqual([]);
     await close();
   });
@@ -114,6 +114,7 @@ describeInBrowser('who is signed in, and who is not', ({ open, webFolder }) => {
     expect(await places.getByRole('link').allTextContents()).toEqual([
       'Home',
       'Catalog',
+      'Clusters',
       'Graph',
       'Problems',
       'Sources',

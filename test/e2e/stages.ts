@@ -4,6 +4,8 @@ import { catalogOf, component, startTestServer } from '../support/server.ts';
 import { signIn } from '../support/signed-in.ts';
 import { openHouse, setCookie, type House } from './people.ts';
 import type { PageCase, PageState } from './pages.ts';
+import { stageFleet } from './stage-fleet.ts';
+import { fillTimeline } from './stage-timeline.ts';
 import { openTheatre, PARTS, waitForEntities } from './theatre.ts';
 
 /** The servers that show every page in every state. */
@@ -24,8 +26,10 @@ export async function openStages(webFolder: string): Promise<Stages> {
   const files = await startFileServer();
   const full = await startTestServer({
     webFolder,
+    live: stageFleet().live,
     config: { catalog: catalogOf([theatre.folder]), reading: { allow: [{ host: files.host }] } },
   });
+  await fillTimeline(full.store.timeline);
   const empty = await startTestServer({ webFolder });
   const house = await openFurnishedHouse(webFolder);
   const registered = await full.get('/api/v1/locations', {

@@ -31,7 +31,7 @@ test('policy shows roles and bindings with where they come from', async () => {
   const { code, out } = await run('policy');
   expect(code).toBe(0);
   expect(out).toMatch(/^ROLE +FROM +PERMISSIONS +WHERE$/m);
-  expect(out).toMatch(/^viewer +built-in +catalog\.\*\.read$/m);
+  expect(out).toMatch(/^viewer +built-in +catalog\.\*\.read, fleet\.\*\.read, kubernetes\.\*\.read$/m);
   expect(out).toMatch(/^open +no access is configured +admin +guests$/m);
   const { out: json } = await run('policy', '-o', 'json');
   expect(JSON.parse(json)).toMatchObject({ engine: 'roles' });

@@ -46,8 +46,9 @@ describe('pages of a configured origin', () => {
     expect(Object.fromEntries(answer.headers)).toMatchObject({
       'access-control-allow-origin': app,
       'access-control-allow-credentials': 'true',
-      'access-control-allow-headers': 'authorization, content-type, x-requested-with',
-      'access-control-allow-methods': 'GET, HEAD, POST, PUT, DELETE',
+      'access-control-allow-headers':
+        'authorization, content-type, x-requested-with, backstage-kubernetes-cluster, backstage-kubernetes-authorization',
+      'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
       vary: 'origin',
     });
   });

@@ -26,6 +26,9 @@ roles:
       - permissions: [catalog.entity.delete]
         where: owns(principal, entity)
       - permissions: [catalog.location.read]
+      - permissions: [kubernetes.resources.read]
+      - permissions: [kubernetes.proxy.use]
+        clusters: [prod-*]
   robot:
     rules:
       - permissions: [catalog.entity.read]
@@ -95,6 +98,9 @@ const remove = onEntities('catalog.entity.delete', 'delete');
 const refresh = onEntities('catalog.entity.refresh', 'update');
 const readLocations = createPermission({ name: 'catalog.location.read', attributes: { action: 'read' } });
 const createLocation = createPermission({ name: 'catalog.location.create', attributes: { action: 'create' } });
+const readKubernetes = createPermission({ name: 'kubernetes.resources.read', attributes: { action: 'read' } });
+const listKubernetes = createPermission({ name: 'kubernetes.clusters.read', attributes: { action: 'read' } });
+const proxyKubernetes = createPermission({ name: 'kubernetes.proxy', attributes: {} });
 const foreign = createPermission({ name: 'scaffolder.task.create', attributes: { action: 'create' } });
 const ref = (name: string): string => `component:default/${name}`;
 
@@ -135,6 +141,10 @@ describe('a user’s decisions', () => {
     [{ permission: refresh, resourceRef: ref('mine') }, 'DENY'],
     [{ permission: readLocations }, 'ALLOW'],
     [{ permission: createLocation }, 'DENY'],
+    [{ permission: readKubernetes }, 'ALLOW'],
+    [{ permission: listKubernetes }, 'DENY'],
+    // Given for some clusters: its routes ask again about the one that is meant.
+    [{ permission: proxyKubernetes }, 'ALLOW'],
     [{ permission: foreign }, 'DENY'],
   ];
 

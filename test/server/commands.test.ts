@@ -88,7 +88,7 @@ describe('callboard serve', () => {
   });
 
   test('without any configuration shows the demo organisation, says so and names the next command', async () => {
-    const server = await serve();
+    const server = await serve('--demo-clusters', '0');
     expect(server.text()).toContain('the demo organisation, since nothing else is configured');
     expect(server.text()).toContain('Your own:  npm start -- --catalog <file, folder or glob>');
     expect(await server.kill('SIGINT')).toBe(0);

@@ -88,6 +88,7 @@ export function guestsMay(parts: Pick<Access, 'viewOf'> & Partial<Access>): Acce
     authorize: () => undefined,
     authorizeEntity: () => undefined,
     decide: () => ({ result: 'allow' }),
+    decideLive: () => ({ result: 'allow' }),
     visibilityOf: () => ({ kind: 'all', key: 'all', principal: { ref: GUEST.ref, claims: new Set() } }),
     prepare: () => undefined,
     abilitiesOf: () => ({ allowed: ['*'], conditional: [] }),

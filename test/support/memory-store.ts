@@ -12,6 +12,7 @@ import { type PresentRecord, recordDigest } from '../../src/store/digest.ts';
 import { storeError } from '../../src/store/errors.ts';
 import type { ChangedEntity, ChangeSlice } from '../../src/store/changes.ts';
 import type { PreferenceStore } from '../../src/store/preferences.ts';
+import type { TimelineStore } from '../../src/store/timeline.ts';
 import type {
   CommitResult,
   EntityHistoryItem,
@@ -34,6 +35,12 @@ export class MemoryStore implements Store {
   readonly preferences: PreferenceStore = {
     list: () => Promise.reject(new Error('the memory store keeps no preferences')),
     write: () => Promise.reject(new Error('the memory store keeps no preferences')),
+  };
+  readonly timeline: TimelineStore = {
+    append: () => Promise.reject(new Error('the memory store keeps no timeline')),
+    page: () => Promise.reject(new Error('the memory store keeps no timeline')),
+    counts: () => Promise.reject(new Error('the memory store keeps no timeline')),
+    oldest: () => Promise.reject(new Error('the memory store keeps no timeline')),
   };
   /** Set to make every read fail with it. */
   fault: Error | undefined;

@@ -15,7 +15,7 @@ export interface RouteCase {
 }
 
 const all = (path: string): RouteCase => ({ tells: true, probes: () => [{ path }] });
-const nothing = (path: string): RouteCase => ({ tells: false, probes: () => [{ path }] });
+const nothing = (...paths: string[]): RouteCase => ({ tells: false, probes: () => paths.map((path) => ({ path })) });
 const lists = (...paths: string[]): RouteCase => ({ tells: true, probes: () => paths.map((path) => ({ path })) });
 const posts = (path: string, ...bodies: unknown[]): RouteCase => ({
   tells: true,
@@ -42,6 +42,10 @@ const v1 = '/api/v1';
 const compatible = '/api/catalog';
 const pathOf = (ref: string): string => ref.replace(':', '/');
 const nameOf = (ref: string): string => ref.slice(ref.indexOf('/') + 1);
+const namedBody = (ref: string): object => {
+  const [, kind, namespace, name] = /^(.+):(.+)\/(.+)$/.exec(ref) ?? [];
+  return { kind, metadata: { namespace, name } };
+};
 const entityPath = (ref: string): string => `${v1}/entities/${pathOf(ref)}`;
 const TRUE = encodeURIComponent('kind != ""');
 const UNKNOWN = encodeURIComponent('spec.type == "service" || facts.probe.none == 1');
@@ -81,6 +85,14 @@ export function routeCases({ visibleRefs, hiddenRefs, uidByRef }: CaseRefs): Rea
       true,
       (ref) => `${entityPath(ref)}/relations?limit=3`,
     ),
+    'GET /api/v1/entities/:kind/:namespace/:name/running': eachVisible(false, (ref) => `${entityPath(ref)}/running`),
+    'GET /api/v1/entities/:kind/:namespace/:name/verdict': eachVisible(false, (ref) => `${entityPath(ref)}/verdict`),
+    'POST /api/v1/fleet/verdicts': posts(
+      `${v1}/fleet/verdicts`,
+      { refs: [...hiddenRefs, ...visibleRefs] },
+      { refs: visibleRefs },
+      { ownedBy: [...hiddenRefs, ...visibleRefs], partOf: [...hiddenRefs, ...visibleRefs] },
+    ),
     'GET /api/v1/entities/:kind/:namespace/:name/facts': eachVisible(false, (ref) => `${entityPath(ref)}/facts`),
     'GET /api/v1/entities/:kind/:namespace/:name/history': eachVisible(
       false,
@@ -102,7 +114,10 @@ export function routeCases({ visibleRefs, hiddenRefs, uidByRef }: CaseRefs): Rea
     'GET /api/v1/graph/path': eachVisible(false, (ref) => `${v1}/graph/path?from=${ref}&to=${visibleRefs.at(-1)}`),
     'GET /api/v1/graph/dependents': eachVisible(true, (ref) => `${v1}/graph/dependents?root=${ref}&limit=4`),
     'GET /api/v1/home': all(`${v1}/home?team=${groupRef}`),
-    'GET /api/v1/owned': lists(`${v1}/owned?owner=${groupRef}&limit=200`, `${v1}/owned?where=${TRUE}&limit=200`),
+    'GET /api/v1/owned': lists(
+      `${v1}/owned?owner=${groupRef}&limit=200&fact=probe.saw`,
+      `${v1}/owned?where=${TRUE}&limit=200`,
+    ),
     'GET /api/v1/changes': lists(
       `${v1}/changes?limit=2&each=10`,
       `${v1}/changes?owner=${groupRef}&dependencies=true&each=10`,
@@ -131,6 +146,23 @@ export function routeCases({ visibleRefs, hiddenRefs, uidByRef }: CaseRefs): Rea
       { where: 'kind != ""', limit: 4, order: 'metadata.name:desc' },
       { where: 'relations.hasPart.exists(ref, ref != "")', explain: true },
     ),
+    'GET /api/v1/fleet/clusters': nothing(`${v1}/fleet/clusters`),
+    'GET /api/v1/fleet/problems': nothing(`${v1}/fleet/problems`),
+    'GET /api/v1/fleet/objects': nothing(`${v1}/fleet/objects`),
+    'GET /api/v1/fleet/findings': nothing(`${v1}/fleet/findings`),
+    'GET /api/v1/fleet/unclaimed': nothing(`${v1}/fleet/unclaimed`),
+    'GET /api/v1/fleet/missing': nothing(`${v1}/fleet/missing`),
+    'POST /api/v1/fleet/proposals': mute(`${v1}/fleet/proposals`, {
+      items: [{ kind: 'Deployment', namespace: 'none', name: 'none' }],
+    }),
+    'GET /api/v1/fleet/incidents': nothing(`${v1}/fleet/incidents`),
+    'GET /api/v1/fleet/search': nothing(`${v1}/fleet/search?q=t`),
+    'GET /api/v1/fleet/events': nothing(`${v1}/fleet/events`),
+    'GET /api/v1/fleet/evacuation': nothing(`${v1}/fleet/evacuation?label=region%3Deu`),
+    'GET /api/v1/fleet/single': nothing(`${v1}/fleet/single`),
+    'GET /api/v1/fleet/acting': nothing(`${v1}/fleet/acting`),
+    'GET /api/v1/fleet/timeline': nothing(`${v1}/fleet/timeline`, `${v1}/fleet/timeline?newestOf=${groupRef}`),
+    'GET /api/v1/fleet/changed': nothing(`${v1}/fleet/changed?window=1440`),
     'GET /api/v1/ui': nothing(`${v1}/ui`),
     'GET /api/v1/account/sessions': nothing(`${v1}/account/sessions`),
     'GET /api/v1/account/tokens': nothing(`${v1}/account/tokens`),
@@ -183,6 +215,20 @@ export function routeCases({ visibleRefs, hiddenRefs, uidByRef }: CaseRefs): Rea
       true,
       (ref) => `${compatible}/entities/by-name/${pathOf(ref)}/ancestry`,
     ),
+    'GET /api/kubernetes/clusters': nothing('/api/kubernetes/clusters'),
+    'GET /api/kubernetes/.well-known/backstage/permissions/metadata': nothing(
+      '/api/kubernetes/.well-known/backstage/permissions/metadata',
+    ),
+    'POST /api/kubernetes/services/:id': mute('/api/kubernetes/services/x', {
+      entity: namedBody(visibleRefs[0] ?? ''),
+    }),
+    'POST /api/kubernetes/resources/workloads/query': mute('/api/kubernetes/resources/workloads/query', {
+      entityRef: visibleRefs[0],
+    }),
+    'POST /api/kubernetes/resources/custom/query': mute('/api/kubernetes/resources/custom/query', {
+      entityRef: visibleRefs[0],
+      customResources: [{ group: '', apiVersion: 'v1', plural: 'pods' }],
+    }),
     'GET /api/v1/access/policy': nothing(`${v1}/access/policy`),
     'POST /api/v1/access/check': mute(`${v1}/access/check`, { permission: 'catalog.entity.read' }),
     'GET /api/catalog/openapi.json': nothing(`${compatible}/openapi.json`),
@@ -214,6 +260,11 @@ export function routeCases({ visibleRefs, hiddenRefs, uidByRef }: CaseRefs): Rea
  * that make and end sessions and tokens say nothing of the catalog, nor do those by which one signs in.
  */
 export const routesApart: readonly string[] = [
+  'GET /api/kubernetes/proxy/:path',
+  'POST /api/kubernetes/proxy/:path',
+  'PUT /api/kubernetes/proxy/:path',
+  'PATCH /api/kubernetes/proxy/:path',
+  'DELETE /api/kubernetes/proxy/:path',
   'GET /api/v1/account/preferences',
   'PUT /api/v1/account/team',
   'PUT /api/v1/account/stars/:kind/:namespace/:name',
@@ -249,6 +300,15 @@ export const routesApart: readonly string[] = [
   'GET /api/auth/:provider/handler/frame',
   'POST /api/auth/:provider/backchannel-logout',
   'GET /api/v1/events',
+  'GET /api/v1/fleet/clusters/:name',
+  'GET /api/v1/fleet/incidents/:id',
+  'GET /api/v1/fleet/changes',
+  'GET /api/v1/fleet/logs',
+  'GET /api/v1/fleet/clusters/:cluster/objects/:kind/:namespace/:name',
+  'GET /api/v1/fleet/diff',
+  'GET /api/v1/fleet/revisions',
+  'POST /api/v1/fleet/actions/preview',
+  'POST /api/v1/fleet/actions',
   'POST /api/v1/sources/refresh',
   'POST /api/v1/locations',
   'GET /api/v1/locations/registered',

@@ -11,6 +11,9 @@ import type { CatalogConfig, Config } from '../../src/config/config.ts';
 import { catalogOf as catalogWith } from '../../src/config/load-config.ts';
 import { noPolicy } from '../../src/config/policy-config.ts';
 import { noSignIn } from '../../src/config/sign-in-config.ts';
+import { noFleet } from '../../src/config/fleet-config.ts';
+import type { ClaimTaker } from '../../src/live/claim.ts';
+import type { LiveReader } from '../../src/live/live-reader.ts';
 import type { Manifest } from '../../src/manifest/manifest.ts';
 import type { Entity } from '../../src/model/entity.ts';
 import { entityRefOf } from '../../src/model/ref.ts';
@@ -34,6 +37,8 @@ export interface TestServerOptions {
   readonly log?: Logger | undefined;
   readonly webFolder?: string | undefined;
   readonly config?: Partial<Config> | undefined;
+  /** Reads live objects instead of the fleet of the configuration. */
+  readonly live?: (LiveReader & ClaimTaker) | undefined;
 }
 
 /** A real server with a data folder of its own. */
@@ -102,8 +107,11 @@ export function testConfig(parts: Partial<Config> & Pick<Config, 'dataFolder'>):
     organization: 'Test',
     databaseUrl: undefined,
     catalog: catalogOf([]),
+    // No cluster but those a test names.
+    fleet: { ...noFleet, catalog: undefined },
     reading: { allow: [] },
     demo: false,
+    demoClusters: 0,
     plugins: [],
     log: { level: 'fatal', format: 'json' },
     retention: { revisions: 10_000, logRows: 100_000, historyDays: 30 },
