@@ -65,11 +65,13 @@ export class Served {
   readonly #started = performance.now();
   readonly #child: ChildProcess;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  readonly #port = 20_000 + Math.floor(Math.random() * 20_000);
+  /** Below those that the system gives away. */
+  readonly #port = 20_000 + Math.floor(Math.random() * 12_000);
 
-  constructor(program: readonly string[], folder: string) {
+  /** @param more flags beside those of its catalog, its data and its port */
+  constructor(program: readonly string[], folder: string, more: readonly string[] = []) {
     const flags = ['--catalog', join(folder, 'catalog'), '--data', join(folder, 'data'), '--port', String(this.#port)];
-    this.#child = spawn(process.execPath, [...program, 'serve', ...flags, '--quiet', '--log-level', 'error'], {
+    this.#child = spawn(process.execPath, [...program, 'serve', ...flags, ...more, '--quiet', '--log-level', 'error'], {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: { ...process.env, NODE_COMPILE_CACHE: join(root, '.cache', 'compile') },
     });
