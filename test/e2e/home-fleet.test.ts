@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { liveObject, memoryFleet, type MemoryFleet } from '../support/memory-fleet.ts';
 import { catalogOf, startTestServer, type TestServer } from '../support/server.ts';
 import { describeInBrowser, type WatchedPage } from './browser.ts';
+import { tryAgain } from './inspection.ts';
 import { componentText, waitForEntities } from './theatre.ts';
 
 const group =
@@ -116,7 +117,7 @@ describeInBrowser('Home and the clusters', ({ open, webFolder }) => {
     await owned.getByText('STORE_FAILED').waitFor();
     await owned.getByRole('row', { name: /^desk.* unknown$/ }).waitFor();
     await page.unroute('**/api/v1/fleet/timeline?*');
-    await owned.getByRole('button', { name: 'Try again' }).click();
+    await tryAgain(owned);
     await owned.getByRole('row', { name: /^desk.* 2 h ago$/ }).waitFor();
   });
 
@@ -163,7 +164,7 @@ describeInBrowser('Home and the clusters', ({ open, webFolder }) => {
     await needs.getByText('FLEET_FAILED').waitFor();
     await page.getByRole('region', { name: 'What the team owns' }).getByRole('row', { name: /^desk/ }).waitFor();
     await page.unroute('**/api/v1/fleet/verdicts');
-    await needs.getByRole('button', { name: 'Try again' }).click();
+    await tryAgain(needs);
     await needs.getByText('All 2 services healthy').waitFor();
   });
 });

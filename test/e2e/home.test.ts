@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Preferences } from '../../src/api/preferences.ts';
 import { startTestServer, type TestServer } from '../support/server.ts';
 import { describeInBrowser, type WatchedPage } from './browser.ts';
+import { tryAgain } from './inspection.ts';
 import { openHouse, type House } from './people.ts';
 import { componentText, openTheatre, waitForEntities, PARTS, type Theatre } from './theatre.ts';
 
@@ -101,7 +102,7 @@ describeInBrowser('Home of a guest', ({ open, webFolder }) => {
       expect(await page.getByRole('region', { name: other }).getByText('STORE_FAILED').count()).toBe(0);
     }
     await page.unroute(`**/api/v1/${path}?**`);
-    await block.getByRole('button', { name: 'Try again' }).click();
+    await tryAgain(block);
     await block.getByText('STORE_FAILED').waitFor({ state: 'detached' });
   });
 

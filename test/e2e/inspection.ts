@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import type { BrowserSuite, WatchedPage } from './browser.ts';
 
 /** A wide window, a tablet, and the narrowest one. */
@@ -22,6 +22,12 @@ const LONGEST_MS = 25_000;
 export async function waitUntilDrawn(page: Page, text: string): Promise<void> {
   await page.getByText(text).first().waitFor({ state: 'attached', timeout: LONGEST_MS });
   await page.waitForFunction(() => document.querySelector('.skeleton, [aria-busy="true"]') === null);
+}
+
+/** Clicks "Try again" where a block failed, unless the page was faster: a live change makes it ask again by itself. */
+export async function tryAgain(place: Page | Locator): Promise<void> {
+  const button = place.getByRole('button', { name: 'Try again' });
+  await Promise.race([button.click(), button.waitFor({ state: 'detached' })]);
 }
 
 /** From now on no answer of the API comes; the function that is returned ends that. */

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { component, startTestServer, type TestServer } from '../support/server.ts';
 import { describeInBrowser } from './browser.ts';
-import { faults, openLook, themes, widths } from './inspection.ts';
+import { faults, openLook, themes, tryAgain, widths } from './inspection.ts';
 import { componentText, openTheatre, PARTS, waitForEntities, type Theatre } from './theatre.ts';
 
 describeInBrowser('the palette', ({ open, webFolder }) => {
@@ -250,7 +250,7 @@ describeInBrowser('the palette', ({ open, webFolder }) => {
     await page.getByText('Callboard cannot be reached.').first().waitFor();
     expect(await page.getByText(/Nothing is called/).count()).toBe(0);
     await page.unroute('**/api/v1/find?*');
-    await page.getByRole('button', { name: 'Try again' }).click();
+    await tryAgain(page);
     await page.getByRole('option', { name: /desk/ }).first().waitFor();
     await close();
   });
