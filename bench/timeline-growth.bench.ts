@@ -151,7 +151,7 @@ async function pass({ fleet, hour, clock }: Stage, opened: Opened, seconds: numb
     for (const batch of isBusy ? hour.second(second) : []) fleet.apply({ ...batch, receivedAt: clock.now() });
     if (second % 20 === 0)
       for (let cluster = 0; cluster < CLUSTERS; cluster += 1) fleet.confirm(clusterName(cluster), 1, clock.now());
-    for (let look = 0; look < LOOKS_A_SECOND; look += 1) fleet.incidents.look();
+    for (let look = 0; look < LOOKS_A_SECOND; look += 1) fleet.incidents.look(() => false);
     fleet.tick();
     const told = [...fleet.chronicle.take(clock.now()), ...fleet.incidents.takeNews().map(incidentEntry)];
     for (let from = 0; from < told.length; from += APPENDED)

@@ -13,15 +13,18 @@ import type { Ask, FleetOrder, FleetReport, FleetSettings, ReaderEcho, ReaderWor
 import { incidentEntry } from './incidents/incident-entry.ts';
 import { IncidentKeeper } from './incidents/incident-keeper.ts';
 import { SnapshotKeeper } from './snapshot-keeper.ts';
+import { WordInbox } from './word-inbox.ts';
 
 /** How often positions and namespaces are told on, ms. */
 const TELL_MS = 250;
 /** How often states are looked over and snapshots written, ms. */
 const TICK_MS = 1_000;
-/** How often a few clusters are looked at for what fails together, ms. */
-const LOOK_MS = 100;
+/** How often what fails together is looked for, and for how long about, ms; the pause is so many times as long as the look. */
+const LOOK = { everyMs: 50, mostMs: 4, pauses: 4 };
 /** Bytes after which a reader is told at once that batches were taken in, and how long it waits otherwise, ms. */
 const ECHO = { bytes: 512 * 1024, afterMs: 20 };
+/** How long words of readers may be taken in before questions have their turn, ms. */
+const INTAKE_MS = 4;
 /** Words that may come of a cluster before it can be told of. */
 const MOST_EARLY = 1_000;
 
@@ -57,6 +60,7 @@ export class FleetThread {
   readonly #early = new Map<string, { readonly port: MessagePort; readonly word: ReaderWord }[]>();
   readonly #readers = new Set<MessagePort>();
   readonly #owed = new Map<MessagePort, number>();
+  readonly #inbox: WordInbox<{ readonly port: MessagePort; readonly word: ReaderWord }>;
   #echo: Timer | undefined;
   readonly #timers = new Map<string, Timer>();
   #newest = 0;
@@ -69,13 +73,14 @@ export class FleetThread {
   constructor(options: FleetThreadOptions) {
     const { settings, clock, log, tell } = options;
     this.#options = options;
+    this.#inbox = new WordInbox(({ port, word }) => this.#onWord(port, word), INTAKE_MS, clock);
     this.#store = new FleetStore({ kinds: settings.kinds, epoch: settings.epoch, now: () => clock.now() });
     this.#store.onNamespaces(() => (this.#haveNamespacesChanged = true));
     this.#followers = new Followers({ store: this.#store, tell: (id, told) => tell({ type: 'told', id, told }) });
     this.#snapshots = new SnapshotKeeper({ store: this.#store, folder: settings.folder, clock, log });
     this.#incidents = new IncidentKeeper({ book: this.#store.incidents, folder: settings.folder, log });
     void this.#incidents.restore();
-    this.#every('look', LOOK_MS, () => this.#store.incidents.look());
+    this.#look();
     this.#facts = new FactReporter({
       rounds: this.#store.facts,
       clock,
@@ -122,6 +127,7 @@ export class FleetThread {
   async close(withinMs: number): Promise<void> {
     for (const timer of this.#timers.values()) timer.cancel();
     this.#echo?.cancel();
+    this.#inbox.close();
     this.#facts.close();
     await Promise.all([this.#snapshots.close(withinMs), this.#incidents.close()]);
     for (const port of this.#readers) port.close();
@@ -129,7 +135,7 @@ export class FleetThread {
 
   #listen(port: MessagePort): void {
     this.#readers.add(port);
-    port.on('message', (word: ReaderWord) => this.#onWord(port, word));
+    port.on('message', (word: ReaderWord) => this.#inbox.push({ port, word }));
     port.on('close', () => {
       this.#readers.delete(port);
       this.#owed.delete(port);
@@ -142,6 +148,18 @@ export class FleetThread {
       work();
     };
     this.#timers.set(name, this.#options.clock.after(everyMs, run));
+  }
+
+  /** Looks for what fails together, a fifth of the time at most. */
+  #look(): void {
+    const { clock } = this.#options;
+    const begin = clock.monotonic();
+    this.#store.incidents.look(() => clock.monotonic() - begin >= LOOK.mostMs);
+    const pause = Math.max(LOOK.everyMs, (clock.monotonic() - begin) * LOOK.pauses);
+    this.#timers.set(
+      'look',
+      clock.after(pause, () => this.#look()),
+    );
   }
 
   #bytesFor(ask: Ask): Uint8Array {

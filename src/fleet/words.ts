@@ -10,6 +10,11 @@ const CHUNK_BYTES = { mixed: 512 * 1024, folded: 16 * 1024 };
 /** No word. */
 export const noWord = 0;
 
+/** Texts that were asked for lately are kept, one for each remainder of an id by this power of two: the same few are asked for all the time. */
+const RECENT_TEXTS = 8192;
+/** Longer ones are templates and the like, bytes. */
+const LONGEST_RECENT = 256;
+
 const noBytes = { bytes: new Uint8Array(0), start: 0, length: 0 };
 
 interface Chunk {
@@ -46,6 +51,8 @@ export class Words {
   #end = 1;
   #free: number[] = [];
   #bytes = 0;
+  readonly #recentIds = new Uint32Array(RECENT_TEXTS);
+  readonly #recentTexts: string[] = Array.from({ length: RECENT_TEXTS }, () => '');
   readonly #forgetListeners: ((id: number) => void)[] = [];
   readonly #slots = new HashSlots((id) => this.#hashes[id] ?? 0);
   readonly #encoded = new EncodedText();
@@ -105,8 +112,15 @@ export class Words {
   /** The word of an id; empty for `noWord`. */
   text(id: number): string {
     if (id === noWord) return '';
+    const place = id & (RECENT_TEXTS - 1);
+    if (this.#recentIds[place] === id) return this.#recentTexts[place] ?? '';
     const start = this.#starts[id] ?? 0;
-    return this.#chunkAt(id).toString('utf8', start, start + (this.#lengths[id] ?? 0));
+    const length = this.#lengths[id] ?? 0;
+    const text = this.#chunkAt(id).toString('utf8', start, start + length);
+    if (length > LONGEST_RECENT) return text;
+    this.#recentIds[place] = id;
+    this.#recentTexts[place] = text;
+    return text;
   }
 
   /** The bytes of a word, until something is added or swept. */
@@ -193,6 +207,8 @@ export class Words {
 
   #forget(id: number): void {
     for (const listener of this.#forgetListeners) listener(id);
+    const recent = id & (RECENT_TEXTS - 1);
+    if (this.#recentIds[recent] === id) this.#recentIds[recent] = noWord;
     this.#slots.remove(id);
     const length = this.#lengths[id] ?? 0;
     const place = (this.#chunkOf[id] ?? 0) - 1;

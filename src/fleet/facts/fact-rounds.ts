@@ -20,6 +20,12 @@ const told: ReadonlySet<string> = new Set(['Event', 'ConfigMap', 'Namespace', 'N
 /** What changed somewhere: pods alone, or also what makes them and stands around them. */
 type Change = 'pods' | 'anything';
 
+/** Entities and what changed where they run. */
+type Refs = ReadonlyMap<string, Change>;
+
+/** Workloads, or entities, that are passed between two looks at the clock while it is found out who is to be looked at. */
+const PASSED = 100;
+
 const nothing: EntityFacts = new Map();
 
 /**
@@ -32,6 +38,10 @@ export class FactRounds {
   readonly #told = new Map<string, EntityFacts>();
   /** What changed, by cluster and namespace; `anything`: anywhere in the cluster. */
   readonly #places = new Map<string, Map<string, Change> | 'anything'>();
+  /** Finds out, in steps, whom what changed is about. */
+  #finding: Iterator<void, Refs> | undefined;
+  /** By cluster, the words of the namespaces in which that is. */
+  readonly #changed = new Map<string, Map<number, Change> | 'anything'>();
   /** Entities of the round that are still to be looked at. */
   #left: (readonly [ref: string, change: Change])[] = [];
   readonly #templates: Templates = new Map();
@@ -49,6 +59,8 @@ export class FactRounds {
     holdings.words.onForget((id) => {
       this.#look = undefined;
       this.#templates.delete(id);
+      // Nothing is there any more.
+      for (const ids of this.#changed.values()) if (ids !== 'anything') ids.delete(id);
     });
   }
 
@@ -61,6 +73,7 @@ export class FactRounds {
   restart(): void {
     this.#told.clear();
     this.#left = [];
+    this.#finding = undefined;
     this.#isWhole = false;
     this.#wholeAt = undefined;
     this.#startedAt = this.#now();
@@ -92,18 +105,22 @@ export class FactRounds {
 
   /** Begins a round where one is due. @returns whether one goes on */
   begin(): boolean {
-    if (this.#left.length > 0) return true;
+    if (this.#left.length > 0 || this.#finding !== undefined) return true;
     const now = this.#now();
     if (this.#wholeAt === undefined ? !this.#isSettled(now) : !this.#isDue(now, this.#wholeAt)) return false;
     const isAll = this.#isAll || this.#wholeAt === undefined || now - this.#wholeAt > WHOLE_MS;
-    this.#left = [...(isAll ? this.#everybody() : this.#touched())];
-    if (isAll) this.#wholeAt = now;
+    if (isAll) {
+      this.#wholeAt = now;
+      this.#left = [...this.#everybody()];
+    } else {
+      this.#finding = this.#touched();
+    }
     this.#isAll = false;
     this.#places.clear();
     this.#since = undefined;
     this.#look = undefined;
-    this.#isWhole ||= this.#left.length === 0;
-    return this.#left.length > 0;
+    this.#isWhole ||= isAll && this.#left.length === 0;
+    return this.#left.length > 0 || this.#finding !== undefined;
   }
 
   /**
@@ -115,13 +132,19 @@ export class FactRounds {
   step(isOver: () => boolean): readonly ToldEntity[] {
     const entities: ToldEntity[] = [];
     do {
+      if (this.#finding !== undefined) {
+        const { done, value } = this.#finding.next();
+        if (done !== true) continue;
+        this.#finding = undefined;
+        this.#left = [...value];
+      }
       const next = this.#left.pop();
       if (next === undefined) break;
       this.#look ??= beginLook(this.#holdings, this.#templates, this.#now());
       const entity = this.#lookAt(this.#look, ...next);
       if (entity !== undefined) entities.push(entity);
     } while (!isOver());
-    if (this.#left.length === 0) {
+    if (this.#left.length === 0 && this.#finding === undefined) {
       this.#look = undefined;
       this.#isWhole = true;
     }
@@ -162,42 +185,55 @@ export class FactRounds {
     return refs;
   }
 
-  /** Entities that run, or ran, where something changed; and those that run nowhere, where clusters did. */
-  #touched(): Map<string, Change> {
+  /** Entities that run, or ran, where something changed; and those that run nowhere, where clusters did. Yields now and then. */
+  #touched(): Iterator<void, Refs> {
+    const places = new Map(this.#places);
+    const { words } = this.#holdings;
+    this.#changed.clear();
+    for (const [cluster, names] of places) {
+      const ids =
+        names === 'anything' ? names : new Map(Array.from(names, ([name, change]) => [words.find(name), change]));
+      this.#changed.set(cluster, ids);
+    }
+    return this.#refsIn(places);
+  }
+
+  *#refsIn(places: ReadonlyMap<string, ReadonlyMap<string, Change> | 'anything'>): Generator<void, Refs> {
     const refs = new Map<string, Change>();
     const note = (ref: string, change: Change | undefined): void => {
       if (change === 'anything' || (change === 'pods' && !refs.has(ref))) refs.set(ref, change);
     };
-    const { words, matches } = this.#holdings;
-    const byWord = new Map<string, Map<number, Change> | 'anything'>();
-    for (const [cluster, names] of this.#places) {
-      const ids =
-        names === 'anything' ? names : new Map(Array.from(names, ([name, change]) => [words.find(name), change]));
-      byWord.set(cluster, ids);
-    }
-    for (const { place, row, matches: own } of matches.workloads('all')) {
-      const ids = byWord.get(place.cluster.name);
+    let passed = 0;
+    for (const { place, row, matches: own } of this.#holdings.matches.workloads('all')) {
+      if (++passed % PASSED === 0) yield;
+      const ids = this.#changed.get(place.cluster.name);
       if (ids === undefined) continue;
       const change = ids === 'anything' ? ids : ids.get(place.shard.namespace(row));
       if (change !== undefined) for (const { claim } of own) note(claim.ref, change);
     }
-    const isClusterChanged = [...this.#places.values()].includes('anything');
+    const isClusterChanged = places.values().some((own) => own === 'anything');
     for (const [ref, facts] of this.#told) {
+      if (++passed % PASSED === 0) yield;
       const clusters = facts.get('clusters')?.value as readonly string[] | undefined;
       if (clusters === undefined) note(ref, isClusterChanged ? 'anything' : undefined);
-      else if (refs.get(ref) !== 'anything') this.#noteFormer(facts, clusters, (change) => note(ref, change));
+      else if (refs.get(ref) !== 'anything') noteFormer(places, facts, clusters, (change) => note(ref, change));
     }
     return refs;
   }
+}
 
-  /** What changed where an entity ran when it was last looked at. */
-  #noteFormer(facts: EntityFacts, clusters: readonly string[], note: (change: Change | undefined) => void): void {
-    const namespaces = (facts.get('namespaces')?.value ?? []) as readonly string[];
-    for (const cluster of clusters) {
-      const own = this.#places.get(cluster);
-      if (own === 'anything') note(own);
-      else if (own !== undefined) for (const namespace of namespaces) note(own.get(namespace));
-    }
+/** Tells what changed where an entity ran when it was last looked at. */
+function noteFormer(
+  places: ReadonlyMap<string, ReadonlyMap<string, Change> | 'anything'>,
+  facts: EntityFacts,
+  clusters: readonly string[],
+  note: (change: Change | undefined) => void,
+): void {
+  const namespaces = (facts.get('namespaces')?.value ?? []) as readonly string[];
+  for (const cluster of clusters) {
+    const own = places.get(cluster);
+    if (own === 'anything') note(own);
+    else if (own !== undefined) for (const namespace of namespaces) note(own.get(namespace));
   }
 }
 

@@ -8,8 +8,8 @@ import { type ClusterNews, correlate } from './correlate.ts';
 import { continued, type Episode, QUIET, troublesOf } from './episode.ts';
 import { begun, type Cause, endedIfQuiet, goneOn, type Incident } from './incident.ts';
 
-/** Looks in which every cluster was looked at once: with ten looks a second, ten seconds. */
-const LOOKS = 100;
+/** Every cluster is looked at about this often, ms. */
+const ROUND_MS = 10_000;
 /** Incidents that are over and kept, and for how long, seconds. */
 const MOST_ENDED = 200;
 /** Incidents that wait to be told on. */
@@ -31,6 +31,9 @@ export class IncidentBook {
   readonly #episodes = new Map<string, Map<string, Episode>>();
   #incidents: readonly Incident[] = [];
   #round: HeldCluster[] = [];
+  #roundAt = Number.NEGATIVE_INFINITY;
+  /** The steps in which incidents are worked out after a round. */
+  #correlation: Iterator<void> | undefined;
   #checkedAt: number | undefined;
   #changes = 0;
   #news: readonly Incident[] = [];
@@ -73,21 +76,42 @@ export class IncidentBook {
       ({ id, key, ended }) => !ids.has(id) && !(ended === undefined && open.has(key)),
     );
     this.#incidents = [...others, ...incidents];
+    // What was begun does not know of them.
+    this.#correlation = undefined;
   }
 
-  /** Looks at the next few clusters; after the last the incidents are worked out. To be called ten times a second. */
-  look(): void {
-    if (this.#round.length === 0) this.#round = [...this.#holdings.clusters.values()];
-    const few = Math.max(1, Math.ceil(this.#holdings.clusters.size / LOOKS));
-    for (const cluster of this.#round.splice(0, few)) this.#lookAt(cluster);
-    if (this.#round.length === 0) this.#correlate();
+  /** Looks at the next clusters until it is over, at one at least; after the last the incidents are worked out. To be called many times a second. */
+  look(isOver: () => boolean): void {
+    do {
+      if (this.#correlation !== undefined) this.#goOn(this.#correlation);
+      else if (!this.#lookAtNext()) return;
+    } while (!isOver());
   }
 
   /** Looks at all clusters at once, as a round of `look`. */
   lookAtAll(): void {
     this.#round = [];
     for (const cluster of this.#holdings.clusters.values()) this.#lookAt(cluster);
-    this.#correlate();
+    this.#correlation = this.#correlate();
+    while (this.#correlation !== undefined) this.#goOn(this.#correlation);
+  }
+
+  /** @returns false when it is too early for the next round */
+  #lookAtNext(): boolean {
+    if (this.#round.length === 0) {
+      const now = this.#now();
+      if (Math.abs(now - this.#roundAt) < ROUND_MS) return false;
+      this.#roundAt = now;
+      this.#round = [...this.#holdings.clusters.values()];
+    }
+    const cluster = this.#round.pop();
+    if (cluster !== undefined) this.#lookAt(cluster);
+    if (this.#round.length === 0) this.#correlation = this.#correlate();
+    return true;
+  }
+
+  #goOn(correlation: Iterator<void>): void {
+    if (correlation.next().done === true) this.#correlation = undefined;
   }
 
   get #seconds(): number {
@@ -109,13 +133,16 @@ export class IncidentBook {
     this.#episodes.set(cluster.name, known);
   }
 
-  #correlate(): void {
+  /** Works out the incidents, and yields between two of them. */
+  *#correlate(): Generator<void> {
     const now = this.#seconds;
     this.#checkedAt = this.#now();
     for (const name of this.#episodes.keys()) if (!this.#holdings.clusters.has(name)) this.#episodes.delete(name);
     const episodes = [...this.#episodes.values()].flatMap((byKey) => [...byKey.values()]);
     const open = new Map(this.#incidents.filter(({ ended }) => ended === undefined).map((each) => [each.key, each]));
-    for (const candidate of correlate(episodes, this.#clusterNews(), now)) {
+    const candidates = correlate(episodes, this.#clusterNews(), now);
+    yield;
+    for (const candidate of candidates) {
       const known = open.get(candidate.key);
       if (known === undefined) open.set(candidate.key, begun(candidate));
       else open.set(candidate.key, goneOn(known, candidate));
@@ -125,6 +152,7 @@ export class IncidentBook {
       const own = byKey.get(key) ?? [];
       const grown = own.length === 0 ? incident : goneOn(incident, { ...incident, members: own });
       open.set(key, this.#explained(endedIfQuiet(grown, now)));
+      yield;
     }
     this.#keep([...open.values()], now);
   }

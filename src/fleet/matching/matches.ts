@@ -94,10 +94,14 @@ export class Matches {
     return found.sort((left, right) => (left.place.cluster.name < right.place.cluster.name ? -1 : 1));
   }
 
-  /** All workloads that a scope sees, whether they belong to somebody or not. What another workload owns is not one. */
+  /**
+   * All workloads that a scope sees, whether they belong to somebody or not. What another workload owns is not one. Who takes a while
+   * gets those that were there at the beginning.
+   */
   *workloads(scope: LiveScope): Generator<MatchedRow> {
     this.#refresh();
-    for (const known of this.#byKind.values()) {
+    const kinds = [...this.#byKind.values()];
+    for (const known of kinds) {
       const place = this.#placeOf(known, scope);
       if (place === undefined) continue;
       for (const [row, matches] of known.rows) {
