@@ -11,6 +11,8 @@ import { type Incomplete, instant } from './render.ts';
  */
 export function incompleteOf(clusters: readonly HeldCluster[], layouts: readonly Layout[]): readonly Incomplete[] {
   return clusters.flatMap((cluster) => {
+    // Nearly always and everywhere all is read.
+    if (layouts.every(({ kind }) => isRead(cluster.kinds.get(kind.id)))) return nothing;
     const asked = layouts.map(({ kind }) => cluster.kinds.get(kind.id)).filter((kind) => kind !== undefined);
     const present = asked.filter(({ state }) => state !== 'absent');
     const lacking = present.filter(({ state }) => state !== 'ok');
@@ -20,6 +22,12 @@ export function incompleteOf(clusters: readonly HeldCluster[], layouts: readonly
     const whole = clusterStateOf(lacking);
     return [lack(cluster.name, whole.asOf, whole, undefined)];
   });
+}
+
+const nothing: readonly Incomplete[] = [];
+
+function isRead(kind: HeldKind | undefined): boolean {
+  return kind === undefined || kind.state === 'ok' || kind.state === 'absent';
 }
 
 function lack(

@@ -22,24 +22,23 @@ export interface Doubt {
   readonly message: string;
 }
 
-/** Where entities may run, and what is known of it. */
+/** Where entities may run, and what is known of it. It looks at nothing before it is asked. */
 export class LookedPlaces {
   readonly #scope: LiveScope;
-  readonly #all: readonly HeldCluster[];
-  readonly #unread: ReadonlySet<string>;
+  readonly #clusters: MatchedHoldings['clusters'];
   /** For all that may run anywhere; most may. */
-  readonly #anywhere: Places;
+  #anywhere: Places | undefined;
 
   constructor({ clusters }: Pick<MatchedHoldings, 'clusters'>, scope: LiveScope) {
     this.#scope = scope;
-    this.#all = [...clusters.values()];
-    this.#unread = new Set(this.#all.filter(isUnread).map(({ name }) => name));
-    this.#anywhere = this.#places(this.#all, undefined);
+    this.#clusters = clusters;
   }
 
   of({ cluster, namespace }: EntityClaim): Places {
-    if (cluster === undefined && namespace === undefined) return this.#anywhere;
-    const may = cluster === undefined ? this.#all : this.#all.filter(({ name }) => name === cluster);
+    if (cluster === undefined && namespace === undefined)
+      return (this.#anywhere ??= this.#places([...this.#clusters.values()], undefined));
+    const only = cluster === undefined ? undefined : this.#clusters.get(cluster);
+    const may = cluster === undefined ? [...this.#clusters.values()] : [only].filter((each) => each !== undefined);
     return this.#places(may, namespace);
   }
 
@@ -49,7 +48,7 @@ export class LookedPlaces {
       const own = clusterScope(this.#scope, name);
       return own !== true && (namespace === undefined || own?.includes(namespace) !== true);
     });
-    const unread = seen.filter(({ name }) => this.#unread.has(name)).map(({ name }) => name);
+    const unread = seen.filter(isUnread).map(({ name }) => name);
     return { seen, unread: unread.sort(compareText), isPart };
   }
 }

@@ -7,7 +7,7 @@ import { incompleteOf } from '../incomplete.ts';
 import type { MatchedHoldings } from '../matching/matched-holdings.ts';
 import { isWorkloadKind } from '../matching/matches.ts';
 import { clustersIn, placeIn } from '../object-query.ts';
-import { answerBytes, type Incomplete } from '../render.ts';
+import { answerBytes } from '../render.ts';
 import type { Hit } from '../row-order.ts';
 import type { ShardPlace } from '../shard-place.ts';
 import { CellReader } from './cell-reader.ts';
@@ -31,8 +31,6 @@ interface OwnWorkloads {
   readonly verdict: Verdict;
   /** The rule of the first of them. */
   readonly rule: ClaimRule | undefined;
-  readonly looked: readonly HeldCluster[];
-  readonly incomplete: readonly Incomplete[];
 }
 
 /** How an entity does: the worst of all clusters, with how many clusters are how. */
@@ -62,12 +60,10 @@ export function runningAnswer(
   scope: LiveScope,
   position: LivePosition,
 ): Uint8Array {
-  const { workloads, clusters, verdict, rule, looked, incomplete } = ownWorkloads(
-    holdings,
-    ref,
-    scope,
-    new LookedPlaces(holdings, scope),
-  );
+  const places = new LookedPlaces(holdings, scope);
+  const { workloads, clusters, verdict, rule } = ownWorkloads(holdings, ref, scope, places);
+  const only = holdings.matches.claim(ref)?.cluster;
+  const looked = clustersIn(holdings, scope).filter(({ name }) => only === undefined || name === only);
   return answerBytes(
     JSON.stringify({
       ref,
@@ -78,7 +74,7 @@ export function runningAnswer(
       images: imageRows(workloads),
       looked: looked.length,
       position,
-      incomplete,
+      incomplete: incompleteOf(looked, layoutsOfWorkloads(holdings)),
     }),
   );
 }
@@ -131,9 +127,6 @@ function ownWorkloads(holdings: MatchedHoldings, ref: string, scope: LiveScope, 
   const rows = matches.workloadsOf(ref, scope).map(({ place, row, matches: own }): ClaimedRow => {
     return { place, row, rule: own.find(({ claim }) => claim.ref === ref)?.rule ?? 'namespace' };
   });
-  const only = matches.claim(ref)?.cluster;
-  const looked = clustersIn(holdings, scope).filter(({ name }) => only === undefined || name === only);
-  const incomplete = incompleteOf(looked, layoutsOfWorkloads(holdings));
   const podPlaces = new Map(
     rows.map(({ place: { cluster } }) => [cluster, podPlace(holdings, cluster, scope)] as const),
   );
@@ -142,7 +135,7 @@ function ownWorkloads(holdings: MatchedHoldings, ref: string, scope: LiveScope, 
   const clusters = clusterRows(rows, workloads);
   const statuses = clusters.map(({ status }) => status);
   const verdict = statuses.length === 0 ? verdictOfNothing(matches.claim(ref), places) : verdictOf(statuses, workloads);
-  return { workloads, clusters, verdict, rule: rows[0]?.rule, looked, incomplete };
+  return { workloads, clusters, verdict, rule: rows[0]?.rule };
 }
 
 /** Layouts of workloads and of what makes their pods: where pods cannot be read nobody sees them fail. */
