@@ -77,6 +77,7 @@ async function isIntact(): Promise<unknown> {
 test('what was done is recorded before the cluster is asked, and with its outcome after', async () => {
   const during: Promise<readonly string[]>[] = [];
   onChange = () => {
+    if (replicasOf('web') !== 3) return;
     onChange = () => undefined;
     during.push(outcomesOf('web'));
   };
@@ -91,6 +92,8 @@ test('what was done is recorded before the cluster is asked, and with its outcom
 
 test('a server that is killed after the cluster did it leaves that nobody knows the outcome, told by the next start', async () => {
   onChange = () => {
+    // The cluster's controllers still write of what came before.
+    if (replicasOf('till') !== 4) return;
     onChange = () => undefined;
     child.kill('SIGKILL');
   };
