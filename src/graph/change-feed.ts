@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import type { Hash64 } from '../base/digest.ts';
 import { CallboardError, errorMessage } from '../base/errors.ts';
 import { type Change, factKey, leaseKey, type Transaction } from '../model/change.ts';
 import type { KindTable } from '../model/relations.ts';
@@ -110,14 +111,19 @@ export class ChangeFeed {
   async #fillFromImage(image: CacheImage, log: readonly Transaction[]): Promise<void> {
     const pacer = new Pacer(this.#options.clock);
     this.#cache.load(image);
-    await this.#fillWith(image.header.revision, image.records(), pacer);
+    await this.#fillWith(image.header.revision, image.records(), pacer, image.digests());
     this.#options.images?.filled(image);
     for (const transaction of log) await this.#apply(transaction, pacer);
     for (let isBehind = log.length > 0; isBehind;) isBehind = await this.#readOn();
   }
 
-  async #fillWith(revision: number, changes: readonly Change[], pacer: Pacer): Promise<void> {
-    const staged = await stageChanges(this.#stage(), changes, pacer);
+  async #fillWith(
+    revision: number,
+    changes: readonly Change[],
+    pacer: Pacer,
+    digests?: readonly Hash64[],
+  ): Promise<void> {
+    const staged = await stageChanges(this.#stage(), changes, pacer, digests);
     this.#cache.apply(revision, staged, { now: this.#options.clock.now(), undo: false, first: true });
   }
 

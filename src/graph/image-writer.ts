@@ -3,7 +3,7 @@ import { NumberList } from '../base/number-list.ts';
 import { forEachId, type IdSet, NO_IDS } from '../base/postings.ts';
 import type { SectionWriter } from '../base/section-file.ts';
 import type { Scalar } from '../model/predicate.ts';
-import { recordDigest } from '../store/digest.ts';
+import { type PresentRecord, recordDigest } from '../store/digest.ts';
 import type { Cache } from './cache.ts';
 import type { IdTable } from './id-table.ts';
 import type { ColumnHeader, ImageHeader, ImageOrigin } from './image.ts';
@@ -234,10 +234,18 @@ function* columnsBelow(
 }
 
 async function writeOthers({ cache, out, pace }: ImageWriting): Promise<void> {
+  const digests = new NumberList();
   const texts = function* (): IterableIterator<string> {
-    for (const record of cache.otherRecords()) yield JSON.stringify(record);
+    for (const record of cache.otherRecords()) {
+      if (record.value === null) continue;
+      const { high, low } = recordDigest({ ...record, value: record.value } as PresentRecord);
+      digests.push(high);
+      digests.push(low);
+      yield JSON.stringify(record);
+    }
   };
   await writeTexts(out, pace, 'records', texts());
+  out.numbers('records.digests', digests.numbers());
 }
 
 async function writeTexts(out: SectionWriter, pace: Pace, name: string, texts: Iterable<string>): Promise<void> {

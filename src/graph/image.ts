@@ -1,3 +1,4 @@
+import type { Hash64 } from '../base/digest.ts';
 import type { SectionFile } from '../base/section-file.ts';
 import type { Change } from '../model/change.ts';
 import type { FieldPath } from '../model/predicate.ts';
@@ -72,5 +73,14 @@ export class CacheImage {
   records(): Change[] {
     const texts = textsOf(this.#file, 'records');
     return Array.from({ length: texts.length }, (_, index) => JSON.parse(texts.at(index)) as Change);
+  }
+
+  /** The digests of `records`, in their order. */
+  digests(): readonly Hash64[] {
+    const numbers = this.#file.integers('records.digests');
+    return Array.from({ length: numbers.length / 2 }, (_, index) => ({
+      high: numbers[index * 2] ?? 0,
+      low: numbers[index * 2 + 1] ?? 0,
+    }));
   }
 }

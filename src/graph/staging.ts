@@ -32,19 +32,26 @@ export interface Stage {
  * Does the costly part of applying changes, parsing and flattening, in slices and without changing anything that a
  * reader sees: a value that no entity has yet is in no answer. What is left is entering ids into sets, which `Cache.apply`
  * does at once, so that readers only ever see whole revisions.
+ *
+ * @param digests of the changes, where they are known already
  */
-export async function stageChanges(stage: Stage, changes: readonly Change[], pacer: Pacer): Promise<StagedChange[]> {
+export async function stageChanges(
+  stage: Stage,
+  changes: readonly Change[],
+  pacer: Pacer,
+  digests: readonly Hash64[] = [],
+): Promise<StagedChange[]> {
   const staged: StagedChange[] = [];
-  for (const change of changes) {
-    staged.push(stageChange(stage, change));
+  for (const [index, change] of changes.entries()) {
+    staged.push(stageChange(stage, change, digests[index]));
     if (pacer.isDue()) await pacer.pause();
   }
   return staged;
 }
 
-function stageChange(stage: Stage, change: Change): StagedChange {
+function stageChange(stage: Stage, change: Change, known: Hash64 | undefined): StagedChange {
   if (change.value === null) return { change, terms: [], edges: [], digest: undefined, entity: undefined };
-  const digest = recordDigest(change as PresentRecord);
+  const digest = known ?? recordDigest(change as PresentRecord);
   if (change.type !== 'entity') return { change, terms: [], edges: [], digest, entity: undefined };
   const entity = parseBody(stage, change.value);
   if (entity === undefined) return { change, terms: [], edges: [], digest, entity };
