@@ -51,7 +51,9 @@ export class ClusterCounts {
     const pendingWord = id === 'Pod' ? this.#words.find('Pending') : -1;
     const isCustom = id !== kind.kind.kind;
     const byWord = new Map<number, number>();
-    let [readyNodes, pending] = [0, 0];
+    // Most stand in runs of one health.
+    let [readyNodes, pending, last, run] = [0, 0, noWord, 0];
+    const endRun = (): void => void byWord.set(last, (byWord.get(last) ?? 0) + run);
     for (let row = 0; row < shard.end; row += 1) {
       if (!shard.isHeld(row) || namespaces?.of(shard.namespace(row)) === false) continue;
       if (id === 'Node' && ready?.[row] === 1) readyNodes += 1;
@@ -59,8 +61,13 @@ export class ClusterCounts {
       const word = health?.[row] ?? noWord;
       // A Job that a CronJob made is shown with that; a custom resource that says nothing of its health has none.
       if ((id === 'Job' && owners?.[row] !== noWord) || (isCustom && word === noWord)) continue;
-      byWord.set(word, (byWord.get(word) ?? 0) + 1);
+      if (word !== last) {
+        endRun();
+        [last, run] = [word, 0];
+      }
+      run += 1;
     }
+    endRun();
     return { health: this.#byStatus(byWord), ready: readyNodes, pending };
   }
 

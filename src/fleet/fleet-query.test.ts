@@ -56,6 +56,25 @@ describe('a question', () => {
     expect(names('-name')).toBe('cba');
   });
 
+  test('is sorted by a column that holds numbers in one kind and words in another, page by page', () => {
+    const mixed = storeOf('ConfigMap', pod('m', { version: 7 }), pod('n', { version: 3 }));
+    const nodes = [
+      { name: 'x', uid: 'x', version: 'v1.34' },
+      { name: 'y', uid: 'y', version: 'v1.33' },
+    ];
+    mixed.apply(batchOf({ cluster: 'eu', kind: 'Node' }, nodes));
+    const query = { kinds: ['ConfigMap', 'Node'], clusters: ['eu'], sort: 'version' };
+    expect(objects(mixed, query).items.map(({ name }) => name)).toEqual(['n', 'm', 'y', 'x']);
+    const paged: string[] = [];
+    for (let cursor: string | undefined, page = 0; page < 5; page += 1) {
+      const { items, nextCursor } = objects(mixed, { ...query, limit: 1, ...(cursor !== undefined && { cursor }) });
+      paged.push(...items.map(({ name }) => name));
+      if (nextCursor === undefined) break;
+      cursor = nextCursor;
+    }
+    expect(paged).toEqual(['n', 'm', 'y', 'x']);
+  });
+
   test.each([
     [{ fieldSelector: 'reasn=x' }, 'these kinds have no column reasn; did you mean reason?'],
     [{ kinds: ['Pod'], sort: '-restart' }, 'Pod has no column restart; did you mean restarts?'],

@@ -32,6 +32,12 @@ export class HeldCluster {
     return this.#state;
   }
 
+  /** Whether every kind that it has is read as of now. */
+  get isWhole(): boolean {
+    // What may not be read is warned of.
+    return this.#state.state === 'ok' && this.#state.warnings.length === 0;
+  }
+
   /** When the state began, ms since 1970. */
   get since(): number {
     return this.#since;

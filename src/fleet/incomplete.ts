@@ -12,7 +12,7 @@ import { type Incomplete, instant } from './render.ts';
 export function incompleteOf(clusters: readonly HeldCluster[], layouts: readonly Layout[]): readonly Incomplete[] {
   return clusters.flatMap((cluster) => {
     // Nearly always and everywhere all is read.
-    if (layouts.every(({ kind }) => isRead(cluster.kinds.get(kind.id)))) return nothing;
+    if (cluster.isWhole) return nothing;
     const asked = layouts.map(({ kind }) => cluster.kinds.get(kind.id)).filter((kind) => kind !== undefined);
     const present = asked.filter(({ state }) => state !== 'absent');
     const lacking = present.filter(({ state }) => state !== 'ok');
@@ -25,10 +25,6 @@ export function incompleteOf(clusters: readonly HeldCluster[], layouts: readonly
 }
 
 const nothing: readonly Incomplete[] = [];
-
-function isRead(kind: HeldKind | undefined): boolean {
-  return kind === undefined || kind.state === 'ok' || kind.state === 'absent';
-}
 
 function lack(
   cluster: string,

@@ -128,6 +128,9 @@ export class RowOrder {
   #compareValues(place: ShardPlace, row: number, other: ShardPlace, otherRow: number): number {
     const column = this.#placeOf(place);
     const otherColumn = this.#placeOf(other);
+    if (isNumber(column) && isNumber(otherColumn)) {
+      return this.#compareNumbers(place.shard.number(row, column), other.shard.number(otherRow, otherColumn));
+    }
     const isAbsent = this.#isAbsent(place, row, column);
     const isOtherAbsent = this.#isAbsent(other, otherRow, otherColumn);
     if (column === undefined || otherColumn === undefined || isAbsent || isOtherAbsent) {
@@ -140,17 +143,28 @@ export class RowOrder {
     if (column.holding === 'text' && otherColumn.holding === 'text') {
       return this.#sign * place.shard.compareTexts(row, column.at, other.shard, otherRow, otherColumn.at);
     }
-    return this.#sign * (place.shard.number(row, column) - other.shard.number(otherRow, otherColumn));
+    // A column of one name may hold numbers in one kind and words in another: numbers come first.
+    return Number(isNumber(otherColumn)) - Number(isNumber(column));
+  }
+
+  #compareNumbers(left: number, right: number): number {
+    const [isAbsent, isOtherAbsent] = [Number.isNaN(left), Number.isNaN(right)];
+    return isAbsent || isOtherAbsent ? Number(isAbsent) - Number(isOtherAbsent) : this.#sign * (left - right);
   }
 
   #compareValue(place: ShardPlace, row: number, wanted: Buffer | number | null): number {
     const column = this.#placeOf(place);
     const isAbsent = this.#isAbsent(place, row, column);
     if (column === undefined || isAbsent || wanted === null) return Number(isAbsent) - Number(wanted === null);
+    if (isNumber(column) !== (typeof wanted === 'number')) return isNumber(column) ? -1 : 1;
     if (typeof wanted === 'number') return this.#sign * (place.shard.number(row, column) - wanted);
     if (column.holding === 'text') return this.#sign * compareTextWith(place, row, column.at, wanted);
     return this.#sign * Buffer.compare(this.#wordBytes(place.shard.slot(row, column.at)), wanted);
   }
+}
+
+function isNumber(column: ColumnPlace | undefined): column is ColumnPlace {
+  return column?.holding === 'count' || column?.holding === 'time' || column?.holding === 'amount';
 }
 
 function compareTextWith({ shard }: ShardPlace, row: number, slot: number, wanted: Buffer): number {
