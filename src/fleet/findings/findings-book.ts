@@ -19,7 +19,7 @@ import { TemplateReader } from './template-facts.ts';
 import { memoryFindings, quotaFindings, rolloutFindings } from './workload-detectors.ts';
 
 /** Some findings come by time alone: a cluster is looked through again after this, ms. */
-const AGAIN_MS = 10_000;
+const AGAIN_MS = 15_000;
 /** Rollouts of so long ago may still be told of as a change that was everywhere at once, seconds. */
 const RECENT_ROLLOUT = 14_400;
 
