@@ -88,9 +88,9 @@ export class PluginRuns {
     if (info === undefined)
       return { reason: `the certificate authority ${cluster.authorityPath ?? ''} cannot be read` };
     const run = await runExecPlugin(plugin, { clock: this.#clock, environment: this.#environment, info });
-    if (!run.ok) return { reason: told(plugin, run.reason, run.complaint) };
+    if (!run.ok) return { reason: told(plugin, cluster, run.reason, run.complaint) };
     const answer = readPluginAnswer(run.output, plugin.apiVersion);
-    if (typeof answer === 'string') return { reason: told(plugin, answer, '') };
+    if (typeof answer === 'string') return { reason: told(plugin, cluster, answer, '') };
     return answer;
   }
 }
@@ -128,17 +128,34 @@ function secretArguments(args: readonly string[]): readonly string[] {
   });
 }
 
+/** How much of what a plugin complains of is told. */
+const MAX_TOLD_CHARS = 1_000;
+
 /** A sentence of how a plugin failed, with what it said of it, but for secrets. */
-function told(plugin: ExecPlugin, reason: string, complaint: string): string {
+function told(plugin: ExecPlugin, { proxyUrl }: PluginCluster, reason: string, complaint: string): string {
   const mask = new SecretMask();
   for (const value of [...Object.values(plugin.env), ...secretArguments(plugin.args)]) mask.add(value);
+  for (const value of passwordsOf(proxyUrl)) mask.add(value);
   // Tokens in the form of JWT, and whatever stands behind Bearer.
   const said = mask
     .mask(complaint)
     .replace(/eyJ[\w-]{10,}(\.[\w-]*){0,2}/g, '***')
     .replace(/(bearer\s+)\S+/gi, '$1***')
     .replace(/\s+/g, ' ')
-    .trim();
+    .trim()
+    .slice(-MAX_TOLD_CHARS);
   const hint = plugin.installHint === undefined ? '' : `; ${plugin.installHint.replace(/\s+/g, ' ').trim()}`;
   return `the plugin ${plugin.command}: ${reason}${said === '' ? '' : `: ${said}`}${hint}`;
+}
+
+/** The password of a proxy as it is written, and as it is meant. */
+function passwordsOf(proxyUrl: string | undefined): readonly string[] {
+  const password = proxyUrl !== undefined && URL.canParse(proxyUrl) ? new URL(proxyUrl).password : '';
+  if (password === '') return [];
+  try {
+    return [password, decodeURIComponent(password)];
+  } catch {
+    // A percent sign that begins no escape stands for itself.
+    return [password];
+  }
 }

@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import type { Clock } from '../base/clock.ts';
 import type { ExecPlugin } from './connection.ts';
 
@@ -6,8 +7,8 @@ import type { ExecPlugin } from './connection.ts';
 const TIME_LIMIT_MS = 60_000;
 /** A credential with a chain of certificates comes to some kilobytes. */
 const MAX_OUTPUT_BYTES = 1024 * 1024;
-/** How much of what a plugin complains of is told. */
-const MAX_COMPLAINT_CHARS = 1_000;
+/** How much of what a plugin complains of is kept. Less is told: secrets are masked in what is whole. */
+const MAX_COMPLAINT_CHARS = 16_384;
 
 /** How a run of a plugin ended. */
 export type PluginRun =
@@ -27,13 +28,20 @@ export interface PluginSurroundings {
 export function runExecPlugin(plugin: ExecPlugin, surroundings: PluginSurroundings): Promise<PluginRun> {
   const { clock, environment, info } = surroundings;
   return new Promise((resolve) => {
-    const child = spawn(plugin.command, [...plugin.args], {
-      env: { ...withoutOwn(environment), ...plugin.env, KUBERNETES_EXEC_INFO: info },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      windowsHide: true,
-      // A group of its own: what the plugin started ends with it.
-      detached: process.platform !== 'win32',
-    });
+    let child: ChildProcessByStdio<null, Readable, Readable>;
+    try {
+      child = spawn(plugin.command, [...plugin.args], {
+        env: { ...withoutOwn(environment), ...plugin.env, KUBERNETES_EXEC_INFO: info },
+        stdio: ['ignore', 'pipe', 'pipe'],
+        windowsHide: true,
+        // A group of its own: what the plugin started ends with it.
+        detached: process.platform !== 'win32',
+      });
+    } catch (error) {
+      // Some of what the system refuses is thrown at once: too much environment (E2BIG), a NUL in an argument.
+      resolve({ ok: false, reason: startFailure(error as NodeJS.ErrnoException), complaint: '' });
+      return;
+    }
     const output: Buffer[] = [];
     let bytes = 0;
     let complaint = '';
@@ -76,6 +84,8 @@ function withoutOwn(environment: PluginSurroundings['environment']): Record<stri
 function startFailure(error: NodeJS.ErrnoException): string {
   if (error.code === 'ENOENT') return 'it is not installed: there is no such program in PATH';
   if (error.code === 'EACCES') return 'it may not be run: its file is not executable';
+  if (error.code === 'E2BIG')
+    return 'it cannot be started: what it is told is too long; take provideClusterInfo away or shorten the certificate authority';
   return `it cannot be started (${error.code ?? 'unknown'})`;
 }
 

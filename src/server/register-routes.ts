@@ -52,8 +52,8 @@ function registerRoute(app: FastifyInstance, composed: ComposedRoute, options: R
   app.route({
     method: contract.method,
     url: contract.path,
-    // A HEAD would open a stream that nobody reads.
-    exposeHeadRoute: contract.method === 'GET' && contract.contentType !== 'text/event-stream',
+    // A HEAD would open a stream that nobody reads, and that nothing ends: only what answers once, as JSON, has one.
+    exposeHeadRoute: contract.method === 'GET' && contract.response !== undefined && contract.hasRawBody !== true,
     schema,
     config: { permission: contract.permission, contract },
     handler: createAnswer(composed, options.contextOf(manifest), options.answer),

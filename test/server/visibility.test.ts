@@ -64,6 +64,19 @@ test('every route that is served has a case', async () => {
   expect([...Object.keys(cases), ...routesApart].toSorted()).toEqual([...new Set(served)].toSorted());
 });
 
+test('a stream has no HEAD: nobody would read it, and nothing would end it', async () => {
+  for (const path of [
+    '/api/v1/events',
+    '/api/v1/fleet/logs?cluster=eu&namespace=shop&pod=web',
+    '/api/v1/audit/export',
+  ]) {
+    const { status } = await fetch(`${server.url}${path}`, { method: 'HEAD' });
+    expect(status, path).toBe(404);
+  }
+  const { status } = await fetch(`${server.url}/api/v1/entities`, { method: 'HEAD' });
+  expect(status).toBe(200);
+});
+
 test.each(Object.entries(cases))('%s never names the hidden half', async (_, { probes }) => {
   for (const probe of probes()) {
     for (const page of await sayPages(server, probe)) {

@@ -75,7 +75,8 @@ describe('an action', () => {
     [404, 'OBJECT_UNKNOWN'],
     [409, 'CLUSTER_REFUSES'],
     [422, 'CLUSTER_REFUSES'],
-    [500, 'KUBE_REFUSED'],
+    [500, 'ACTION_UNCERTAIN'],
+    [504, 'ACTION_UNCERTAIN'],
   ])('that is answered with %i fails with %s and what the cluster says', async (status, code) => {
     const body = { kind: 'Status', message: 'admission webhook "limits" denied the request' };
     const { context } = contextOf(({ method }) => (method === 'PATCH' ? { status, body } : {}));

@@ -42,10 +42,13 @@ export async function previewAction(context: JobContext, { ask, as, notes, confi
   return new Uint8Array(Buffer.from(JSON.stringify(answer)));
 }
 
-/** Job: takes an action. @throws see `clusterRefusal`; ACTION_REFUSED; ACTION_UNCERTAIN where the cluster did not answer */
+/** Job: takes an action. @throws see `clusterRefusal`; ACTION_REFUSED; ACTION_UNCERTAIN where the cluster did not answer, or failed */
 export async function takeAction(context: JobContext, { ask, as }: ActionArgs): Promise<Uint8Array> {
   const call = await planned(context, ask, as);
   const answer = await written(context, ask.cluster, call, as);
+  // An API server that fails, or whose store does not answer in time, may have done it (etcd: "request timed out").
+  if (answer.status >= 500)
+    throw uncertain(ask.cluster, `The cluster failed with ${answer.status}: ${reasonOf(answer)}`);
   if (answer.status < 200 || answer.status > 299) {
     throw clusterRefusal(ask.cluster, answer, `${ask.kind} ${ask.namespace}/${ask.name}`, as);
   }
@@ -110,8 +113,16 @@ async function written(
   } catch (thrown) {
     if (!(thrown instanceof CallboardError)) throw thrown;
     // It may have arrived: whoever asks again may do it twice.
-    throw fleetError('ACTION_UNCERTAIN', { cluster, reason: thrown.message }, thrown);
+    throw uncertain(cluster, thrown.message, thrown);
   }
+}
+
+function uncertain(cluster: string, reason: string, cause?: CallboardError): CallboardError {
+  return fleetError('ACTION_UNCERTAIN', { cluster, reason }, cause);
+}
+
+function reasonOf({ status, body }: ActingAnswer): string {
+  return readRefusal(status, Buffer.from(body)).message;
 }
 
 function requestOf({ method, path, contentType, body }: ActionCall, as: Impersonation, isDry: boolean): ActingRequest {

@@ -22,6 +22,9 @@ export interface PodUsage {
   readonly containers: readonly { readonly container: string; readonly cpuUsage: Usage; readonly memoryUsage: Usage }[];
 }
 
+/** Amounts above it are none: sums of them stay numbers. */
+const LARGEST = 1e24;
+
 const nothing: Amount = { value: 0, isBig: false };
 
 /**
@@ -81,7 +84,8 @@ function usageOf(parts: readonly Amounts[]): Usage {
 
 function amount(written: unknown): Amount {
   const value = quantity(written);
-  if (value === undefined) return nothing;
+  // No machine has so much: it would only spoil the sums.
+  if (value === undefined || Math.abs(value) > LARGEST) return nothing;
   return { value, isBig: typeof written === 'string' && /[kMGTPEi]$/.test(written.trim()) };
 }
 

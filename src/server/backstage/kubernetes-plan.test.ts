@@ -44,6 +44,18 @@ test('the namespace of the entity and those that may be seen narrow it', () => {
   expect(asked(cluster({ services: stale }), { seen: ['b', 'd'] })).toMatchObject({ services: 'b,d' });
 });
 
+test('of more namespaces than are asked it says so', () => {
+  const stale: LabelledResource = { state: 'stale', namespaces: [], objects: 0 };
+  const seen = Array.from({ length: 30 }, (_, index) => `team-${index}`);
+  const plan = planOf(cluster({ services: stale }), { ...options, seen });
+  const services = plan?.lists.find(({ plural }) => plural === 'services');
+  expect(services?.namespaces).toHaveLength(20);
+  expect(plan?.problems).toEqual([
+    { errorType: 'FETCH_ERROR', message: expect.stringContaining('Only 20 of the 30 namespaces') as string },
+  ]);
+  expect(planOf(cluster({ services: stale }), { ...options, seen: seen.slice(0, 20) })?.problems).toEqual([]);
+});
+
 test('the account asks for what it reads: of ConfigMaps metadata, of limits nothing, and of what is asked by name it says so', () => {
   const found = cluster({ deployments: inShop, configmaps: inShop });
   const account = { isAsPerson: false };

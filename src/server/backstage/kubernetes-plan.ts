@@ -41,6 +41,7 @@ export function planOf(cluster: LabelledCluster, options: PlanOptions): ClusterP
   if (!mayHold(cluster, wanted)) return undefined;
   const places = new Set(cluster.resources.flatMap((known) => known?.namespaces ?? []));
   const problems: FetchProblem[] = [];
+  let most = 0;
   const lists = wanted.map(({ resource, known }): ObjectList => {
     const list = { ...resource, isMetadataOnly: !options.isAsPerson && isMetadataOnly(resource) };
     const nowhere = { ...list, namespaces: [] };
@@ -52,8 +53,11 @@ export function planOf(cluster: LabelledCluster, options: PlanOptions): ClusterP
     }
     // What needs a right of its own is not missed where the account does not have it.
     if (list.isMetadataOnly && known?.state === 'denied') return nowhere;
-    return { ...list, namespaces: namespacesFor(resource, known, places, options) };
+    const namespaces = namespacesFor(resource, known, places, options);
+    most = Math.max(most, namespaces?.length ?? 0);
+    return { ...list, namespaces: namespaces?.slice(0, MOST_NAMESPACES) };
   });
+  if (most > MOST_NAMESPACES) problems.push(namespacesLeftOut(most));
   return { lists, problems };
 }
 
@@ -72,6 +76,11 @@ function isKnownAbsent({ type }: EntityResource, known: LabelledResource | null)
   return known.state === 'absent' || (known.state === 'ok' && known.objects === 0 && type !== 'pods');
 }
 
+function namespacesLeftOut(of: number): FetchProblem {
+  const message = `Only ${MOST_NAMESPACES} of the ${of} namespaces that you may see were asked: name the entity’s in backstage.io/kubernetes-namespace`;
+  return { errorType: 'FETCH_ERROR', message };
+}
+
 /** Where a resource is listed; undefined: in the whole cluster. */
 function namespacesFor(
   { type }: EntityResource,
@@ -87,6 +96,6 @@ function namespacesFor(
   if (isSure && own.length > 0 && own.length <= FEW_NAMESPACES) return own.filter(isSeen);
   if (seen === true) return undefined;
   const found = own.filter(isSeen);
-  if (isSure && found.length > 0) return found.slice(0, MOST_NAMESPACES);
-  return [...new Set([...found, ...seen])].slice(0, MOST_NAMESPACES);
+  if (isSure && found.length > 0) return found;
+  return [...new Set([...found, ...seen])];
 }
