@@ -157,6 +157,12 @@ export const ActionRequest = Type.Object({
   revision: Type.Optional(
     Type.Integer({ minimum: 1, description: 'For `undo`; absent: the one before the current one.' }),
   ),
+  uid: Type.Optional(
+    Type.String({
+      maxLength: 64,
+      description: 'Of what was previewed: another object of the same name is left alone.',
+    }),
+  ),
   reason: Type.Optional(Type.String({ maxLength: 500, description: 'Why; kept in the audit log.' })),
   confirm: Type.Optional(
     Type.String({ maxLength: 253, description: 'The name of the cluster, typed; required where it is protected.' }),
@@ -177,6 +183,12 @@ export type ActionCall = Static<typeof ActionCall>;
 /** What would come of an action. */
 export const ActionPreview = Type.Object({
   call: ActionCall,
+  uid: Type.Optional(
+    Type.String({ description: 'Of the object that is there; act with it, and no other is touched.' }),
+  ),
+  revision: Type.Optional(
+    Type.Integer({ description: 'Of `undo`: what it goes back to; act with it, and it goes back to no other.' }),
+  ),
   review: Type.Object(
     { allowed: Type.Boolean(), reason: Type.Optional(Type.String()) },
     { description: 'What the cluster’s own rules say, asked as you (SelfSubjectAccessReview).' },

@@ -180,6 +180,7 @@ describe('a preview', () => {
         body: { spec: { replicas: 7 } },
         kubectl: 'kubectl --context eu -n shop scale deployment/web --replicas=7',
       },
+      uid: before.metadata.uid,
       review: { allowed: true, reason: 'a rule of the demo allows it' },
       dryRun: { ok: true, status: 200, warnings: [] },
       notes: [],

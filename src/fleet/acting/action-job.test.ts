@@ -60,6 +60,21 @@ describe('an action', () => {
     expect(done.call.kubectl).toBe(`kubectl --context 'it'\\''s' -n shop rollout restart deployment/web`);
   });
 
+  test('of another object than was previewed is not taken', async () => {
+    const { context, asked } = contextOf(() => ({ body: { metadata: { uid: 'new' } } }));
+    const preview = decoded<ActionPreview>(
+      await previewAction(context, { ask: restart, as, notes: [], confirm: undefined }),
+    );
+    expect(preview.uid).toBe('new');
+    const before = asked.length;
+    const ask = { ...restart, uid: 'old' };
+    await expect(takeAction(context, { ask, as, notes: [], confirm: undefined })).rejects.toMatchObject({
+      code: 'ACTION_REFUSED',
+      message: expect.stringContaining('another object of this name') as string,
+    });
+    expect(asked.slice(before).filter(({ method }) => method !== undefined && method !== 'GET')).toEqual([]);
+  });
+
   test('that the cluster did not answer is not known to be undone', async () => {
     const { context } = contextOf(({ method }) => {
       if (method === 'PATCH') throw failure('KUBE_UNREACHABLE', { cluster: 'eu', code: 'Timeout', reason: 'late' });

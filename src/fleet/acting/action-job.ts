@@ -5,7 +5,7 @@ import { readRefusal } from '../../kube/api-status.ts';
 import { fleetError } from '../errors.ts';
 import { text, tree } from '../reduce/json-read.ts';
 import type { ActingAnswer, ActingRequest, JobContext } from './acting.ts';
-import { callOf, checkState, rightOf } from './action-plan.ts';
+import { callOf, checkState, rightOf, uidOf } from './action-plan.ts';
 import { clusterRefusal } from './cluster-refusal.ts';
 import { readObject } from './manifest-job.ts';
 import { jsonOf } from './object-path.ts';
@@ -28,11 +28,13 @@ const WHOLE_SECONDS = 19;
 
 /** Job: what would come of an action. Nothing is changed. */
 export async function previewAction(context: JobContext, { ask, as, notes, confirm }: ActionArgs): Promise<Uint8Array> {
-  const call = await planned(context, ask, as);
+  const { call, uid, revision } = await planned(context, ask, as);
   const review = await reviewed(context, ask, as);
   const dryRun = await tried(context, ask.cluster, call, as);
   const answer: ActionPreview = {
     call,
+    ...(uid !== undefined && { uid }),
+    ...(revision !== undefined && { revision }),
     review,
     dryRun,
     ...(confirm !== undefined && { confirm }),
@@ -44,7 +46,7 @@ export async function previewAction(context: JobContext, { ask, as, notes, confi
 
 /** Job: takes an action. @throws see `clusterRefusal`; ACTION_REFUSED; ACTION_UNCERTAIN where the cluster did not answer, or failed */
 export async function takeAction(context: JobContext, { ask, as }: ActionArgs): Promise<Uint8Array> {
-  const call = await planned(context, ask, as);
+  const { call } = await planned(context, ask, as);
   const answer = await written(context, ask.cluster, call, as);
   // An API server that fails, or whose store does not answer in time, may have done it (etcd: "request timed out").
   if (answer.status >= 500)
@@ -62,7 +64,15 @@ export async function takeAction(context: JobContext, { ask, as }: ActionArgs): 
   return new Uint8Array(Buffer.from(JSON.stringify(done)));
 }
 
-async function planned(context: JobContext, ask: ActionRequest, as: Impersonation): Promise<ActionCall> {
+/** A request, and what it is about. */
+interface Planned {
+  readonly call: ActionCall;
+  readonly uid: string | undefined;
+  /** What `undo` goes back to. */
+  readonly revision: number | undefined;
+}
+
+async function planned(context: JobContext, ask: ActionRequest, as: Impersonation): Promise<Planned> {
   const { cluster, kind, namespace, name } = ask;
   const object = await readObject(context, { cluster, kind, place: workloadPlace(kind, namespace, name), as });
   checkState(ask, object);
@@ -72,7 +82,7 @@ async function planned(context: JobContext, ask: ActionRequest, as: Impersonatio
     revision = chosenRevision(kept, currentRevision(kind, object, kept), ask.revision);
   }
   const now = `${new Date(context.now()).toISOString().slice(0, WHOLE_SECONDS)}Z`;
-  return callOf({ ask, object, revision, now });
+  return { call: callOf({ ask, object, revision, now }), uid: uidOf(object), revision: revision?.number };
 }
 
 async function reviewed(context: JobContext, ask: ActionRequest, as: Impersonation): Promise<ActionPreview['review']> {

@@ -57,7 +57,10 @@ export function rightOf({ action, kind, namespace, name }: ActionRequest): Actio
 }
 
 /** Checks what is asked against what is there. @throws ACTION_REFUSED where its state speaks against it */
-export function checkState({ action }: ActionRequest, object: Tree): void {
+export function checkState({ action, uid }: ActionRequest, object: Tree): void {
+  if (uid !== undefined && uid !== uidOf(object)) {
+    throw refused('another object of this name has taken its place: look at that one first');
+  }
   const isPaused = tree(object['spec'])['paused'] === true;
   if (action === 'resume' && !isPaused) throw refused('its rollout is not paused');
   if (action === 'pause' && isPaused) throw refused('its rollout is paused already');
@@ -93,11 +96,15 @@ export function callOf({ ask, object, revision, now }: PlanParts): ActionCall {
       return patch('json-patch+json', undoPatch(object, revision));
     case 'delete-pod': {
       // Another pod of the same name is not the one that was looked at.
-      const uid = text(tree(object['metadata'])['uid']);
-      const body = { kind: 'DeleteOptions', apiVersion: 'v1', preconditions: { uid } };
+      const body = { kind: 'DeleteOptions', apiVersion: 'v1', preconditions: { uid: uidOf(object) } };
       return { method: 'DELETE', path, contentType: 'application/json', body, kubectl };
     }
   }
+}
+
+/** The uid of an object as it was read. */
+export function uidOf(object: Tree): string | undefined {
+  return text(tree(object['metadata'])['uid']);
 }
 
 /** The whole template takes the place of the one that is there, unless the Deployment has changed in between. */

@@ -36,6 +36,9 @@ export function ActionForm({
   const act = (): void =>
     action.run({
       ...request,
+      // What was seen, and nothing else.
+      ...(said?.uid !== undefined && { uid: said.uid }),
+      ...(said?.revision !== undefined && { revision: said.revision }),
       ...(reason !== '' && { reason }),
       ...(said?.confirm !== undefined && { confirm }),
     });
