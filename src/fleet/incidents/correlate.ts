@@ -1,3 +1,4 @@
+import type { LiveReason } from '../../live/cluster.ts';
 import type { Severity } from '../findings/finding.ts';
 import type { Episode } from './episode.ts';
 
@@ -9,8 +10,6 @@ const SHARE = 0.2;
 const CIRCLE = 3;
 /** So many workloads of a cluster, and this share of all, at the same time are the cluster's trouble. */
 const MUCH = { workloads: 5, share: 0.2 };
-/** A cluster must have been unreachable for so long, seconds. */
-const UNREACHABLE_AFTER = 60;
 
 /** What sort of thing happens. */
 export type IncidentRule =
@@ -27,6 +26,10 @@ export interface Candidate {
   readonly rule: IncidentRule;
   readonly severity: Severity;
   readonly members: readonly Episode[];
+  /** Keys of open incidents that turn out to be this one. */
+  readonly takes?: readonly string[] | undefined;
+  /** Whether it is about all clusters of the fleet. */
+  readonly isFleet?: boolean | undefined;
 }
 
 /** What is known of a cluster as a whole. */
@@ -37,20 +40,16 @@ export interface ClusterNews {
   readonly workloads: number;
   /** Absent: it is reached. Seconds since 1970. */
   readonly unreachableSince?: number | undefined;
-  readonly reason?: string | undefined;
+  readonly reason?: LiveReason | undefined;
+  /** Whether it was ever reached; what was not does not count where all are meant. */
+  readonly isKnown: boolean;
 }
 
 /**
- * Finds what fails together: a workload in several clusters, one that is killed in circles, nodes of a cluster, a cluster.
- * What is part of one is not told of again as part of a wider one.
- *
- * @param now seconds since 1970
+ * Finds what fails together: a workload in several clusters, one that is killed in circles, nodes of a cluster, much in a cluster.
+ * What is part of one is not told of again as part of a wider one. Clusters that do not answer: see `lostClusters`.
  */
-export function correlate(
-  episodes: readonly Episode[],
-  clusters: readonly ClusterNews[],
-  now: number,
-): readonly Candidate[] {
+export function correlate(episodes: readonly Episode[], clusters: readonly ClusterNews[]): readonly Candidate[] {
   const nodes = episodes.filter(({ rule }) => rule === 'node-gone');
   const workloads = episodes.filter(({ rule }) => rule !== 'node-gone');
   const together = workloadCandidates(workloads);
@@ -58,7 +57,6 @@ export function correlate(
   const rest = workloads.filter((episode) => !taken.has(episode));
   return [
     ...together,
-    ...clusters.map((news) => unreachable(news, now)).filter((candidate) => candidate !== undefined),
     ...nodeCandidates(nodes),
     ...clusters.map((news) => degraded(news, rest)).filter((candidate) => candidate !== undefined),
   ];
@@ -95,28 +93,6 @@ function mostTogether(episodes: readonly Episode[]): readonly Episode[] {
     if (window.length > most.length) most = window;
   }
   return most;
-}
-
-function unreachable({ cluster, region, unreachableSince, reason }: ClusterNews, now: number): Candidate | undefined {
-  if (unreachableSince === undefined || now - unreachableSince < UNREACHABLE_AFTER) return undefined;
-  const member: Episode = {
-    key: `cluster ${cluster}`,
-    cluster,
-    region,
-    kind: 'Cluster',
-    namespace: undefined,
-    name: cluster,
-    began: unreachableSince,
-    seen: now,
-    rule: 'node-gone',
-    reason: 'Unreachable',
-    message: reason ?? 'It does not answer',
-    severity: 'warning',
-    affected: 0,
-    of: 0,
-    restarts: 0,
-  };
-  return { key: `cluster ${cluster}`, rule: 'cluster-unreachable', severity: 'warning', members: [member] };
 }
 
 function nodeCandidates(nodes: readonly Episode[]): readonly Candidate[] {

@@ -6,7 +6,8 @@ import type { MatchedRow } from '../matching/matches.ts';
 import { placeIn } from '../object-query.ts';
 import { type ClusterNews, correlate } from './correlate.ts';
 import { continued, type Episode, QUIET, troublesOf } from './episode.ts';
-import { begun, type Cause, endedIfQuiet, goneOn, type Incident } from './incident.ts';
+import { type Cause, endedIfQuiet, goneOn, type Incident, takenUp } from './incident.ts';
+import { lostClusters } from './lost-clusters.ts';
 
 /** Every cluster is looked at about this often, ms. */
 const ROUND_MS = 10_000;
@@ -140,13 +141,10 @@ export class IncidentBook {
     for (const name of this.#episodes.keys()) if (!this.#holdings.clusters.has(name)) this.#episodes.delete(name);
     const episodes = [...this.#episodes.values()].flatMap((byKey) => [...byKey.values()]);
     const open = new Map(this.#incidents.filter(({ ended }) => ended === undefined).map((each) => [each.key, each]));
-    const candidates = correlate(episodes, this.#clusterNews(), now);
+    const clusters = this.#clusterNews();
+    const candidates = [...correlate(episodes, clusters), ...lostClusters(clusters, open.values(), now)];
     yield;
-    for (const candidate of candidates) {
-      const known = open.get(candidate.key);
-      if (known === undefined) open.set(candidate.key, begun(candidate));
-      else open.set(candidate.key, goneOn(known, candidate));
-    }
+    const parts = candidates.flatMap((candidate) => takenUp(open, candidate, now));
     const byKey = Map.groupBy(episodes, ({ key }) => key);
     for (const [key, incident] of open) {
       const own = byKey.get(key) ?? [];
@@ -154,7 +152,7 @@ export class IncidentBook {
       open.set(key, this.#explained(endedIfQuiet(grown, now)));
       yield;
     }
-    this.#keep([...open.values()], now);
+    this.#keep([...open.values(), ...parts], now);
   }
 
   #keep(current: readonly Incident[], now: number): void {
@@ -212,8 +210,8 @@ export class IncidentBook {
     return Array.from(this.#holdings.clusters.values(), ({ name, face, state, since, kinds }): ClusterNews => {
       const workloads = counted.reduce((sum, id) => sum + (kinds.get(id)?.shard?.size ?? 0), 0);
       const isLost = state.state === 'unreachable' && state.asOf !== undefined;
-      const lost = isLost ? { unreachableSince: Math.floor(since / 1000), reason: state.reason?.message } : {};
-      return { cluster: name, region: face.labels['region'], workloads, ...lost };
+      const lost = isLost ? { unreachableSince: Math.floor(since / 1000), reason: state.reason } : {};
+      return { cluster: name, region: face.labels['region'], workloads, isKnown: state.asOf !== undefined, ...lost };
     });
   }
 }
@@ -223,12 +221,13 @@ function isBeingRead({ kinds }: HeldCluster): boolean {
   return kinds.values().some(({ state, asOf, isSaved }) => state === 'stale' && (asOf === undefined || isSaved));
 }
 
-/** What is worth to be written down: that it came or ended, who is part of it, and its cause. */
-function isNews(before: Incident | undefined, { ended, members, rule, cause }: Incident): boolean {
+/** What is worth to be written down: that it came or ended, who is part of it, whether all clusters are, and its cause. */
+function isNews(before: Incident | undefined, { ended, members, rule, cause, isFleet }: Incident): boolean {
   return (
     before === undefined ||
     before.ended !== ended ||
     before.rule !== rule ||
+    (before.isFleet ?? false) !== (isFleet ?? false) ||
     before.members.length !== members.length ||
     before.cause?.text !== cause?.text
   );

@@ -22,7 +22,8 @@ function clockText(seconds: number): string {
 }
 
 /** The title of an incident, e.g. `box-office restarts in 5 clusters since 12:18 UTC: OOMKilled, heap above the limit`. */
-export function titleOf({ rule, began, ended, members }: Incident): string {
+export function titleOf(incident: Incident): string {
+  const { rule, began, ended, members } = incident;
   const [first] = members;
   if (first === undefined) return '';
   const when =
@@ -32,7 +33,7 @@ export function titleOf({ rule, began, ended, members }: Incident): string {
   const where = clusters.size === 1 ? `in ${first.cluster}` : `in ${clusters.size} clusters`;
   switch (rule) {
     case 'cluster-unreachable':
-      return `${first.cluster} ${['does not answer', 'did not answer'][tense]} ${when}`;
+      return lostTitle(incident, first, when);
     case 'nodes-gone': {
       const who = members.length === 1 ? `${first.name}` : `${members.length} nodes`;
       const verb = members.length === 1 ? ['does not report', 'did not report'] : ['do not report', 'did not report'];
@@ -49,6 +50,38 @@ export function titleOf({ rule, began, ended, members }: Incident): string {
   }
 }
 
+/** The title of an incident of clusters that do not answer. */
+function lostTitle({ ended, members, isFleet, partOf, seen }: Incident, first: Episode, when: string): string {
+  const count = members.length;
+  const isOver = ended !== undefined;
+  const again = isOver || partOf !== undefined ? 0 : members.filter((member) => member.seen < seen).length;
+  const region = sharedOf(members.map((member) => member.region));
+  const reason = count === 1 ? undefined : reasonOf(members);
+  const more = [
+    again > 0 && `, ${again} of them ${again === 1 ? 'answers' : 'answer'} again`,
+    partOf !== undefined && ', and from then on together with others',
+    reason !== undefined && `: ${reason}`,
+  ];
+  const tail = `${when}${more.filter((part) => part !== false).join('')}`;
+  if (count === 1) return `${first.cluster} ${isOver ? 'did' : 'does'} not answer ${tail}`;
+  if (isFleet === true) {
+    const all = region === undefined ? '' : `, all of ${region},`;
+    return `Callboard ${isOver ? 'reached' : 'reaches'} none of its ${count} clusters${all} ${tail}`;
+  }
+  return `${count} clusters${region === undefined ? '' : ` of ${region}`} ${isOver ? 'did' : 'do'} not answer ${tail}`;
+}
+
+/** Why clusters do not answer, when all do not for the same reason: what is said of each may end with its address. */
+function reasonOf(members: readonly Episode[]): string | undefined {
+  const said = sharedOf(members.map(({ message }) => message.replace(/ \([^()]*\)$/, '')));
+  return said ?? sharedOf(members.map(({ reason }) => reason));
+}
+
+function sharedOf(values: readonly (string | undefined)[]): string | undefined {
+  const [first] = values;
+  return values.every((value) => value === first) ? first : undefined;
+}
+
 /** The member that tells the most: the one with the most restarts, else the most pods. */
 function worstOf(members: readonly Episode[]): Episode {
   const [first, ...others] = members.toSorted(
@@ -58,7 +91,7 @@ function worstOf(members: readonly Episode[]): Episode {
 }
 
 /** What to do about an incident. */
-export function fixOf({ rule, cause }: Incident): string {
+export function fixOf({ rule, cause, members, isFleet }: Incident): string {
   const undo = cause === undefined ? '' : ' Undo the change that reached all regions just before it.';
   switch (rule) {
     case 'oom-cycle':
@@ -68,6 +101,10 @@ export function fixOf({ rule, cause }: Incident): string {
     case 'cluster-degraded':
       return 'Much fails in one cluster at once, so look at what is under it: nodes, network, DNS, admission webhooks. Other clusters may take its load.';
     case 'cluster-unreachable':
+      if (members.length > 1 && isFleet === true)
+        return "Callboard's own network or credentials are the likely place to look: it reaches no cluster at all. What is shown of them is as it was.";
+      if (members.length > 1)
+        return 'Look at what they share: a region, a network, a way in, credentials. What is shown of them is as it was. See whether they serve at all, and what runs only there.';
       return 'What is shown of it is as it was. See whether it serves at all, and what runs only there.';
     case 'nodes-gone':
       return 'Pods are moved after some minutes; those with volumes wait until the node is removed. See whether the nodes share a zone.';

@@ -56,7 +56,8 @@ function within(incident: Incident, scope: LiveScope): Incident | undefined {
   const clusters = cause?.clusters.filter((cluster) => clusterScope(scope, cluster) !== undefined) ?? [];
   // How many regions it reached is the secret of who does not see them all.
   const isWhole = cause !== undefined && clusters.length === cause.clusters.length;
-  return { ...incident, members, cause: isWhole ? cause : undefined };
+  const isFleet = incident.isFleet === true && members.length === incident.members.length;
+  return { ...incident, members, cause: isWhole ? cause : undefined, isFleet };
 }
 
 function isAsked(

@@ -35,23 +35,21 @@ export function logRoutes(options: LogRouteOptions): readonly Route[] {
       const what = nameOfPods(podsQuery);
       if (first.pods.length === 0) refuse(first, what, query.follow === true);
       await checkRoom(options.acting, first, signal);
+      // Until the answer has ended, however it ends; also one of which nothing is ever read.
       const leave = options.seats.take(principal);
-      try {
-        await options.audit.record(auditOf(request, query, first, what));
-        const question = questionOf(query, first.pods.length);
-        const stream = new LogStream(options, { asked, sight, question, first, signal });
-        reply.header('cache-control', 'no-store, no-transform').header('x-accel-buffering', 'no');
-        if (question.isText)
-          reply.header(
-            'content-disposition',
-            `attachment; filename="${fileName(podsQuery.workload?.name ?? 'pods')}.log"`,
-          );
-        reply.type(question.isText ? 'text/plain; charset=utf-8' : 'application/x-ndjson');
-        return await reply.send(Readable.from(given(stream.bytes(), leave), { objectMode: false }));
-      } catch (thrown) {
-        leave();
-        throw thrown;
-      }
+      if (reply.raw.destroyed) leave();
+      else reply.raw.once('close', leave);
+      await options.audit.record(auditOf(request, query, first, what));
+      const question = questionOf(query, first.pods.length);
+      const stream = new LogStream(options, { asked, sight, question, first, signal });
+      reply.header('cache-control', 'no-store, no-transform').header('x-accel-buffering', 'no');
+      if (question.isText)
+        reply.header(
+          'content-disposition',
+          `attachment; filename="${fileName(podsQuery.workload?.name ?? 'pods')}.log"`,
+        );
+      reply.type(question.isText ? 'text/plain; charset=utf-8' : 'application/x-ndjson');
+      return reply.send(Readable.from(stream.bytes(), { objectMode: false }));
     }),
   ];
 }
@@ -114,14 +112,6 @@ function auditOf(request: RouteRequest, query: LogQuery, { pods, users }: Readab
       download,
     },
   });
-}
-
-async function* given(bytes: AsyncGenerator<Uint8Array, void>, leave: () => void): AsyncGenerator<Uint8Array, void> {
-  try {
-    yield* bytes;
-  } finally {
-    leave();
-  }
 }
 
 function fileName(name: string): string {
