@@ -21,7 +21,7 @@ export const IncidentRule = Type.Union(
     description:
       '`oom-cycle`: a workload whose runtime may take more than its memory limit is killed in circles. `workload-in-clusters`: one ' +
       'workload fails in several clusters since the same minutes. `cluster-degraded`: much fails in one cluster. ' +
-      '`cluster-unreachable`: it does not answer. `nodes-gone`: nodes of a cluster do not report.',
+      '`cluster-unreachable`: it, or several that were lost together, do not answer. `nodes-gone`: nodes of a cluster do not report.',
   },
 );
 export type IncidentRule = Static<typeof IncidentRule>;
@@ -103,7 +103,7 @@ export const listIncidents = defineRoute({
   summary: 'What fails together',
   description:
     'Findings and restarts that belong together, one incident each: a workload that fails in several clusters since the same minutes, ' +
-    'a cluster where much fails or that does not answer, nodes that do not report. Of each you are told what you may see.',
+    'a cluster where much fails, one or several that do not answer, nodes that do not report. Of each you are told what you may see.',
   tag,
   permission: 'fleet.object.read',
   checksEntity: true,
