@@ -120,6 +120,12 @@ describe('clusters of kubeconfig files', () => {
     expect(changes).toEqual([]);
   });
 
+  test('are there though another file cannot be read at the start', async () => {
+    const paths = [file('good', kubeconfig(['a'])), file('bad', 'clusters: [')];
+    await open({ kubeconfigs: [{ paths }] });
+    expect([names(), messages()]).toEqual([['a'], [expect.stringMatching(/is not YAML/) as string]]);
+  });
+
   test('are those that a glob takes; what is wrong with others is not told', async () => {
     const broken = { name: 'b', context: { cluster: 'gone' } };
     const text = JSON.parse(kubeconfig(['prod-a', 'prod-b', 'arn:aws:eks:eu:1:cluster/prod-c', 'test'])) as {

@@ -110,7 +110,8 @@ export class KubeconfigSource implements ClusterFeed {
   #take({ contexts, problems, isWhole }: KubeconfigReading): void {
     if (this.#isClosed) return;
     const problem = problems.map((found) => this.#problem(found, isWhole)).filter((found) => found !== undefined);
-    if (isWhole) this.#contexts = contexts.filter(({ name }) => this.#isWanted(name));
+    // A file that is being written, or was broken, takes no cluster away; at the start the files that can be read are what there is.
+    if (isWhole || this.#contexts.length === 0) this.#contexts = contexts.filter(({ name }) => this.#isWanted(name));
     const read = this.#contexts.map(entryOf);
     const said = this.#options.setting.isDemo === true ? { isActing: true, isOpenToGuests: true } : {};
     this.#telling = {
