@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { parse } from 'yaml';
 import { ApiStatusError } from './api-status.ts';
 import { type Json, type JsonMap, plainText } from './kube-object.ts';
+import { refusalOf } from './representation.ts';
 import { readProtobuf } from './protobuf-body.ts';
 
 /** Bodies above this are refused, as the API server does; bytes. */
@@ -59,33 +60,34 @@ export function sendDiscovery(
   send(request, response, 200, JSON.stringify(body), { 'content-type': type });
 }
 
-/** Sends an object. `error` says when one may ask again. */
+/** Sends an object. */
 export function sendJson(
   request: Http2ServerRequest,
   response: Http2ServerResponse,
   code: number,
   body: JsonMap,
-  error?: ApiStatusError,
 ): void {
-  const wait = error?.details?.['retryAfterSeconds'];
-  send(
-    request,
-    response,
-    code,
-    `${JSON.stringify(body)}\n`,
-    wait === undefined ? {} : { 'retry-after': plainText(wait) },
-  );
+  send(request, response, code, `${JSON.stringify(body)}\n`);
 }
 
-/** Sends a text of JSON, compressed where it is large and the client can read that. @returns bytes of the body as sent */
+/** Refuses a request in the form that its client reads. */
+export function sendRefusal(request: Http2ServerRequest, response: Http2ServerResponse, error: ApiStatusError): void {
+  const { type, bytes } = refusalOf(request.headers.accept, error);
+  const wait = error.details?.['retryAfterSeconds'];
+  const more = wait === undefined ? {} : { 'retry-after': plainText(wait) };
+  const whole = typeof bytes === 'string' ? `${bytes}\n` : bytes;
+  send(request, response, error.code, whole, { 'content-type': type, ...more });
+}
+
+/** Sends JSON or bytes, compressed where it is large and the client can read that. @returns bytes of the body as sent */
 export function send(
   request: Http2ServerRequest,
   response: Http2ServerResponse,
   code: number,
-  text: string,
+  whole: string | Buffer,
   headers: Readonly<Record<string, string>> = {},
 ): number {
-  const body = Buffer.from(text);
+  const body = typeof whole === 'string' ? Buffer.from(whole) : whole;
   const isSmaller = body.length > GZIP_FROM && String(request.headers['accept-encoding'] ?? '').includes('gzip');
   const sent = isSmaller ? gzipSync(body, { level: 1 }) : body;
   response.writeHead(code, {

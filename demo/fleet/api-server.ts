@@ -7,7 +7,7 @@ import {
   type ServerHttp2Session,
 } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
-import { readBody, send, sendFound, sendJson } from './answers.ts';
+import { readBody, send, sendFound, sendJson, sendRefusal } from './answers.ts';
 import { ApiStatusError } from './api-status.ts';
 import type { KeyPair } from './certificates.ts';
 import type { Cluster } from './cluster.ts';
@@ -17,15 +17,15 @@ import { breakOff, type Exchange, type ResourceTarget } from './exchange.ts';
 import { disguiseOf } from './faults-lies.ts';
 import { Gate } from './faults-wire.ts';
 import { type Fault, FaultState } from './faults.ts';
-import { choiceOf, listPage, pageTexts } from './list-watch.ts';
+import { choiceOf, listPage, pageBytes } from './list-watch.ts';
 import { sendLog } from './logs.ts';
-import { objectText, representationOf } from './representation.ts';
+import { mediaType, objectBytes, representationOf } from './representation.ts';
 import { RequestCounts } from './request-counts.ts';
 import { apiVersionOf } from './resources.ts';
 import { attributesOf, type Target, targetOf } from './requests.ts';
 import { answerReview } from './review-answers.ts';
 import type { StoredObject } from './stored-object.ts';
-import { WatchStreams } from './watch-streams.ts';
+import { halfOf, WatchStreams } from './watch-streams.ts';
 import {
   createObject,
   deleteObject,
@@ -215,7 +215,7 @@ export class ApiServer {
       const known = error instanceof ApiStatusError ? error : new ApiStatusError('InternalError', String(error));
       this.counts.refused(known.code);
       if (response.headersSent) response.end();
-      else sendJson(request, response, known.code, known.body, known);
+      else sendRefusal(request, response, known);
     }
   }
 
@@ -251,15 +251,15 @@ export class ApiServer {
 
   #list({ request, response, url }: Exchange, { resource, namespace, name }: ResourceTarget): void {
     const { store, now } = this.cluster;
-    const how = representationOf(request.headers.accept, url.searchParams.get('includeObject'));
+    const how = representationOf(request.headers.accept, url.searchParams.get('includeObject'), resource);
     const choice = choiceOf(resource, namespace, url.searchParams, name);
     const page = listPage(store.collection(resource), choice, url.searchParams, store.resourceVersion);
     this.counts.listed(resource.plural, !url.searchParams.get('continue'));
     const disguise = disguiseOf(this.#faults, resource.plural);
     const told = disguise ? { ...page, items: page.items.map(disguise) } : page;
-    const text = [...pageTexts(told, resource, how, now())].join('');
+    const whole = pageBytes(told, resource, how, now());
     const isHalf = this.#faults.find('truncated', resource.plural) !== undefined;
-    this.counts.sent(send(request, response, 200, isHalf ? text.slice(0, text.length / 2) : text));
+    this.counts.sent(send(request, response, 200, isHalf ? halfOf(whole) : whole, { 'content-type': mediaType(how) }));
   }
 
   async #get(exchange: Exchange, target: ResourceTarget): Promise<void> {
@@ -277,8 +277,9 @@ export class ApiServer {
     stored: StoredObject,
     code: number,
   ): void {
-    const how = representationOf(request.headers.accept, url.searchParams.get('includeObject'));
-    send(request, response, code, `${objectText(stored, resource, how, this.cluster.now())}\n`);
+    const how = representationOf(request.headers.accept, url.searchParams.get('includeObject'), resource);
+    const bytes = objectBytes(stored, resource, how, this.cluster.now());
+    send(request, response, code, typeof bytes === 'string' ? `${bytes}\n` : bytes, { 'content-type': mediaType(how) });
   }
 
   async #write(exchange: Exchange, target: ResourceTarget, verb: string): Promise<void> {

@@ -2,8 +2,9 @@ import { hash } from 'node:crypto';
 import type { ClusterPlan, WorkloadPlan } from './big-plan.ts';
 import { lastStateText, type PodState, podTemplateOf } from './big-pods.ts';
 import { shapes } from './big-shapes.ts';
-import { fill, type FilledTemplates, type Holes } from './big-template.ts';
+import { fill, type Filled, type Holes, type Template } from './big-template.ts';
 import type { KubeObject } from './kube-object.ts';
+import { BackwardWriter, messageTemplate, type Part } from './message-parts.ts';
 import { apiVersionOf, type Resource } from './resources.ts';
 import { keyOf, type StoredObject } from './stored-object.ts';
 
@@ -76,19 +77,41 @@ export class BigObject implements StoredObject {
   }
 
   /** As items of lists are: without kind and apiVersion. @param filled where many are made one after the other */
-  itemText(filled?: FilledTemplates): string {
-    const { resource, plan, state = 'running', number } = this.parts;
-    const template = resource.kind === 'Pod' ? podTemplateOf(state) : shapes[resource.kind as keyof typeof shapes];
-    const own = ownHoles(this);
-    const shared = plan === undefined ? {} : planHoles(plan);
-    const more = resource.kind === 'Pod' ? { restarts: number, lastState: lastStateText(number, own, shared) } : {};
-    if (filled === undefined || plan === undefined) return fill(template, own, shared, more);
+  itemText(filled?: Filled<Template>): string {
+    const { resource, plan } = this.parts;
+    const { own, shared, more } = this.#holes();
+    if (filled === undefined || plan === undefined) return fill(this.#template, own, shared, more);
     return fill(
-      filled.get(template, plan, () => settled(resource, shared)),
+      filled.get(this.#template, plan, () => settled(resource, shared)),
       own,
       shared,
       more,
     );
+  }
+
+  /** The same as a message. @param filled where many are made one after the other */
+  message(filled?: Filled<readonly Part[]>): Buffer {
+    const { resource, plan } = this.parts;
+    const { own, shared, more } = this.#holes();
+    const template = partsOf(this.#template, resource.kind);
+    const isShared = filled !== undefined && plan !== undefined;
+    const parts = isShared ? filled.get(template, plan, () => settled(resource, shared)) : template;
+    const writer = new BackwardWriter(8192);
+    writer.parts(parts, { ...shared, ...withoutNothing(own), ...more });
+    return writer.written;
+  }
+
+  get #template(): Template {
+    const { resource, state = 'running' } = this.parts;
+    return resource.kind === 'Pod' ? podTemplateOf(state) : shapes[resource.kind as keyof typeof shapes];
+  }
+
+  #holes(): { readonly own: Holes; readonly shared: Holes; readonly more: Holes } {
+    const { resource, plan, number } = this.parts;
+    const own = ownHoles(this);
+    const shared = plan === undefined ? {} : planHoles(plan);
+    const more = resource.kind === 'Pod' ? { restarts: number, lastState: lastStateText(number, own, shared) } : {};
+    return { own, shared, more };
   }
 
   json(): string {
@@ -125,6 +148,27 @@ export class BigObject implements StoredObject {
       involvedObject: { kind: 'Pod', name: about ?? '', namespace: namespace ?? '' },
     };
   }
+}
+
+const partsByTemplate = new Map<Template, readonly Part[]>();
+
+function partsOf(template: Template, kind: string): readonly Part[] {
+  let parts = partsByTemplate.get(template);
+  if (parts === undefined) {
+    parts = messageTemplate(kind, template.object);
+    partsByTemplate.set(template, parts);
+  }
+  return parts;
+}
+
+/** Holes without those that are not filled, so that they hide no others. */
+function withoutNothing(holes: Holes): Holes {
+  const found: Record<string, string | number> = {};
+  for (const name in holes) {
+    const value = holes[name];
+    if (value !== undefined) found[name] = value;
+  }
+  return found;
 }
 
 const phases: Readonly<Record<PodState, string>> = {

@@ -10,12 +10,22 @@ import { gzipSync } from 'node:zlib';
 import { ApiStatusError } from './api-status.ts';
 import type { BigCluster } from './big-cluster.ts';
 import { BigObject } from './big-object.ts';
-import { FilledTemplates } from './big-template.ts';
+import { Filled, fillSome } from './big-template.ts';
 import type { KeyPair } from './certificates.ts';
-import { choiceOf, type ListAnswer, listPage, pageTexts, startWatch } from './list-watch.ts';
-import { objectText, type Representation, representationOf } from './representation.ts';
+import { choiceOf, type ListAnswer, listPage, pageBytes, startWatch } from './list-watch.ts';
+import { fillParts } from './message-parts.ts';
+import { listMessage } from './messages.ts';
+import {
+  eventBytes,
+  mediaType,
+  objectBytes,
+  otherBytes,
+  refusalOf,
+  type Representation,
+  representationOf,
+} from './representation.ts';
 import { type Target, targetOf, verbOf } from './requests.ts';
-import { apiVersionOf } from './resources.ts';
+import { apiVersionOf, type Resource } from './resources.ts';
 
 /** What a server does to who asks. `down`: refuses connections; `hang`: takes them and says nothing; `up`: answers. */
 export type BigFault = 'up' | 'down' | 'hang';
@@ -124,8 +134,13 @@ export class BigServer {
     } catch (error) {
       const known = error instanceof ApiStatusError ? error : new ApiStatusError('InternalError', String(error));
       if (response.headersSent) response.end();
-      else this.#send({ request, response }, JSON.stringify(known.body), known.code);
+      else this.#refuse({ request, response }, known);
     }
+  }
+
+  #refuse(exchange: Omit<Exchange, 'url'>, error: ApiStatusError): void {
+    const { type, bytes } = refusalOf(exchange.request.headers.accept, error);
+    this.#send(exchange, bytes, error.code, type);
   }
 
   #route(exchange: Exchange): void {
@@ -175,7 +190,7 @@ export class BigServer {
   #resource(exchange: Exchange, target: ResourceTarget): void {
     const { request, url } = exchange;
     const isWatch = target.isWatchPath || ['1', 'true'].includes(url.searchParams.get('watch') ?? '');
-    const how = representationOf(request.headers.accept, url.searchParams.get('includeObject'));
+    const how = representationOf(request.headers.accept, url.searchParams.get('includeObject'), target.resource);
     switch (verbOf(request.method, target.name !== undefined, isWatch)) {
       case 'list':
         return this.#list(exchange, target, how);
@@ -195,7 +210,7 @@ export class BigServer {
       const details = { name, group: resource.group, kind: resource.plural };
       throw new ApiStatusError('NotFound', `${resource.plural} "${name}" not found`, details);
     }
-    this.#send(exchange, objectText(stored, resource, how, new Date()));
+    this.#send(exchange, objectBytes(stored, resource, how, new Date()), 200, mediaType(how));
   }
 
   #list(exchange: Exchange, { resource, namespace, name }: ResourceTarget, how: Representation): void {
@@ -204,15 +219,14 @@ export class BigServer {
     const { request, url } = exchange;
     if (this.#pagesVersion !== cluster.resourceVersion) this.#pages.clear();
     this.#pagesVersion = cluster.resourceVersion;
-    const asked = `${request.url} ${how.form} ${how.include}`;
+    const asked = `${request.url} ${how.form} ${how.include} ${mediaType(how)}`;
     const isCompressed = String(request.headers['accept-encoding'] ?? '').includes('gzip');
     const cached = isCompressed ? this.#pages.get(asked) : undefined;
-    if (cached !== undefined) return this.#sendBytes(exchange, cached, true);
+    if (cached !== undefined) return this.#sendBytes(exchange, cached, true, 200, mediaType(how));
     const choice = choiceOf(resource, namespace, url.searchParams, name);
     const page = listPage(cluster.collection(resource), choice, url.searchParams, cluster.resourceVersion);
-    const text =
-      how.form === 'object' ? pageText(page, resource) : [...pageTexts(page, resource, how, new Date())].join('');
-    const sent = this.#send(exchange, text);
+    const whole = how.form === 'object' ? pageOf(page, resource, how) : pageBytes(page, resource, how, new Date());
+    const sent = this.#send(exchange, whole, 200, mediaType(how));
     if (sent !== undefined) this.#pages.set(asked, sent);
   }
 
@@ -222,11 +236,11 @@ export class BigServer {
     const { response, url } = exchange;
     const query = url.searchParams;
     // Headers go out with the first line: what is refused is refused with a code of its own.
-    const write = (line: string): void => {
-      if (!response.headersSent) response.writeHead(200, { 'content-type': 'application/json' });
+    const write = (event: string | Buffer): void => {
+      if (!response.headersSent) response.writeHead(200, { 'content-type': mediaType(how, true) });
       if (response.destroyed) return;
-      this.traffic.sent += line.length;
-      response.write(line);
+      this.traffic.sent += event.length;
+      response.write(event);
       if (response.stream.writableLength > LONGEST_QUEUE) response.stream.close();
     };
     let watch: ReturnType<typeof startWatch>;
@@ -243,12 +257,12 @@ export class BigServer {
       });
     } catch (error) {
       if (!(error instanceof ApiStatusError) || error.reason !== 'Expired') throw error;
-      write(`${JSON.stringify({ type: 'ERROR', object: error.body })}\n`);
+      write(eventBytes('ERROR', otherBytes('Status', error.body, how)));
       response.end();
       return;
     }
     if (!response.headersSent) {
-      response.writeHead(200, { 'content-type': 'application/json' });
+      response.writeHead(200, { 'content-type': mediaType(how, true) });
       // Over HTTP/1.1 they wait for a body otherwise.
       if ('flushHeaders' in response) (response as unknown as ServerResponse).flushHeaders();
     }
@@ -273,9 +287,14 @@ export class BigServer {
   }
 
   /** @returns the bytes, where they were compressed */
-  #send(exchange: Omit<Exchange, 'url'>, text: string, code = 200, type = 'application/json'): Buffer | undefined {
+  #send(
+    exchange: Omit<Exchange, 'url'>,
+    whole: string | Buffer,
+    code = 200,
+    type = 'application/json',
+  ): Buffer | undefined {
     // Everything here is ASCII.
-    const body = Buffer.from(text, 'latin1');
+    const body = typeof whole === 'string' ? Buffer.from(whole, 'latin1') : whole;
     const isCompressed =
       body.length > GZIP_FROM && String(exchange.request.headers['accept-encoding'] ?? '').includes('gzip');
     const sent = isCompressed ? gzipSync(body, { level: 1 }) : body;
@@ -301,11 +320,16 @@ export class BigServer {
 }
 
 /** A page of whole objects, joined from what they are sent as. */
-function pageText(page: ListAnswer, resource: Parameters<typeof apiVersionOf>[0] & { readonly kind: string }): string {
+function pageOf(page: ListAnswer, resource: Resource, { isMessage }: Representation): string | Buffer {
   const { items, resourceVersion, continue: next, remaining } = page;
   const more = next === undefined ? {} : { continue: next, remainingItemCount: remaining };
-  const metadata = JSON.stringify({ resourceVersion: String(resourceVersion), ...more });
-  const filled = new FilledTemplates();
+  const head = { resourceVersion: String(resourceVersion), ...more };
+  if (isMessage === true) {
+    const filledParts = new Filled(fillParts);
+    const messages = items.map((item) => (item instanceof BigObject ? item.message(filledParts) : item.message()));
+    return listMessage(apiVersionOf(resource), resource.kind, head, messages);
+  }
+  const filled = new Filled(fillSome);
   const texts = items.map((item) => (item instanceof BigObject ? item.itemText(filled) : JSON.stringify(item.object)));
-  return `{"kind":"${resource.kind}List","apiVersion":"${apiVersionOf(resource)}","metadata":${metadata},"items":[${texts.join(',')}]}\n`;
+  return `{"kind":"${resource.kind}List","apiVersion":"${apiVersionOf(resource)}","metadata":${JSON.stringify(head)},"items":[${texts.join(',')}]}\n`;
 }

@@ -10,6 +10,8 @@ export type Holes = Readonly<Record<string, string | number | undefined>>;
 export interface Template {
   readonly pieces: readonly string[];
   readonly names: readonly string[];
+  /** The object that it was made of. */
+  readonly object: Json;
 }
 
 /** Makes a template of an object with holes in its texts. */
@@ -21,7 +23,7 @@ export function templateOf(object: Json): Template {
     names.push(parts[at] ?? parts[at + 1] ?? '');
     pieces.push(parts[at + 2] ?? '');
   }
-  return { pieces, names };
+  return { pieces, names, object };
 }
 
 /** The text of a template. What fills a hole must need no escapes in JSON. @throws Error for a hole that nothing fills */
@@ -37,9 +39,9 @@ export function fill({ pieces, names }: Template, ...from: readonly Holes[]): st
 }
 
 /** A template in which some holes are filled already; the others stay. */
-export function fillSome({ pieces, names }: Template, from: Holes): Template {
+export function fillSome({ pieces, names, object }: Template, from: Holes): Template {
   const [first = ''] = pieces;
-  const left = { pieces: [] as string[], names: [] as string[] };
+  const left = { pieces: [] as string[], names: [] as string[], object };
   let text = first;
   for (const [at, name] of names.entries()) {
     const value = from[name];
@@ -57,14 +59,19 @@ export function fillSome({ pieces, names }: Template, from: Holes): Template {
 }
 
 /** Templates in which what many objects share is filled already: of each, the last one is kept. */
-export class FilledTemplates {
-  readonly #last = new Map<Template, { readonly by: object; readonly filled: Template }>();
+export class Filled<Kind extends object> {
+  readonly #last = new Map<Kind, { readonly by: object; readonly filled: Kind }>();
+  readonly #fill: (template: Kind, holes: Holes) => Kind;
+
+  constructor(fillOne: (template: Kind, holes: Holes) => Kind) {
+    this.#fill = fillOne;
+  }
 
   /** @param by whose holes they are */
-  get(template: Template, by: object, holes: () => Holes): Template {
+  get(template: Kind, by: object, holes: () => Holes): Kind {
     const last = this.#last.get(template);
     if (last?.by === by) return last.filled;
-    const filled = fillSome(template, holes());
+    const filled = this.#fill(template, holes());
     this.#last.set(template, { by, filled });
     return filled;
   }

@@ -1,5 +1,6 @@
 import type { FaultState } from './faults.ts';
 import type { Json, JsonMap, KubeObject } from './kube-object.ts';
+import { encodeMessage } from './message-parts.ts';
 import type { StoredObject } from './stored-object.ts';
 
 /** How an object is sent; as it is unless the server lies. */
@@ -42,7 +43,8 @@ function withNote(object: KubeObject, note: string): JsonMap {
   return { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, note } } };
 }
 
-/** An object that is sent as something else; inside the server it stays what it is. */
+/** An object that is sent as something else, as far as that can be said; inside the server it stays what it is. */
 function said({ key, resourceVersion, object }: StoredObject, lie: Json): StoredObject {
-  return { key, resourceVersion, object, json: () => JSON.stringify(lie) };
+  const message = (): Buffer => encodeMessage(object.kind, lie);
+  return { key, resourceVersion, object, json: () => JSON.stringify(lie), message };
 }

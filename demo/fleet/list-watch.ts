@@ -1,7 +1,7 @@
 import { ApiStatusError } from './api-status.ts';
 import type { Collection, StoreEvent } from './collection.ts';
 import type { KubeObject } from './kube-object.ts';
-import { listTexts, objectText, type Representation } from './representation.ts';
+import { eventBytes, listBytes, objectBytes, otherBytes, type Representation } from './representation.ts';
 import { apiVersionOf, type Resource } from './resources.ts';
 import { fieldSelector, labelSelector, type Matches } from './selectors.ts';
 import { faceOf, type StoredObject } from './stored-object.ts';
@@ -131,9 +131,9 @@ function tooLarge(wanted: number, now: number): ApiStatusError {
   });
 }
 
-/** The texts of a page of a list. */
-export function pageTexts(page: ListAnswer, resource: Resource, how: Representation, now: Date): Generator<string> {
-  return listTexts(page.items, resource, how, now, {
+/** A page of a list, as it is sent. */
+export function pageBytes(page: ListAnswer, resource: Resource, how: Representation, now: Date): string | Buffer {
+  return listBytes(page.items, resource, how, now, {
     resourceVersion: String(page.resourceVersion),
     ...(page.continue === undefined ? {} : { continue: page.continue, remainingItemCount: page.remaining }),
   });
@@ -149,8 +149,8 @@ export interface WatchRequest {
   readonly hasWatchList: boolean;
   resourceVersion(): number;
   time(): Date;
-  /** Takes one line of JSON, with its end. */
-  write(line: string): void;
+  /** Takes one event: a line of JSON with its end, or a frame. */
+  write(event: string | Buffer): void;
   /** How objects are sent; absent: as they are. */
   readonly disguise?: (stored: StoredObject) => StoredObject;
 }
@@ -172,7 +172,7 @@ export function startWatch(request: WatchRequest): {
   let isFirst = true;
   const send = (type: string, stored: StoredObject): void => {
     const sent = request.disguise?.(stored) ?? stored;
-    request.write(`{"type":"${type}","object":${objectText(sent, choice.resource, how, request.time(), isFirst)}}\n`);
+    request.write(eventBytes(type, objectBytes(sent, choice.resource, how, request.time(), isFirst)));
     isFirst = false;
   };
   const bookmark = (behind: number, annotations?: Readonly<Record<string, string>>): void => {
@@ -187,7 +187,7 @@ export function startWatch(request: WatchRequest): {
       apiVersion: how.form === 'object' ? apiVersionOf(choice.resource) : 'meta.k8s.io/v1',
       metadata,
     };
-    request.write(`${JSON.stringify({ type: 'BOOKMARK', object })}\n`);
+    request.write(eventBytes('BOOKMARK', otherBytes(kind, object, how)));
   };
   const onEvent = (event: StoreEvent): void => {
     const change = asSeen(choice, event);

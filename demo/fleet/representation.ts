@@ -1,6 +1,8 @@
 import { ApiStatusError } from './api-status.ts';
 import type { JsonMap } from './kube-object.ts';
-import type { Resource } from './resources.ts';
+import { encodeMessage } from './message-parts.ts';
+import { enveloped, hasMessages, listMessage, PROTOBUF, statusMessage, watchFrame } from './messages.ts';
+import { apiVersionOf, type Resource } from './resources.ts';
 import type { StoredObject } from './stored-object.ts';
 import { tableColumns, tableRow } from './tables.ts';
 
@@ -9,16 +11,24 @@ export interface Representation {
   readonly form: 'object' | 'table' | 'metadata';
   /** What a row of a table holds of its object. */
   readonly include: 'None' | 'Metadata' | 'Object';
+  /** Objects go out as protocol buffers. */
+  readonly isMessage?: true;
 }
 
 /**
- * The first form of an `Accept` header that is known.
+ * The first form of an `Accept` header that a resource can be sent in.
  * @throws ApiStatusError 406 where there is none
  */
-export function representationOf(accept: string | undefined, includeObject: string | null): Representation {
+export function representationOf(
+  accept: string | undefined,
+  includeObject: string | null,
+  resource: Resource,
+): Representation {
   const include = includeObject === 'None' || includeObject === 'Object' ? includeObject : 'Metadata';
   for (const offer of (accept ?? '*/*').split(',')) {
     const [type = '', ...parameters] = offer.trim().split(';');
+    if (type.trim() === PROTOBUF && parameters.length === 0 && hasMessages(resource))
+      return { form: 'object', include, isMessage: true };
     if (!['application/json', '*/*', 'application/*'].includes(type.trim())) continue;
     const as = parameters
       .map((text) => text.trim())
@@ -34,14 +44,58 @@ export function representationOf(accept: string | undefined, includeObject: stri
   );
 }
 
-/** One object in a form, as JSON. `isFirst`: rows of a watch have columns in the first event only. */
-export function objectText(
+/** The media type of an answer in a form. */
+export function mediaType({ isMessage }: Representation, isWatch = false): string {
+  if (isMessage !== true) return 'application/json';
+  return isWatch ? `${PROTOBUF};stream=watch` : PROTOBUF;
+}
+
+/** Why a request failed, as its client reads it. */
+export function refusalOf(
+  accept: string | undefined,
+  { body }: ApiStatusError,
+): { readonly type: string; readonly bytes: string | Buffer } {
+  if (accept?.trim().startsWith(PROTOBUF) === true) return { type: PROTOBUF, bytes: statusMessage(body) };
+  return { type: 'application/json', bytes: JSON.stringify(body) };
+}
+
+/** One object in a form. `isFirst`: rows of a watch have columns in the first event only. */
+export function objectBytes(
   stored: StoredObject,
   resource: Resource,
   how: Representation,
   now: Date,
   isFirst = true,
-): string {
+): string | Buffer {
+  if (how.isMessage === true) return enveloped(apiVersionOf(resource), resource.kind, stored.message());
+  return objectText(stored, resource, how, now, isFirst);
+}
+
+/** One event of a watch in a form, with its end. */
+export function eventBytes(type: string, object: string | Buffer): string | Buffer {
+  return typeof object === 'string' ? `{"type":"${type}","object":${object}}\n` : watchFrame(type, object);
+}
+
+/** One object that is not stored, such as a bookmark or a Status, in a form. */
+export function otherBytes(kind: string, object: JsonMap, how: Representation): string | Buffer {
+  if (how.isMessage !== true) return JSON.stringify(object);
+  return enveloped(String(object['apiVersion']), kind, encodeMessage(kind, object));
+}
+
+/** A list in a form. */
+export function listBytes(
+  items: readonly StoredObject[],
+  resource: Resource,
+  how: Representation,
+  now: Date,
+  meta: ListMeta,
+): string | Buffer {
+  if (how.isMessage !== true) return [...listTexts(items, resource, how, now, meta)].join('');
+  const messages = items.map((item) => item.message());
+  return listMessage(apiVersionOf(resource), resource.kind, { ...meta }, messages);
+}
+
+function objectText(stored: StoredObject, resource: Resource, how: Representation, now: Date, isFirst = true): string {
   switch (how.form) {
     case 'object':
       return stored.json();
@@ -60,7 +114,7 @@ export interface ListMeta {
 }
 
 /** A list in a form, as JSON texts to be sent one after the other. */
-export function* listTexts(
+function* listTexts(
   items: readonly StoredObject[],
   resource: Resource,
   how: Representation,
@@ -72,11 +126,7 @@ export function* listTexts(
     return;
   }
   const isPartial = how.form === 'metadata';
-  const apiVersion = isPartial
-    ? 'meta.k8s.io/v1'
-    : resource.group === ''
-      ? resource.version
-      : `${resource.group}/${resource.version}`;
+  const apiVersion = isPartial ? 'meta.k8s.io/v1' : apiVersionOf(resource);
   const kind = isPartial ? 'PartialObjectMetadataList' : `${resource.kind}List`;
   yield `{"kind":"${kind}","apiVersion":"${apiVersion}","metadata":${JSON.stringify(meta)},"items":[`;
   let isFirst = true;

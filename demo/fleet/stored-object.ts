@@ -1,4 +1,5 @@
 import type { KubeObject } from './kube-object.ts';
+import { encodeMessage } from './message-parts.ts';
 
 /** An object at one resourceVersion; a change makes another one. */
 export interface StoredObject {
@@ -11,6 +12,8 @@ export interface StoredObject {
   readonly face?: KubeObject;
   /** The same as JSON, written once. */
   json(): string;
+  /** The same as a message, for kinds that can be sent as one; without kind and apiVersion. */
+  message(): Buffer;
 }
 
 /** An object held as it is; its JSON is written when it is first sent. */
@@ -19,6 +22,7 @@ export class PlainObject implements StoredObject {
   readonly resourceVersion: number;
   readonly object: KubeObject;
   #json: string | undefined;
+  #message: Buffer | undefined;
 
   constructor(object: KubeObject, resourceVersion: number) {
     this.key = keyOf(object.metadata.namespace, object.metadata.name);
@@ -28,6 +32,10 @@ export class PlainObject implements StoredObject {
 
   json(): string {
     return (this.#json ??= JSON.stringify(this.object));
+  }
+
+  message(): Buffer {
+    return (this.#message ??= encodeMessage(this.object.kind, this.object));
   }
 }
 

@@ -6,7 +6,7 @@ import { breakOff, type Exchange, type ResourceTarget } from './exchange.ts';
 import { disguiseOf } from './faults-lies.ts';
 import type { FaultState } from './faults.ts';
 import { choiceOf, startWatch } from './list-watch.ts';
-import { representationOf } from './representation.ts';
+import { eventBytes, mediaType, otherBytes, type Representation, representationOf } from './representation.ts';
 import type { RequestCounts } from './request-counts.ts';
 
 const BOOKMARK_MS = 60_000;
@@ -38,7 +38,8 @@ export class WatchStreams {
   open({ request, response, url }: Exchange, { resource, namespace, name }: ResourceTarget): void {
     const { store, now, hasWatchList } = this.#cluster;
     const query = url.searchParams;
-    const line = this.#lines(response, resource.plural);
+    const how = representationOf(request.headers.accept, query.get('includeObject'), resource);
+    const line = this.#lines(response, resource.plural, how);
     let watch: ReturnType<typeof startWatch>;
     try {
       this.#refuseOld(query, resource.plural);
@@ -47,7 +48,7 @@ export class WatchStreams {
         collection: store.collection(resource),
         choice: choiceOf(resource, namespace, query, name),
         query,
-        how: representationOf(request.headers.accept, query.get('includeObject')),
+        how,
         hasWatchList,
         resourceVersion: () => store.resourceVersion,
         time: now,
@@ -57,7 +58,7 @@ export class WatchStreams {
     } catch (error) {
       if (!(error instanceof ApiStatusError) || error.reason !== 'Expired') throw error;
       // An old resourceVersion is told within the stream.
-      line.write(`${JSON.stringify({ type: 'ERROR', object: error.body })}\n`);
+      line.write(eventBytes('ERROR', otherBytes('Status', error.body, how)));
       response.end();
       return;
     }
@@ -86,19 +87,23 @@ export class WatchStreams {
     }, fault.everyMs);
   }
 
-  /** Where the lines of a watch go. Headers go out with the first: what is refused is refused with a code of its own. */
-  #lines(response: Http2ServerResponse, plural: string): { write(line: string): void; begin(): void } {
+  /** Where the events of a watch go. Headers go out with the first: what is refused is refused with a code of its own. */
+  #lines(
+    response: Http2ServerResponse,
+    plural: string,
+    how: Representation,
+  ): { write(event: string | Buffer): void; begin(): void } {
     let isBegun = false;
     let count = 0;
     const head = (): void => {
-      if (!isBegun) response.writeHead(200, { 'content-type': 'application/json' });
+      if (!isBegun) response.writeHead(200, { 'content-type': mediaType(how, true) });
       isBegun = true;
     };
-    const send = (text: string): void => {
-      this.#counts.sent(text.length);
-      response.write(text);
+    const send = (event: string | Buffer): void => {
+      this.#counts.sent(event.length);
+      response.write(event);
     };
-    const write = (text: string): void => {
+    const write = (event: string | Buffer): void => {
       if (response.destroyed || response.writableEnded) return;
       // What a server that hangs does not say is lost: its watches are cut when it goes on.
       if (this.#faults.find('hang', plural)) return;
@@ -106,12 +111,12 @@ export class WatchStreams {
       count += 1;
       const truncated = this.#faults.find('truncated', plural);
       if (truncated && count % truncated.everyLines === 0) {
-        send(text.slice(0, text.length / 2));
+        send(halfOf(event));
         response.end();
         return;
       }
-      send(text);
-      if (this.#faults.find('repeated')) send(text);
+      send(event);
+      if (this.#faults.find('repeated')) send(event);
     };
     const begin = (): void => {
       if (isBegun) return;
@@ -156,4 +161,10 @@ export class WatchStreams {
       `too old resource version: ${version} (${this.#cluster.store.resourceVersion})`,
     );
   }
+}
+
+/** The first half of what was to be sent. */
+export function halfOf(whole: string | Buffer): string | Buffer {
+  const half = Math.floor(whole.length / 2);
+  return typeof whole === 'string' ? whole.slice(0, half) : whole.subarray(0, half);
 }

@@ -16,6 +16,7 @@ import { BatchWriter } from './batch-writer.ts';
 import { ClusterStates } from './cluster-reader-states.ts';
 import type { ClusterNumbers } from './fleet-numbers.ts';
 import type { ClusterWord } from './messages.ts';
+import { protobufForms } from './reduce/protobuf-forms.ts';
 import { reduceObject } from './reduce/reduce.ts';
 
 /** How often a cluster is asked what it has, ms; new kinds are seen by then. */
@@ -191,6 +192,7 @@ export class ClusterReader {
       resource,
       fieldSelector: kind.fieldSelector,
       metadataOnly: kind.reading === 'metadata',
+      protobuf: protobufForms[kind.id],
       sink: this.#sinkOf(kind, writer),
       clock,
       slots: kind.reading === 'polled' ? polls : lists,

@@ -1,3 +1,6 @@
+import { MAGIC, readEnvelopedStatus } from './protobuf-envelope.ts';
+import { ProtocolViolation } from './reflector-failure.ts';
+
 /** A refusal of an API server: its `Status` object, or what can be said of an answer without one. */
 export interface ApiStatus {
   /** HTTP status, or the code of an ERROR line of a watch. */
@@ -37,8 +40,16 @@ export function readApiStatus(code: number, body: unknown, retryAfter?: string):
   };
 }
 
-/** Reads the body of a refused request, which need not be JSON. */
+/** Reads the body of a refused request, which may be a `Status` as JSON or protocol buffers, or anything else. */
 export function readRefusal(code: number, body: Buffer, retryAfter?: string): ApiStatus {
+  if (body.subarray(0, MAGIC.length).equals(MAGIC)) {
+    try {
+      return readApiStatus(code, readEnvelopedStatus(body), retryAfter);
+    } catch (thrown) {
+      if (!(thrown instanceof ProtocolViolation)) throw thrown;
+      return readApiStatus(code, {}, retryAfter);
+    }
+  }
   const text = body.toString('utf8', 0, 65_536);
   if (text.startsWith('{')) {
     try {

@@ -27,15 +27,23 @@ export interface ListHead {
   readonly next: string | undefined;
 }
 
+/** Reads the body of a list while it comes. */
+export interface ListReader {
+  /** The items that are complete with a chunk. @throws ProtocolViolation */
+  take(chunk: Buffer): readonly KubeObject[];
+  /** The items that are left, and what the list says of itself. @throws ProtocolViolation where it is not whole */
+  end(): ListHead & { readonly items: readonly KubeObject[] };
+}
+
 /**
- * Reads the body of a list while it comes, in pieces of whole items, so that neither the bytes nor the objects of a large list
+ * Reads the JSON of a list while it comes, in pieces of whole items, so that neither the bytes nor the objects of a large list
  * are ever held together.
  *
  * All items of a list begin with the same key; a piece ends where `},{` and that key stand. Where that was within an item,
  * the piece is no valid JSON, since something in it was not closed: then another place is tried. A list in any other layout
  * is parsed whole at its end.
  */
-export class ListBody {
+export class ListBody implements ListReader {
   #parts: Buffer[] = [];
   #bytes = 0;
   /** What stands before the first item; undefined while it has not come, or is laid out in another way. */
@@ -45,7 +53,6 @@ export class ListBody {
   /** From so many bytes on a piece is looked for: twice as many after each time that none was found. */
   #enough = PIECE_BYTES;
 
-  /** The items that are complete with a chunk. @throws ProtocolViolation */
   take(chunk: Buffer): readonly KubeObject[] {
     this.#parts.push(chunk);
     this.#bytes += chunk.length;
@@ -58,7 +65,6 @@ export class ListBody {
     return items ?? [];
   }
 
-  /** The items that are left, and what the list says of itself. @throws ProtocolViolation where it is not whole */
   end(): ListHead & { readonly items: readonly KubeObject[] } {
     if (this.#head === undefined && (this.#isWhole || !this.#readHead())) return this.#readWhole();
     const rest = this.#joined();

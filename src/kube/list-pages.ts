@@ -1,5 +1,7 @@
 import { readRefusal } from './api-status.ts';
-import { ListBody } from './list-body.ts';
+import { ListBody, type ListReader } from './list-body.ts';
+import { isProtobuf } from './protobuf-envelope.ts';
+import { ProtobufList } from './protobuf-list.ts';
 import type { KubeObject } from './reflection.ts';
 import { Refused } from './reflector-failure.ts';
 import { acceptOf, type Reading, resourcePath, selectorOf } from './reflector-path.ts';
@@ -45,7 +47,7 @@ export async function listPages(
     let first: string | undefined;
     let token: string | undefined;
     do {
-      const { resourceVersion, next } = await readPage(await openPage(request, token), give);
+      const { resourceVersion, next } = await readPage(request.reading, await openPage(request, token), give);
       // Pages show the state of the first one; were one newer, the watch from there tells the difference again.
       first ??= resourceVersion;
       token = next;
@@ -57,10 +59,12 @@ export async function listPages(
 }
 
 async function readPage(
+  { protobuf }: Reading,
   stream: KubeStream,
   give: (objects: readonly KubeObject[]) => Promise<void>,
 ): Promise<{ readonly resourceVersion: string; readonly next: string | undefined }> {
-  const body = new ListBody();
+  const isMessage = protobuf !== undefined && isProtobuf(stream.headers);
+  const body: ListReader = isMessage ? new ProtobufList(protobuf) : new ListBody();
   for await (const chunk of stream.chunks) await give(body.take(chunk));
   const { items, ...head } = body.end();
   await give(items);

@@ -1,3 +1,5 @@
+import { PROTOBUF } from './protobuf-envelope.ts';
+import type { MessageForm } from './protobuf-shape.ts';
 import type { ResourcePath } from './reflection.ts';
 import { ProtocolViolation } from './reflector-failure.ts';
 
@@ -7,6 +9,11 @@ export interface Reading {
   readonly fieldSelector?: string | undefined;
   /** Only metadata leaves the cluster. */
   readonly metadataOnly?: boolean | undefined;
+  /**
+   * What is read of an object where the server sends it as protocol buffers, which it is asked for then: half the bytes for
+   * the wire, less work for both sides. Absent: JSON.
+   */
+  readonly protobuf?: MessageForm | undefined;
 }
 
 /** Path of all objects of a resource, in all namespaces. */
@@ -15,8 +22,8 @@ export function resourcePath({ group, version, plural }: ResourcePath): string {
 }
 
 /** `Accept` for lists or watches of a reading. */
-export function acceptOf({ metadataOnly }: Reading, form: 'list' | 'watch'): string {
-  if (metadataOnly !== true) return 'application/json';
+export function acceptOf({ metadataOnly, protobuf }: Reading, form: 'list' | 'watch'): string {
+  if (metadataOnly !== true) return protobuf === undefined ? 'application/json' : `${PROTOBUF},application/json`;
   const kind = form === 'list' ? 'PartialObjectMetadataList' : 'PartialObjectMetadata';
   return `application/json;as=${kind};g=meta.k8s.io;v=v1`;
 }

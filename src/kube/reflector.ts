@@ -3,12 +3,14 @@ import type { Slots } from '../base/slots.ts';
 import { isExpired, isVersionTooLarge } from './api-status.ts';
 import { Backoff } from './backoff.ts';
 import { listPages } from './list-pages.ts';
+import type { MessageForm } from './protobuf-shape.ts';
 import type { ReadingState, ReflectionSink, ResourcePath } from './reflection.ts';
 import { ProtocolViolation, Refused } from './reflector-failure.ts';
 import type { ServerTraits } from './reflector-traits.ts';
 import type { ClusterTransport } from './transport.ts';
 import { faultOf, type TransportFault } from './transport-fault.ts';
-import { type WatchedBatch, readWatch } from './watch-lines.ts';
+import { watchFormat } from './watch-format.ts';
+import { type WatchedBatch, readWatch } from './watch-changes.ts';
 import { openWatch, StreamedListFailed, takeStreamedList } from './watch-request.ts';
 
 /** A watch that ends sooner without having told anything is a failure, ms. */
@@ -34,6 +36,8 @@ export interface ReflectOptions {
   readonly fieldSelector?: string | undefined;
   /** As PartialObjectMetadata: nothing else leaves the cluster. */
   readonly metadataOnly?: boolean | undefined;
+  /** What is read of an object that comes as protocol buffers; absent: JSON is asked for. */
+  readonly protobuf?: MessageForm | undefined;
   /** resourceVersion of what the sink holds already: it is gone on from there without a list. */
   readonly from?: string | undefined;
   readonly sink: ReflectionSink;
@@ -158,7 +162,7 @@ class Reflector {
       const stream = await opened.finally(() => late.cancel());
       const end = clock.after(seconds * 1000 + OVERTIME_MS, stream.cancel);
       try {
-        const batches = readWatch(stream.chunks);
+        const batches = readWatch(stream.chunks, watchFormat(this.#options, stream));
         if (isList) await this.#listed(await takeStreamedList(batches, this.#options, stream.cancel));
         slot?.release();
         await this.#follow(batches, stream.cancel);

@@ -4,7 +4,7 @@ import type { ReflectionSink } from './reflection.ts';
 import { Refused } from './reflector-failure.ts';
 import { acceptOf, type Reading, resourcePath, selectorOf } from './reflector-path.ts';
 import { type ClusterTransport, type KubeStream, readBeginning } from './transport.ts';
-import type { WatchedBatch } from './watch-lines.ts';
+import type { WatchedBatch } from './watch-changes.ts';
 
 /** A streamed list of which nothing comes for so long will never end, ms: the server does not know what was asked. */
 const STALLED_MS = 10_000;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openDemoFleet } from '../../demo/fleet/demo-fleet.ts';
 import { systemClock } from '../../src/base/clock.ts';
@@ -5,9 +6,13 @@ import { Slots } from '../../src/base/slots.ts';
 import type { ClusterConnection } from '../../src/kube/connection.ts';
 import type { Proof } from '../../src/kube/credential.ts';
 import { discover } from '../../src/kube/discovery.ts';
-import type { KubeObject, ResourcePath } from '../../src/kube/reflection.ts';
+import { protobufForms } from '../../src/fleet/reduce/protobuf-forms.ts';
+import { reduceObject } from '../../src/fleet/reduce/reduce.ts';
+import type { KubeObject, ReflectionSink, ResourcePath } from '../../src/kube/reflection.ts';
 import { poll, reflect, type ReflectOptions } from '../../src/kube/reflector.ts';
 import { type ClusterTransport, openTransport } from '../../src/kube/transport.ts';
+import type { LiveRecord } from '../../src/live/column.ts';
+import { liveKinds } from '../../src/live/kind-table.ts';
 import { KubeMirror } from '../support/kube-mirror.ts';
 import { realAssets, startRealApiServer, untilReady } from '../support/real-api-server.ts';
 
@@ -53,6 +58,14 @@ const configMaps: ResourcePath = {
   isNamespaced: true,
 };
 const COUNT = 40;
+
+function unknownKind(): never {
+  throw new Error('There is no kind Pod');
+}
+
+function isPairOfEquals([one, other]: readonly unknown[]): boolean {
+  return isDeepStrictEqual(one, other);
+}
 
 describe.each(subjects)('%s', (_title, open) => {
   let subject: Subject;
@@ -221,6 +234,75 @@ describe.each(subjects)('%s', (_title, open) => {
     await agrees(mirror);
     expect(seen.length).toBeGreaterThan(COUNT - 3);
     expect(seen.filter((object) => 'data' in object)).toEqual([]);
+  });
+
+  test('sends pods as protocol buffers, which say the same as JSON', async () => {
+    const pods: ResourcePath = { ...configMaps, plural: 'pods', kind: 'Pod' };
+    const path = '/api/v1/namespaces/default/pods';
+    const podKind = liveKinds.find(({ id }) => id === 'Pod');
+    const send = async (method: string, at: string, type: string, body?: object): Promise<void> => {
+      const { status, body: answer } = await transport.request({
+        method,
+        path: `${path}${at}`,
+        ...(body && { body: JSON.stringify(body), headers: { 'content-type': type } }),
+      });
+      expect(status, answer.toString()).toBeLessThan(300);
+    };
+    const create = (name: string): Promise<void> =>
+      send('POST', '', 'application/json', {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name, labels: { app: 'web', empty: '' }, annotations: { note: 'größer – 日本' } },
+        spec: { containers: [{ name: 'app', image: `registry.example/web:${name}` }], nodeName: 'node-1' },
+      });
+    for (const name of ['one', 'two', 'three']) await create(name);
+
+    const types = new Set<string | undefined>();
+    const listening: ClusterTransport = {
+      ...transport,
+      open: async (ask) => {
+        const stream = await transport.open(ask);
+        types.add(stream.headers['content-type']);
+        return stream;
+      },
+      retry: (signal) => transport.retry(signal),
+    };
+    const held = new Map<string, LiveRecord>();
+    const records = (objects: readonly KubeObject[]): [string, LiveRecord][] =>
+      objects.map((object) => [object.metadata.name, reduceObject(podKind ?? unknownKind(), object)]);
+    const mirror = new KubeMirror();
+    const sink: ReflectionSink = {
+      listing: () => mirror.listing(),
+      page: (objects) => {
+        for (const [name, record] of records(objects)) held.set(name, record);
+        return mirror.page(objects);
+      },
+      listed: (version) => mirror.listed(version),
+      changed: (changes, version) => {
+        for (const { type, object } of changes) {
+          if (type === 'DELETED') held.delete(object.metadata.name);
+          else for (const [name, record] of records([object])) held.set(name, record);
+        }
+        return mirror.changed(changes, version);
+      },
+      state: (state) => mirror.state(state),
+    };
+    const truthful = async (): Promise<Readonly<Record<string, LiveRecord>>> => {
+      const { body } = await transport.request({ path: '/api/v1/pods' });
+      const { items } = JSON.parse(body.toString()) as { readonly items: readonly KubeObject[] };
+      return Object.fromEntries(records(items));
+    };
+    start(reflect, { transport: listening, resource: pods, sink, protobuf: protobufForms['Pod'] });
+    await expect.poll(async () => [Object.fromEntries(held), await truthful()]).toSatisfy(isPairOfEquals);
+    await send('PATCH', '/two', 'application/merge-patch+json', { metadata: { labels: { app: 'other' } } });
+    await send('DELETE', '/three?gracePeriodSeconds=0', 'application/json');
+    await create('four');
+    await expect.poll(() => [...held.keys()].sort()).toEqual(['four', 'one', 'two']);
+    await expect.poll(async () => [Object.fromEntries(held), await truthful()]).toSatisfy(isPairOfEquals);
+    expect([...types].sort()).toEqual([
+      'application/vnd.kubernetes.protobuf',
+      'application/vnd.kubernetes.protobuf;stream=watch',
+    ]);
   });
 
   test('is asked again and again where a resource is not to be watched', async () => {

@@ -1,9 +1,8 @@
 import { readApiStatus } from './api-status.ts';
-import { LineTooLong, LineSplitter } from './lines.ts';
-import { parseWithoutManagedFields } from './managed-fields.ts';
 import type { KubeObject, WatchedChange } from './reflection.ts';
 import { ProtocolViolation, Refused } from './reflector-failure.ts';
 import { mapOf } from './reflector-path.ts';
+import type { WatchEvent, WatchFormat } from './watch-format.ts';
 
 /** Changes that are handed on together, at most. */
 const MOST_CHANGES = 500;
@@ -11,41 +10,34 @@ const MOST_CHANGES = 500;
 /** What the bytes of a watch brought, in order. */
 export interface WatchedBatch {
   readonly changes: readonly WatchedChange[];
-  /** Of the last line: what all of it brings to, once the objects of a streamed list are over; those have no order. */
+  /** Of the last event: what all of it brings to, once the objects of a streamed list are over; those have no order. */
   readonly resourceVersion: string;
   /** True where the bookmark that ends a streamed list stands at its end. */
   readonly endsList: boolean;
 }
 
 /**
- * Reads the lines of a watch, those that are there together.
+ * Reads the events of a watch, those that are there together.
  *
- * A line that cannot be read throws after all before it were given: the watch must end there, nothing is skipped.
+ * One that cannot be read throws after all before it were given: the watch must end there, nothing is skipped.
  *
- * @throws Refused for an ERROR line, ProtocolViolation for a line that no API server sends
+ * @throws Refused for an ERROR event, ProtocolViolation for one that no API server sends
  */
-export async function* readWatch(chunks: AsyncIterable<Buffer>): AsyncGenerator<WatchedBatch, void> {
-  const splitter = new LineSplitter();
-  for await (const chunk of chunks) yield* batchesOf(linesOf(splitter, chunk));
-  if (splitter.hasRest) throw new ProtocolViolation('The watch ended within a line');
+export async function* readWatch(
+  chunks: AsyncIterable<Buffer>,
+  format: WatchFormat,
+): AsyncGenerator<WatchedBatch, void> {
+  for await (const chunk of chunks) yield* batchesOf(format.take(chunk), format);
+  if (format.hasRest) throw new ProtocolViolation('The watch ended within an event');
 }
 
-function linesOf(splitter: LineSplitter, chunk: Buffer): readonly Buffer[] {
-  try {
-    return splitter.take(chunk);
-  } catch (thrown) {
-    if (!(thrown instanceof LineTooLong)) throw thrown;
-    throw new ProtocolViolation(thrown.message);
-  }
-}
-
-function* batchesOf(lines: readonly Buffer[]): Generator<WatchedBatch, void> {
+function* batchesOf(events: readonly Buffer[], format: WatchFormat): Generator<WatchedBatch, void> {
   let changes: WatchedChange[] = [];
   let resourceVersion: string | undefined;
-  for (const line of lines) {
-    let read: ReturnType<typeof readLine>;
+  for (const event of events) {
+    let read: Change;
     try {
-      read = readLine(line);
+      read = readChange(format.read(event));
     } catch (thrown) {
       if (resourceVersion !== undefined) yield { changes, resourceVersion, endsList: false };
       throw thrown;
@@ -61,14 +53,13 @@ function* batchesOf(lines: readonly Buffer[]): Generator<WatchedBatch, void> {
   if (resourceVersion !== undefined) yield { changes, resourceVersion, endsList: false };
 }
 
-interface Line {
+interface Change {
   readonly change: WatchedChange | undefined;
   readonly resourceVersion: string;
   readonly endsList: boolean;
 }
 
-function readLine(line: Buffer): Line {
-  const { type, object } = mapOf(parsed(line));
+function readChange({ type, object }: WatchEvent): Change {
   switch (type) {
     case 'ADDED':
     case 'MODIFIED':
@@ -83,23 +74,14 @@ function readLine(line: Buffer): Line {
     case 'ERROR':
       throw new Refused(readApiStatus(500, object));
     default:
-      throw new ProtocolViolation('A line of a watch is of no known type');
+      throw new ProtocolViolation('An event of a watch is of no known type');
   }
 }
 
-function readBookmark(object: unknown): Line {
+function readBookmark(object: unknown): Change {
   const { resourceVersion, annotations } = mapOf(mapOf(object)['metadata']);
   if (typeof resourceVersion !== 'string' || resourceVersion === '')
     throw new ProtocolViolation('A bookmark has no resourceVersion');
   const endsList = annotations !== undefined && mapOf(annotations)['k8s.io/initial-events-end'] === 'true';
   return { change: undefined, resourceVersion, endsList };
-}
-
-function parsed(line: Buffer): unknown {
-  try {
-    return parseWithoutManagedFields(line);
-  } catch (thrown) {
-    if (!(thrown instanceof SyntaxError)) throw thrown;
-    throw new ProtocolViolation(`A line of a watch is not JSON: ${thrown.message.slice(0, 200)}`);
-  }
 }
