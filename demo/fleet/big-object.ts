@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
 import type { ClusterPlan, WorkloadPlan } from './big-plan.ts';
-import { lastStateText, type PodState, podTemplateOf } from './big-pods.ts';
+import { lastStateMessage, lastStateText, type PodState, podTemplateOf } from './big-pods.ts';
 import { shapes } from './big-shapes.ts';
-import { fill, type Filled, type Holes, type Template } from './big-template.ts';
+import { fill, Filled, type Holes, type Template } from './big-template.ts';
 import type { KubeObject } from './kube-object.ts';
-import { BackwardWriter, messageTemplate, type Part } from './message-parts.ts';
+import { MessageTemplate } from './message-template.ts';
+import { BackwardWriter } from './message-writer.ts';
 import { apiVersionOf, type Resource } from './resources.ts';
 import { keyOf, type StoredObject } from './stored-object.ts';
 
@@ -78,8 +79,10 @@ export class BigObject implements StoredObject {
 
   /** As items of lists are: without kind and apiVersion. @param filled where many are made one after the other */
   itemText(filled?: Filled<Template>): string {
-    const { resource, plan } = this.parts;
-    const { own, shared, more } = this.#holes();
+    const { resource, plan, number } = this.parts;
+    const own = ownHoles(this);
+    const shared = plan === undefined ? {} : planHoles(plan);
+    const more = resource.kind === 'Pod' ? { restarts: number, lastState: lastStateText(number, own, shared) } : {};
     if (filled === undefined || plan === undefined) return fill(this.#template, own, shared, more);
     return fill(
       filled.get(this.#template, plan, () => settled(resource, shared)),
@@ -89,29 +92,19 @@ export class BigObject implements StoredObject {
     );
   }
 
-  /** The same as a message. @param filled where many are made one after the other */
-  message(filled?: Filled<readonly Part[]>): Buffer {
-    const { resource, plan } = this.parts;
-    const { own, shared, more } = this.#holes();
-    const template = partsOf(this.#template, resource.kind);
-    const isShared = filled !== undefined && plan !== undefined;
-    const parts = isShared ? filled.get(template, plan, () => settled(resource, shared)) : template;
-    const writer = new BackwardWriter(8192);
-    writer.parts(parts, { ...shared, ...withoutNothing(own), ...more });
-    return writer.written;
+  writeMessage(writer: BackwardWriter): void {
+    const { resource, plan, number } = this.parts;
+    const own = ownHoles(this);
+    const shared = plan === undefined ? {} : planHoles(plan);
+    const more = resource.kind === 'Pod' ? { restarts: number, lastState: lastStateMessage(number, own, shared) } : {};
+    const template = messageOf(this.#template, resource.kind);
+    const filled = plan === undefined ? template : filledMessages.get(template, plan, () => settled(resource, shared));
+    filled.write(writer, own, shared, more);
   }
 
   get #template(): Template {
     const { resource, state = 'running' } = this.parts;
     return resource.kind === 'Pod' ? podTemplateOf(state) : shapes[resource.kind as keyof typeof shapes];
-  }
-
-  #holes(): { readonly own: Holes; readonly shared: Holes; readonly more: Holes } {
-    const { resource, plan, number } = this.parts;
-    const own = ownHoles(this);
-    const shared = plan === undefined ? {} : planHoles(plan);
-    const more = resource.kind === 'Pod' ? { restarts: number, lastState: lastStateText(number, own, shared) } : {};
-    return { own, shared, more };
   }
 
   json(): string {
@@ -150,23 +143,15 @@ export class BigObject implements StoredObject {
   }
 }
 
-const partsByTemplate = new Map<Template, readonly Part[]>();
+const messages = new Map<Template, MessageTemplate>();
+const scratch = new BackwardWriter();
+const filledMessages = new Filled<MessageTemplate>((template, holes) => template.fillSome(scratch, holes));
 
-function partsOf(template: Template, kind: string): readonly Part[] {
-  let parts = partsByTemplate.get(template);
-  if (parts === undefined) {
-    parts = messageTemplate(kind, template.object);
-    partsByTemplate.set(template, parts);
-  }
-  return parts;
-}
-
-/** Holes without those that are not filled, so that they hide no others. */
-function withoutNothing(holes: Holes): Holes {
-  const found: Record<string, string | number> = {};
-  for (const name in holes) {
-    const value = holes[name];
-    if (value !== undefined) found[name] = value;
+function messageOf(template: Template, kind: string): MessageTemplate {
+  let found = messages.get(template);
+  if (found === undefined) {
+    found = MessageTemplate.of(kind, template.object);
+    messages.set(template, found);
   }
   return found;
 }

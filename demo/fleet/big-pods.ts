@@ -1,5 +1,7 @@
 import { fieldsOf, fill, type Holes, type Template, templateOf } from './big-template.ts';
 import type { Json, JsonMap } from './kube-object.ts';
+import { MessageTemplate } from './message-template.ts';
+import { BackwardWriter } from './message-writer.ts';
 
 /** How a pod is doing; its template is that of the state. */
 export type PodState = 'running' | 'crash' | 'pull' | 'unschedulable' | 'unready' | 'succeeded';
@@ -267,7 +269,10 @@ const templates: Readonly<Record<PodState, Template>> = {
   unready: podTemplate('unready'),
   succeeded: podTemplate('succeeded'),
 };
-const lastState = templateOf(ended('OOMKilled', 137));
+const NO_STATE = new Uint8Array(0);
+const lastEnd = ended('OOMKilled', 137);
+const lastState = templateOf(lastEnd);
+const lastStateParts = MessageTemplate.of('ContainerState', lastEnd);
 
 /** The template of a pod in a state, without its kind, as lists hold it. */
 export function podTemplateOf(state: PodState): Template {
@@ -277,4 +282,12 @@ export function podTemplateOf(state: PodState): Template {
 /** What stands where a container's last end is told. */
 export function lastStateText(restarts: number, own: Holes, shared: Holes): string {
   return restarts > 0 ? fill(lastState, own, shared) : '{}';
+}
+
+/** The same as a message. */
+export function lastStateMessage(restarts: number, own: Holes, shared: Holes): Uint8Array {
+  if (restarts === 0) return NO_STATE;
+  const writer = new BackwardWriter(256);
+  lastStateParts.write(writer, own, shared);
+  return writer.written;
 }

@@ -13,8 +13,6 @@ import { BigObject } from './big-object.ts';
 import { Filled, fillSome } from './big-template.ts';
 import type { KeyPair } from './certificates.ts';
 import { choiceOf, type ListAnswer, listPage, pageBytes, startWatch } from './list-watch.ts';
-import { fillParts } from './message-parts.ts';
-import { listMessage } from './messages.ts';
 import {
   eventBytes,
   mediaType,
@@ -225,7 +223,8 @@ export class BigServer {
     if (cached !== undefined) return this.#sendBytes(exchange, cached, true, 200, mediaType(how));
     const choice = choiceOf(resource, namespace, url.searchParams, name);
     const page = listPage(cluster.collection(resource), choice, url.searchParams, cluster.resourceVersion);
-    const whole = how.form === 'object' ? pageOf(page, resource, how) : pageBytes(page, resource, how, new Date());
+    const isText = how.form === 'object' && how.isMessage !== true;
+    const whole = isText ? pageText(page, resource) : pageBytes(page, resource, how, new Date());
     const sent = this.#send(exchange, whole, 200, mediaType(how));
     if (sent !== undefined) this.#pages.set(asked, sent);
   }
@@ -320,15 +319,10 @@ export class BigServer {
 }
 
 /** A page of whole objects, joined from what they are sent as. */
-function pageOf(page: ListAnswer, resource: Resource, { isMessage }: Representation): string | Buffer {
+function pageText(page: ListAnswer, resource: Resource): string {
   const { items, resourceVersion, continue: next, remaining } = page;
   const more = next === undefined ? {} : { continue: next, remainingItemCount: remaining };
   const head = { resourceVersion: String(resourceVersion), ...more };
-  if (isMessage === true) {
-    const filledParts = new Filled(fillParts);
-    const messages = items.map((item) => (item instanceof BigObject ? item.message(filledParts) : item.message()));
-    return listMessage(apiVersionOf(resource), resource.kind, head, messages);
-  }
   const filled = new Filled(fillSome);
   const texts = items.map((item) => (item instanceof BigObject ? item.itemText(filled) : JSON.stringify(item.object)));
   return `{"kind":"${resource.kind}List","apiVersion":"${apiVersionOf(resource)}","metadata":${JSON.stringify(head)},"items":[${texts.join(',')}]}\n`;

@@ -45,6 +45,11 @@ function withNote(object: KubeObject, note: string): JsonMap {
 
 /** An object that is sent as something else, as far as that can be said; inside the server it stays what it is. */
 function said({ key, resourceVersion, object }: StoredObject, lie: Json): StoredObject {
-  const message = (): Buffer => encodeMessage(object.kind, lie);
-  return { key, resourceVersion, object, json: () => JSON.stringify(lie), message };
+  return {
+    key,
+    resourceVersion,
+    object,
+    json: () => JSON.stringify(lie),
+    writeMessage: (writer) => writer.bytes(encodeMessage(object.kind, lie)),
+  };
 }

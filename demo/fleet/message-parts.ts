@@ -1,284 +1,188 @@
-import type { Holes } from './big-template.ts';
-import type { Json } from './kube-object.ts';
-import { type Field, fieldsOfMessage } from './message-schema.ts';
+import { isMap, type Json, type JsonMap } from './kube-object.ts';
+import { type Field, type Message, messageOf, type PlainType } from './message-schema.ts';
 
-/** A piece of an encoded message: bytes, or what is written when its holes are filled. */
-export type Part = Buffer | Hole | Nest;
+/** How a hole is filled: a text without its length, a number, or a time or message with its length before it. */
+export type Filling = 'text' | 'number' | 'time' | 'message';
 
-/** A field whose value has holes, between pieces of text. */
-interface Hole {
-  readonly field: Field;
-  readonly pieces: readonly string[];
-  readonly names: readonly string[];
+/** A piece of an encoded message: bytes, a hole, or parts with their length before them. */
+export type Part = Uint8Array | { readonly hole: string; readonly as: Filling } | { readonly inner: readonly Part[] };
+
+/** Cuts a text at its holes; a text without any stays whole. */
+export type Cut = (text: string) => readonly Part[];
+
+const whole: Cut = (text) => [Buffer.from(text)];
+
+/** Cuts texts as templates have them: `{name}` within, or `{#name}` alone. */
+export const atHoles: Cut = (text) => {
+  const alone = aloneIn(text);
+  if (alone !== undefined) return [{ hole: alone, as: 'text' }];
+  const parts: Part[] = [];
+  for (const [at, piece] of text.split(/\{([a-z][a-zA-Z]*)\}/).entries()) {
+    if (at % 2 === 1) parts.push({ hole: piece, as: 'text' });
+    else if (piece !== '' || text === '') parts.push(Buffer.from(piece));
+  }
+  return parts;
+};
+
+/**
+ * Encodes an object as a message, to the byte as the API server does: fields by their numbers, empty ones too unless they
+ * are pointers in Go. What is of a wrong type or not known to the message is left out.
+ * @throws Error for a message that is not known
+ */
+export function encodeMessage(name: string, object: Json | undefined): Buffer {
+  const [only = Buffer.alloc(0)] = joined(partsOf(messageOf(name), object, whole));
+  return only as Buffer;
 }
 
-/** A message within a field, some of whose parts have holes. */
-interface Nest {
-  readonly number: number;
-  readonly parts: readonly Part[];
+/** The parts of the message of a JSON object. */
+export function partsOf(message: Message, value: Json | undefined, cut: Cut): readonly Part[] {
+  const map = isMap(value) ? value : {};
+  return message.fields.flatMap((field) => fieldParts(field, field.name === undefined ? map : map[field.name], cut));
 }
 
-const DELIMITED = 2;
-const textField: Field = { number: 1, name: '', kind: 'text', isList: false, isInline: false, message: '' };
-
-/** Encodes an object as a message: fields in the order of their numbers, empty texts left out. What the message has no field for is left out too. */
-export function encodeMessage(message: string, object: Json | undefined): Buffer {
-  return Buffer.concat(partsOf(message, object, false) as readonly Buffer[]);
+function fieldParts(field: Field, value: Json | undefined, cut: Cut): readonly Part[] {
+  const { number, type, written } = field;
+  if (type === 'map' || type === 'quantities') {
+    return isMap(value) ? mapParts(number, value, type === 'map' ? 'text' : 'Quantity', cut) : [];
+  }
+  if (written === 'list') {
+    if (!Array.isArray(value)) return [];
+    return (value as readonly Json[]).flatMap((each) => single(number, type, each, cut) ?? []);
+  }
+  const parts = single(number, type, value, cut);
+  return parts ?? (written === 'always' ? (single(number, type, zeroOf(type), cut) ?? []) : []);
 }
 
-/** The parts of a message of which an object is the template: its texts have holes as those of `templateOf` do. */
-export function messageTemplate(message: string, object: Json): readonly Part[] {
-  return joined(partsOf(message, object, true));
-}
-
-/** Parts in which some holes are filled; those that are not stay. */
-export function fillParts(parts: readonly Part[], holes: Holes): readonly Part[] {
-  return joined(parts.flatMap((part) => fillPart(part, holes)));
-}
-
-/** Writes messages from their end to their beginning, so that the length of each is known when it is written before it. */
-export class BackwardWriter {
-  #bytes: Buffer;
-  #at: number;
-
-  /** @param size bytes to begin with */
-  constructor(size = 1024) {
-    this.#bytes = Buffer.allocUnsafe(size);
-    this.#at = size;
-  }
-
-  /** How much was written. */
-  get length(): number {
-    return this.#bytes.length - this.#at;
-  }
-
-  /** What was written. */
-  get written(): Buffer {
-    return this.#bytes.subarray(this.#at);
-  }
-
-  bytes(bytes: Buffer): void {
-    this.#make(bytes.length);
-    this.#at -= bytes.length;
-    bytes.copy(this.#bytes, this.#at);
-  }
-
-  text(text: string): void {
-    const length = Buffer.byteLength(text);
-    this.#make(length);
-    this.#at -= length;
-    this.#bytes.write(text, this.#at, 'utf8');
-  }
-
-  varint(value: number): void {
-    if (value < 0 || value >= 2 ** 31) {
-      this.bytes(varint(value));
-      return;
-    }
-    const size = value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : value < 0x1000_0000 ? 4 : 5;
-    this.#make(size);
-    this.#at -= size;
-    let rest = value;
-    for (let at = this.#at; at < this.#at + size - 1; at += 1, rest >>>= 7) this.#bytes[at] = (rest & 127) | 128;
-    this.#bytes[this.#at + size - 1] = rest;
-  }
-
-  /** Tag and length of a field of which all since `from` is the content. */
-  close(number: number, from: number): void {
-    this.varint(this.length - from);
-    this.varint((number << 3) | DELIMITED);
-  }
-
-  /** Parts with all their holes. @throws Error for a hole that nothing fills */
-  parts(parts: readonly Part[], holes: Holes): void {
-    for (let at = parts.length - 1; at >= 0; at -= 1) {
-      const part = parts[at];
-      if (part === undefined) continue;
-      if (Buffer.isBuffer(part)) this.bytes(part);
-      else if ('parts' in part) {
-        const from = this.length;
-        this.parts(part.parts, holes);
-        this.close(part.number, from);
-      } else this.#hole(part, holes);
-    }
-  }
-
-  #hole({ field, pieces, names }: Hole, holes: Holes): void {
-    let text = pieces[0] ?? '';
-    for (let at = 0; at < names.length; at += 1) {
-      const value = holes[names[at] ?? ''];
-      if (value === undefined) throw new Error(`Nothing fills ${names[at]}`);
-      if (names.length === 1 && field.kind !== 'text' && field.kind !== 'Time') {
-        for (const part of fieldParts(field, typeof value === 'string' ? (JSON.parse(value) as Json) : value, false))
-          this.bytes(part as Buffer);
-        return;
-      }
-      text += String(value) + (pieces[at + 1] ?? '');
-    }
-    const from = this.length;
-    if (field.kind === 'Time') {
-      this.varint(secondsOf(text) ?? 0);
-      this.varint(8);
-    } else this.text(text);
-    this.close(field.number, from);
-  }
-
-  /** Makes room. */
-  #make(room: number): void {
-    if (this.#at >= room) return;
-    const size = Math.max(2 * this.#bytes.length, this.length + room);
-    const larger = Buffer.allocUnsafe(size);
-    this.#bytes.copy(larger, size - this.length, this.#at);
-    this.#at += size - this.#bytes.length;
-    this.#bytes = larger;
-  }
-}
-
-function partsOf(message: string, object: Json | undefined, hasHoles: boolean): Part[] {
-  if (typeof object !== 'object' || object === null || Array.isArray(object)) return [];
-  const map = object as Readonly<Record<string, Json | undefined>>;
-  return fieldsOfMessage(message).flatMap((field) => {
-    const value = field.isInline ? object : map[field.name];
-    if (value === undefined || value === null) return [];
-    const parts = field.isList
-      ? Array.isArray(value)
-        ? (value as readonly Json[]).flatMap((each) => fieldParts(field, each, hasHoles))
-        : []
-      : fieldParts(field, value, hasHoles);
-    // What lies inline may have nothing of its own there.
-    const [only] = parts;
-    return field.isInline && parts.length === 1 && Buffer.isBuffer(only) && only.length === 2 ? [] : parts;
-  });
-}
-
-/** One value of a field. */
-function fieldParts(field: Field, value: Json, hasHoles: boolean): Part[] {
-  const hole = hasHoles ? holeOf(field, value) : undefined;
-  if (hole !== undefined) return [hole];
-  const { number, kind } = field;
-  switch (kind) {
+/** What stands for nothing where something is always written. */
+function zeroOf(type: PlainType | Message): Json {
+  switch (type) {
     case 'text':
-      return typeof value === 'string' && (value !== '' || field.isList) ? [delimited(number, Buffer.from(value))] : [];
+    case 'Time':
+    case 'MicroTime':
+      return '';
     case 'int':
-      return typeof value === 'number' && Number.isInteger(value) ? [varintField(number, value)] : [];
+    case 'IntOrString':
+      return 0;
     case 'flag':
-      return typeof value === 'boolean' ? [varintField(number, Number(value))] : [];
-    case 'Time': {
-      const seconds = secondsOf(value);
-      return seconds === undefined ? [] : [delimited(number, varintField(1, seconds))];
-    }
+      return false;
     case 'Quantity':
-      return isWord(value) ? [delimited(number, delimited(1, Buffer.from(String(value))))] : [];
-    case 'IntOrString': {
-      if (!isWord(value)) return [];
-      const own = typeof value === 'number' ? varintField(2, value) : delimited(3, Buffer.from(value));
-      return [delimited(number, Buffer.concat([varintField(1, Number(typeof value === 'string')), own]))];
-    }
+      return '0';
+    default:
+      return {};
+  }
+}
+
+/** A field with its value; undefined for one of a wrong type. */
+function single(
+  number: number,
+  type: PlainType | Message,
+  value: Json | undefined,
+  cut: Cut,
+): readonly Part[] | undefined {
+  const alone = cut === whole ? undefined : aloneIn(value);
+  if (type === 'int') {
+    if (alone !== undefined) return [varint(number * 8), { hole: alone, as: 'number' }];
+    return Number.isSafeInteger(value) ? [varint(number * 8), varint(value as number)] : undefined;
+  }
+  if (type === 'flag') return typeof value === 'boolean' ? [varint(number * 8), varint(value ? 1 : 0)] : undefined;
+  const content = alone !== undefined && type !== 'text' ? [] : contentOf(type, value, cut);
+  if (content === undefined) return undefined;
+  const tag = varint(number * 8 + 2);
+  if (alone !== undefined && type !== 'text') return [tag, { hole: alone, as: 'message' }];
+  const [first] = content;
+  const isTimeHole = content.length === 1 && first !== undefined && 'hole' in first && first.as === 'time';
+  return [tag, ...(isTimeHole ? content : prefixed(content))];
+}
+
+function contentOf(type: PlainType | Message, value: Json | undefined, cut: Cut): readonly Part[] | undefined {
+  switch (type) {
+    case 'text':
+      return typeof value === 'string' ? cut(value) : undefined;
+    case 'Time':
+    case 'MicroTime':
+      return typeof value === 'string' ? timeParts(value, type, cut) : undefined;
+    case 'Quantity':
+      return typeof value === 'string' || typeof value === 'number' ? textField(1, String(value), cut) : undefined;
+    case 'IntOrString':
+      return intOrString(value, cut);
     case 'FieldsV1':
-      return nest(number, fieldParts(textField, JSON.stringify(value), hasHoles));
-    case 'texts':
-    case 'quantities':
-      return pairsOf(field, value, hasHoles);
-    case 'message':
-      return nest(number, partsOf(field.message, value, hasHoles));
+      return isMap(value) ? [varint(10), ...prefixed(cut(JSON.stringify(value)))] : undefined;
+    default:
+      return typeof type === 'object' && isMap(value) ? partsOf(type, value, cut) : undefined;
   }
 }
 
-function pairsOf({ number, kind }: Field, value: Json, hasHoles: boolean): Part[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
-  const valueField: Field = { ...textField, number: 2, kind: kind === 'texts' ? 'text' : 'Quantity' };
-  const entries = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
-  return entries.flatMap(([key, each]) => {
-    if (each === undefined || !isWord(each)) return [];
-    return nest(number, [...fieldParts(textField, key, false), ...fieldParts(valueField, each, hasHoles)]);
-  });
+/** A time that is none is an empty message, as the zero time is. */
+function timeParts(value: string, type: 'Time' | 'MicroTime', cut: Cut): readonly Part[] {
+  const [first, ...more] = cut(value);
+  if (more.length === 0 && first !== undefined && 'hole' in first) return [{ hole: first.hole, as: 'time' }];
+  const ms = Date.parse(value);
+  if (Number.isNaN(ms)) return [];
+  const seconds = Math.floor(ms / 1000);
+  const digits = /\.(\d+)/.exec(value)?.[1] ?? '';
+  const nanos = type === 'Time' ? 0 : Number(digits.slice(0, 6).padEnd(9, '0'));
+  return [varint(8), varint(seconds), varint(16), varint(nanos)];
 }
 
-function isWord(value: Json): value is string | number {
-  return typeof value === 'string' || typeof value === 'number';
+function intOrString(value: Json | undefined, cut: Cut): readonly Part[] | undefined {
+  const isText = typeof value === 'string';
+  if (!isText && !Number.isSafeInteger(value)) return undefined;
+  const kind = [varint(8), varint(isText ? 1 : 0), varint(16), varint(isText ? 0 : (value as number))];
+  return [...kind, ...textField(3, isText ? value : '', cut)];
 }
 
-function nest(number: number, parts: readonly Part[]): Part[] {
-  const whole = joined(parts);
-  const [only = Buffer.alloc(0)] = whole;
-  return whole.length <= 1 && Buffer.isBuffer(only) ? [delimited(number, only)] : [{ number, parts: whole }];
+/** Entries by key; those of a wrong type are left out. */
+function mapParts(number: number, map: JsonMap, type: 'text' | 'Quantity', cut: Cut): readonly Part[] {
+  return Object.keys(map)
+    .sort()
+    .flatMap((key) => {
+      const value = single(2, type, map[key], cut);
+      return value === undefined ? [] : [varint(number * 8 + 2), ...prefixed([...textField(1, key, cut), ...value])];
+    });
 }
 
-/** The hole that a value is, or the text with holes: `{#name}` is replaced whole. */
-function holeOf(field: Field, value: Json): Hole | undefined {
-  if (typeof value !== 'string') return undefined;
-  const split = value.split(/^\{#([a-zA-Z]+)\}$|\{([a-z][a-zA-Z]*)\}/);
-  if (split.length === 1) return undefined;
-  const pieces = [split[0] ?? ''];
-  const names: string[] = [];
-  for (let at = 1; at < split.length; at += 3) {
-    names.push(split[at] ?? split[at + 1] ?? '');
-    pieces.push(split[at + 2] ?? '');
-  }
-  return { field, pieces, names };
+function textField(number: number, text: string, cut: Cut): readonly Part[] {
+  return [varint(number * 8 + 2), ...prefixed(cut(text))];
 }
 
-function fillPart(part: Part, holes: Holes): readonly Part[] {
-  if (Buffer.isBuffer(part)) return [part];
-  if ('parts' in part) return nest(part.number, fillParts(part.parts, holes));
-  const { field, names } = part;
-  if (names.every((name) => holes[name] !== undefined)) {
-    const writer = new BackwardWriter(64);
-    writer.parts([part], holes);
-    return [writer.written];
-  }
-  const pieces = [part.pieces[0] ?? ''];
-  const left: string[] = [];
-  for (const [at, name] of names.entries()) {
-    const value = holes[name];
-    const next = part.pieces[at + 1] ?? '';
-    if (value === undefined) {
-      left.push(name);
-      pieces.push(next);
-    } else pieces[pieces.length - 1] += String(value) + next;
-  }
-  return [{ field, pieces, names: left }];
+/** Parts with their length before them: at once, where nothing in them is left open. */
+function prefixed(parts: readonly Part[]): readonly Part[] {
+  const content = joined(parts);
+  const [only = Buffer.alloc(0)] = content;
+  return content.length < 2 && only instanceof Uint8Array ? [varint(only.length), only] : [{ inner: content }];
 }
 
-/** Parts with bytes that stand side by side as one. */
-function joined(parts: readonly Part[]): readonly Part[] {
-  const found: Part[] = [];
-  let run: Buffer[] = [];
-  const end = (): void => {
-    if (run.length > 0) found.push(run.length === 1 && run[0] ? run[0] : Buffer.concat(run));
+/** The same parts: bytes that follow one another are one piece. */
+export function joined(parts: readonly Part[]): readonly Part[] {
+  const result: Part[] = [];
+  let run: Uint8Array[] = [];
+  const flush = (): void => {
+    if (run.length > 0) result.push(Buffer.concat(run));
     run = [];
   };
   for (const part of parts) {
-    if (Buffer.isBuffer(part)) run.push(part);
-    else {
-      end();
-      found.push(part);
+    if (part instanceof Uint8Array) {
+      run.push(part);
+      continue;
     }
+    flush();
+    result.push(part);
   }
-  end();
-  return found;
+  flush();
+  return result;
 }
 
-function secondsOf(value: Json): number | undefined {
-  const ms = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(ms) ? undefined : Math.floor(ms / 1000);
+/** The name of the hole that a text is alone. */
+function aloneIn(value: Json | undefined): string | undefined {
+  return typeof value === 'string' ? /^\{#([a-zA-Z]+)\}$/.exec(value)?.[1] : undefined;
 }
 
-/** A field of bytes with their length. */
-export function delimited(number: number, content: Buffer): Buffer {
-  return Buffer.concat([varint((number << 3) | DELIMITED), varint(content.length), content]);
-}
-
-function varintField(number: number, value: number): Buffer {
-  return Buffer.concat([varint(number << 3), varint(value)]);
-}
-
+/** A whole number; one below 0 has ten bytes. */
 function varint(value: number): Buffer {
+  if (value >= 0 && value < 128) return Buffer.from([value]);
   const bytes: number[] = [];
-  // Negative numbers are ten bytes long.
-  for (let rest = BigInt.asUintN(64, BigInt(value)); ; rest >>= 7n) {
-    const low = Number(rest & 127n);
-    if (rest < 128n) return Buffer.from([...bytes, low]);
-    bytes.push(low | 128);
-  }
+  let rest = BigInt.asUintN(64, BigInt(value));
+  for (; rest >= 128n; rest >>= 7n) bytes.push(Number(rest & 127n) | 128);
+  bytes.push(Number(rest));
+  return Buffer.from(bytes);
 }

@@ -1,5 +1,5 @@
 import { ApiStatusError } from './api-status.ts';
-import type { JsonMap } from './kube-object.ts';
+import { type JsonMap, plainText } from './kube-object.ts';
 import { encodeMessage } from './message-parts.ts';
 import { enveloped, hasMessages, listMessage, PROTOBUF, statusMessage, watchFrame } from './messages.ts';
 import { apiVersionOf, type Resource } from './resources.ts';
@@ -67,7 +67,8 @@ export function objectBytes(
   now: Date,
   isFirst = true,
 ): string | Buffer {
-  if (how.isMessage === true) return enveloped(apiVersionOf(resource), resource.kind, stored.message());
+  if (how.isMessage === true)
+    return enveloped(apiVersionOf(resource), resource.kind, (writer) => stored.writeMessage(writer));
   return objectText(stored, resource, how, now, isFirst);
 }
 
@@ -79,7 +80,7 @@ export function eventBytes(type: string, object: string | Buffer): string | Buff
 /** One object that is not stored, such as a bookmark or a Status, in a form. */
 export function otherBytes(kind: string, object: JsonMap, how: Representation): string | Buffer {
   if (how.isMessage !== true) return JSON.stringify(object);
-  return enveloped(String(object['apiVersion']), kind, encodeMessage(kind, object));
+  return enveloped(plainText(object['apiVersion']), kind, (writer) => writer.bytes(encodeMessage(kind, object)));
 }
 
 /** A list in a form. */
@@ -91,8 +92,7 @@ export function listBytes(
   meta: ListMeta,
 ): string | Buffer {
   if (how.isMessage !== true) return [...listTexts(items, resource, how, now, meta)].join('');
-  const messages = items.map((item) => item.message());
-  return listMessage(apiVersionOf(resource), resource.kind, { ...meta }, messages);
+  return listMessage(apiVersionOf(resource), resource.kind, { ...meta }, items);
 }
 
 function objectText(stored: StoredObject, resource: Resource, how: Representation, now: Date, isFirst = true): string {

@@ -1,5 +1,6 @@
 import type { KubeObject } from './kube-object.ts';
 import { encodeMessage } from './message-parts.ts';
+import type { BackwardWriter } from './message-writer.ts';
 
 /** An object at one resourceVersion; a change makes another one. */
 export interface StoredObject {
@@ -12,11 +13,11 @@ export interface StoredObject {
   readonly face?: KubeObject;
   /** The same as JSON, written once. */
   json(): string;
-  /** The same as a message, for kinds that can be sent as one; without kind and apiVersion. */
-  message(): Buffer;
+  /** Writes the same as a message, for kinds that can be sent as one; without kind and apiVersion. */
+  writeMessage(writer: BackwardWriter): void;
 }
 
-/** An object held as it is; its JSON is written when it is first sent. */
+/** An object held as it is; its JSON and its message are written when it is first sent. */
 export class PlainObject implements StoredObject {
   readonly key: string;
   readonly resourceVersion: number;
@@ -34,8 +35,8 @@ export class PlainObject implements StoredObject {
     return (this.#json ??= JSON.stringify(this.object));
   }
 
-  message(): Buffer {
-    return (this.#message ??= encodeMessage(this.object.kind, this.object));
+  writeMessage(writer: BackwardWriter): void {
+    writer.bytes((this.#message ??= encodeMessage(this.object.kind, this.object)));
   }
 }
 

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { recordedAnswer } from '../../../test/support/recorded-answers.ts';
 import { readRefusal } from '../../kube/api-status.ts';
 import { ListBody, type ListReader } from '../../kube/list-body.ts';
 import { ProtobufList } from '../../kube/protobuf-list.ts';
@@ -14,16 +13,7 @@ import type { LiveKind } from '../../live/live-kind.ts';
 import { protobufForms } from './protobuf-forms.ts';
 import { reduceObject } from './reduce.ts';
 
-/** Answers of a kube-apiserver (v1.20.2, built from Debian's sources) to the same questions as JSON and as protocol buffers. */
-const recorded = JSON.parse(
-  readFileSync(new URL('../../../test/fixtures/protobuf-of-kube-apiserver.json', import.meta.url), 'utf8'),
-) as Readonly<Record<string, { readonly status: number; readonly contentType: string; readonly body: string }>>;
-
-function bodyOf(name: string): Buffer {
-  const answer = recorded[name];
-  if (answer === undefined) throw new Error(`Nothing is recorded as ${name}`);
-  return gunzipSync(Buffer.from(answer.body, 'base64'));
-}
+const bodyOf = (name: string): Buffer => recordedAnswer(name).body;
 
 function kindOf(id: string): LiveKind {
   const kind = liveKinds.find((each) => each.id === id);
@@ -50,7 +40,7 @@ async function changesOf(name: string, protobuf: MessageForm, size = 100_000): P
   async function* chunks(): AsyncGenerator<Buffer, void> {
     for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
   }
-  const stream = { headers: { 'content-type': recorded[name]?.contentType ?? '' } } as unknown as KubeStream;
+  const stream = { headers: { 'content-type': recordedAnswer(name).contentType } } as unknown as KubeStream;
   const batches: WatchedBatch[] = [];
   for await (const batch of readWatch(chunks(), watchFormat({ protobuf }, stream))) batches.push(batch);
   return batches;
@@ -99,7 +89,7 @@ test.each([1, 100, 100_000])('a watch of it tells the same as in JSON, in chunks
 });
 
 test('its refusals are read', () => {
-  const refusal = (name: string): unknown => readRefusal(recorded[name]?.status ?? 0, bodyOf(name));
+  const refusal = (name: string): unknown => readRefusal(recordedAnswer(name).status, bodyOf(name));
   expect(refusal('forbidden')).toMatchObject({ code: 401, reason: 'Unauthorized', message: 'Unauthorized' });
   expect(refusal('not found')).toMatchObject({ code: 404, reason: 'NotFound', message: 'pods "none" not found' });
   expect(refusal('too large version')).toMatchObject({
