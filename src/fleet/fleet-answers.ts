@@ -37,7 +37,7 @@ export function answerSearch(
 ): Uint8Array {
   const places = placesOf(holdings, query, scope);
   const { items: found, total, byKind } = searchObjects(holdings, places, query);
-  const writer = new RowWriter(holdings.words, holdings.pairs);
+  const writer = new RowWriter(holdings.cellJson);
   const items = found.map(({ hit, matched, text }) => {
     const { kind } = hit.place;
     const entity = isWorkloadKind(kind) ? holdings.matches.matchesOf(kind, hit.row)[0]?.claim.ref : undefined;
@@ -59,7 +59,7 @@ function answerPage(
 ): Uint8Array {
   const places = placesOf(holdings, query, scope);
   const { hits, total, nextCursor } = findObjects(holdings, places, query);
-  const writer = new RowWriter(holdings.words, holdings.pairs, query.templates);
+  const writer = new RowWriter(holdings.cellJson, query.templates);
   const items = hits.map((hit) => write(writer, hit));
   const next = nextCursor === undefined ? '' : `,"nextCursor":"${nextCursor}"`;
   const end = answerEnd(position, incompleteOf(places.clusters, places.layouts));

@@ -19,6 +19,7 @@ import type { Batch } from './batch.ts';
 import { ChangeRing } from './change-ring.ts';
 import { answerClusters } from './cluster-answer.ts';
 import { ColumnWords } from './column-words.ts';
+import { CellJson } from './cell-json.ts';
 import { ClusterCounts } from './cluster-counts.ts';
 import type { ClusterFace } from './cluster-face.ts';
 import { type Layout, layoutOf } from './columns.ts';
@@ -85,7 +86,11 @@ export class FleetStore {
     this.#now = now;
     this.#layouts = new Map(kinds.map((kind) => [kind.id, layoutOf(kind)]));
     const [words, pairs] = [this.#words, this.#pairs];
-    const indexes = { ownedNames: new OwnedNames(words), columnWords: new ColumnWords(words) };
+    const indexes = {
+      ownedNames: new OwnedNames(words),
+      columnWords: new ColumnWords(words),
+      cellJson: new CellJson(words, pairs),
+    };
     const turn = { number: 0 };
     const holdings = { clusters: this.#clusters, layouts: this.#layouts, words, pairs, turn, ...indexes };
     this.#holdings = { ...holdings, matches: new Matches(holdings), podOwners: new PodOwners(this.#words) };

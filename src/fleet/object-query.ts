@@ -3,6 +3,7 @@ import { compareText } from '../base/text-order.ts';
 import type { commonColumns } from '../live/column.ts';
 import { isGeneratedLabel } from '../live/generated-label.ts';
 import type { LiveScope, ObjectQuery } from '../live/live-reader.ts';
+import type { CellJson } from './cell-json.ts';
 import type { Layout } from './columns.ts';
 import type { ColumnWords } from './column-words.ts';
 import { checkColumn, comparisonFilter, invalid, parseFieldSelector } from './field-selector.ts';
@@ -28,6 +29,7 @@ export interface Holdings {
   readonly pairs: PairSets;
   readonly ownedNames: OwnedNames;
   readonly columnWords: ColumnWords;
+  readonly cellJson: CellJson;
   /** Another number after a record came or went, or says that it belongs elsewhere, anywhere. */
   readonly turn: { number: number };
 }

@@ -1,24 +1,21 @@
 import type { LiveReason } from '../live/cluster.ts';
 import type { LivePosition } from '../live/live-reader.ts';
-import { type ColumnPlace, noCount, noText, noTime } from './columns.ts';
-import type { PairSets } from './pair-sets.ts';
+import { type CellJson, formed } from './cell-json.ts';
+import { type ColumnPlace, type Layout, noCount, noText, noTime } from './columns.ts';
 import type { Hit } from './row-order.ts';
 import type { Shard } from './shard.ts';
-import { noWord, type Words } from './words.ts';
+import { noWord } from './words.ts';
 
-/** Columns that stand beside the fields of an item, in their own form. */
-const ownPlaces = new Set([
-  'namespace',
-  'name',
-  'uid',
-  'created',
-  'deleting',
-  'generation',
-  'ownerKind',
-  'ownerName',
-  'labels',
-  'annotations',
-]);
+/** Columns that stand beside the fields of an item, and as what: one after the other, and those that have a form of their own. */
+const ownMembers: readonly (readonly [column: string, member: string])[] = [
+  ['namespace', 'namespace'],
+  ['name', 'name'],
+  ['uid', 'uid'],
+  ['created', 'createdAt'],
+  ['deleting', 'deletingAt'],
+  ['generation', 'generation'],
+];
+const ownPlaces = new Set([...ownMembers.map(([column]) => column), 'ownerKind', 'ownerName', 'labels', 'annotations']);
 
 const besideTemplates = new Set([...ownPlaces, 'template']);
 
@@ -43,64 +40,51 @@ export interface Incomplete {
   readonly asOf?: string | undefined;
 }
 
-/** Writes rows as JSON. One for each answer: it remembers the words that it has written. */
-export class RowWriter {
-  readonly #words: Words;
-  readonly #pairs: PairSets;
-  readonly #wordJson = new Map<number, string>();
-  readonly #linesJson = new Map<number, string>();
-  readonly #pairsJson = new Map<number, string>();
+/** What is written of the objects of a kind: what is the same of all, then columns, each with what stands before its value. */
+interface Shape {
+  readonly head: string;
+  readonly own: readonly Written[];
+  readonly fields: readonly Written[];
+}
 
+type Written = readonly [before: string, place: ColumnPlace];
+
+/** Writes rows as JSON. One for each answer. */
+export class RowWriter {
+  readonly #json: CellJson;
+  readonly #shapes = new Map<Layout, Shape>();
   /** Columns that are not among the fields of an item. */
   readonly #leftOut: ReadonlySet<string>;
 
   /** @param templates whether pod templates are shown */
-  constructor(words: Words, pairs: PairSets, templates = false) {
-    this.#words = words;
-    this.#pairs = pairs;
+  constructor(json: CellJson, templates = false) {
+    this.#json = json;
     this.#leftOut = templates ? ownPlaces : besideTemplates;
   }
 
   /** The JSON of an object. @param more members to add, each with a comma before it */
   object({ place: { cluster, kind, shard }, row }: Hit, more = ''): string {
-    const { byName, places } = shard.layout;
-    const own = (name: string): string | undefined => this.#cellNamed(shard, row, byName.get(name));
-    const ownerKind = own('ownerKind');
-    const ownerName = own('ownerName');
-    const fields: string[] = [];
-    for (const place of places) {
-      const cell = this.#leftOut.has(place.name) ? undefined : this.cell(shard, row, place);
-      if (cell !== undefined) fields.push(`"${place.name}":${cell}`);
-    }
+    const { head, own, fields } = this.#shapeOf(shard.layout);
+    const named = (name: string): string | undefined => this.#named(shard, row, name);
+    const [ownerKind, ownerName] = [named('ownerKind'), named('ownerName')];
+    const owner = ownerKind && ownerName ? `{"kind":${ownerKind},"name":${ownerName}}` : undefined;
     const asOf = kind.state === 'ok' || kind.asOf === undefined ? undefined : `"${instant(kind.asOf)}"`;
-    return `{"cluster":${JSON.stringify(cluster.name)},"kind":${JSON.stringify(kind.kind.id)},"group":${JSON.stringify(
-      kind.kind.group,
-    )}${members([
-      ['namespace', own('namespace')],
-      ['name', own('name')],
-      ['uid', own('uid')],
-      ['createdAt', own('created')],
-      ['deletingAt', own('deleting')],
-      ['generation', own('generation')],
-      ['owner', ownerKind && ownerName ? `{"kind":${ownerKind},"name":${ownerName}}` : undefined],
-    ])},"labels":${own('labels') ?? '{}'},"annotations":${own('annotations') ?? '{}'},"fields":{${fields.join(
-      ',',
-    )}}${members([['asOf', asOf]])}${more}}`;
+    let json = `{"cluster":${JSON.stringify(cluster.name)}${head}${this.#all(own, shard, row)}${member('owner', owner)}`;
+    json += `,"labels":${named('labels') ?? '{}'},"annotations":${named('annotations') ?? '{}'}`;
+    return `${json},"fields":{${this.#all(fields, shard, row).slice(1)}}${member('asOf', asOf)}${more}}`;
   }
 
   /** The JSON of a Warning event. */
   event({ place: { cluster, shard }, row }: Hit): string {
-    const { byName } = shard.layout;
-    const cell = (name: string): string | undefined => this.#cellNamed(shard, row, byName.get(name));
-    return `{"cluster":${JSON.stringify(cluster.name)}${members([['namespace', cell('namespace')]])},"reason":${
+    const cell = (name: string): string | undefined => this.#named(shard, row, name);
+    return `{"cluster":${JSON.stringify(cluster.name)}${member('namespace', cell('namespace'))},"reason":${
       cell('reason') ?? '""'
     },"message":${cell('message') ?? '""'},"object":{"kind":${cell('objectKind') ?? '""'},"name":${
       cell('objectName') ?? '""'
-    }},"count":${cell('count') ?? '1'}${members([
-      ['firstAt', cell('first')],
-      ['lastAt', cell('last') ?? cell('created')],
-      ['source', cell('source')],
-    ])}}`;
+    }},"count":${cell('count') ?? '1'}${member('firstAt', cell('first'))}${member(
+      'lastAt',
+      cell('last') ?? cell('created'),
+    )}${member('source', cell('source'))}}`;
   }
 
   /** The JSON of a cell in the form of its column; undefined: it has no value. */
@@ -112,9 +96,9 @@ export class RowWriter {
     const slot = shard.slot(row, at);
     switch (holding) {
       case 'word':
-        return slot === noWord ? undefined : this.#word(slot, column.form);
+        return slot === noWord ? undefined : this.#json.word(slot, column.form);
       case 'pairs':
-        return slot === noWord ? undefined : this.#pairSet(slot);
+        return slot === noWord ? undefined : this.#json.set(slot);
       case 'text':
         return slot === noText ? undefined : formed(shard.text(row, at), column.form);
       case 'count':
@@ -125,57 +109,42 @@ export class RowWriter {
     }
   }
 
-  #cellNamed(shard: Shard, row: number, place: ColumnPlace | undefined): string | undefined {
+  #named(shard: Shard, row: number, name: string): string | undefined {
+    const place = shard.layout.byName.get(name);
     return place === undefined ? undefined : this.cell(shard, row, place);
   }
 
-  #word(word: number, form: ColumnPlace['column']['form']): string {
-    const known = form === undefined ? this.#wordJson : this.#linesJson;
-    let json = known.get(word);
-    if (json === undefined) {
-      json = formed(this.#words.text(word), form);
-      known.set(word, json);
+  /** The members of those columns that have a value, each with a comma before it. */
+  #all(columns: readonly Written[], shard: Shard, row: number): string {
+    let json = '';
+    for (const [before, place] of columns) {
+      const cell = this.cell(shard, row, place);
+      if (cell !== undefined) json += before + cell;
     }
     return json;
   }
 
-  #pairSet(set: number): string {
-    let json = this.#pairsJson.get(set);
-    if (json === undefined) {
-      json = formed(this.#pairs.text(set), 'pairs');
-      this.#pairsJson.set(set, json);
-    }
-    return json;
+  #shapeOf(layout: Layout): Shape {
+    let shape = this.#shapes.get(layout);
+    if (shape === undefined) this.#shapes.set(layout, (shape = shapeOf(layout, this.#leftOut)));
+    return shape;
   }
 }
 
-function members(named: readonly (readonly [string, string | undefined])[]): string {
-  let json = '';
-  for (const [name, value] of named) if (value !== undefined) json += `,"${name}":${value}`;
-  return json;
+function shapeOf({ kind: { id, group }, places, byName }: Layout, leftOut: ReadonlySet<string>): Shape {
+  const written = (name: string, place: ColumnPlace): Written => [`,${JSON.stringify(name)}:`, place];
+  return {
+    head: `,"kind":${JSON.stringify(id)},"group":${JSON.stringify(group)}`,
+    own: ownMembers.flatMap(([column, name]) => {
+      const place = byName.get(column);
+      return place === undefined ? [] : [written(name, place)];
+    }),
+    fields: places.filter(({ name }) => !leftOut.has(name)).map((place) => written(place.name, place)),
+  };
 }
 
-/** A text in the form of its column. What should be JSON and is not is shown as a text. */
-function formed(text: string, form: ColumnPlace['column']['form']): string {
-  if (form === 'lines') return JSON.stringify(text === '' ? [] : text.split('\n'));
-  if (form === 'json') return isJson(text) ? text : JSON.stringify(text);
-  if (form !== 'pairs') return JSON.stringify(text);
-  const pairs = text === '' ? [] : text.split('\n').map((line) => pairOf(line));
-  return JSON.stringify(Object.fromEntries(pairs));
-}
-
-function pairOf(line: string): readonly [string, string] {
-  const equals = line.indexOf('=');
-  return equals < 0 ? [line, ''] : [line.slice(0, equals), line.slice(equals + 1)];
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+function member(name: string, value: string | undefined): string {
+  return value === undefined ? '' : `,"${name}":${value}`;
 }
 
 /** The end of an answer: where it stands, and what it may lack. */
