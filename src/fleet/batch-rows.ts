@@ -1,7 +1,8 @@
 import { commonAt } from '../live/column.ts';
 import { type Batch, operation } from './batch.ts';
 import { type ColumnPlace, type Layout, noCount, noText, noTime } from './columns.ts';
-import type { ColumnWords } from './column-words.ts';
+import type { ColumnWords, NotedWords } from './column-words.ts';
+import type { IdClusters } from './id-clusters.ts';
 import type { PairSets } from './pair-sets.ts';
 import type { Words } from './words.ts';
 
@@ -22,6 +23,9 @@ export interface Vocabulary {
   readonly words: Words;
   readonly pairs: PairSets;
   readonly columnWords: ColumnWords;
+  /** In which clusters words stand, and sets of pairs. */
+  readonly wordClusters: IdClusters;
+  readonly setClusters: IdClusters;
 }
 
 /** The rows of a batch, one at a time, with their words as ids. */
@@ -31,24 +35,26 @@ export class BatchRows implements StagedRow {
   readonly texts: readonly string[];
   readonly #batch: Batch;
   readonly #layout: Layout;
-  readonly #words: Words;
-  readonly #pairs: PairSets;
+  readonly #vocabulary: Vocabulary;
+  /** Number of its cluster. */
+  readonly #cluster: number;
   /** By column. */
-  readonly #noted: readonly (Set<number> | undefined)[];
+  readonly #noted: readonly (NotedWords | undefined)[];
   readonly #width: number;
   /** Ids by index in `texts`. */
   readonly #wordIds: Uint32Array;
   readonly #pairIds: Uint32Array;
 
-  constructor(batch: Batch, layout: Layout, { words, pairs, columnWords }: Vocabulary) {
+  /** @param cluster number of the cluster that it is of */
+  constructor(batch: Batch, layout: Layout, vocabulary: Vocabulary, cluster: number) {
     this.slots = new Uint32Array(layout.slots);
     this.amounts = new Float64Array(layout.amounts);
     this.texts = batch.texts;
     this.#batch = batch;
     this.#layout = layout;
-    this.#words = words;
-    this.#pairs = pairs;
-    this.#noted = layout.places.map(({ name }) => columnWords.of(name));
+    this.#vocabulary = vocabulary;
+    this.#cluster = cluster;
+    this.#noted = layout.places.map(({ name }) => vocabulary.columnWords.of(name));
     this.#width = 1 + layout.places.length;
     this.#wordIds = new Uint32Array(batch.texts.length).fill(UNKNOWN);
     this.#pairIds = new Uint32Array(batch.texts.length).fill(UNKNOWN);
@@ -114,7 +120,8 @@ export class BatchRows implements StagedRow {
     if (known !== UNKNOWN) return known;
     const text = this.texts[index];
     if (text === undefined) return 0;
-    const id = this.#words.idOf(text);
+    const id = this.#vocabulary.words.idOf(text);
+    this.#vocabulary.wordClusters.mark(id, this.#cluster);
     this.#wordIds[index] = id;
     return id;
   }
@@ -124,7 +131,8 @@ export class BatchRows implements StagedRow {
     if (known !== UNKNOWN) return known;
     const text = this.texts[index];
     if (text === undefined) return 0;
-    const id = this.#pairs.idOf(text);
+    const id = this.#vocabulary.pairs.idOf(text);
+    this.#vocabulary.setClusters.mark(id, this.#cluster);
     this.#pairIds[index] = id;
     return id;
   }

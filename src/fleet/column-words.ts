@@ -2,28 +2,52 @@ import type { WordAnswers } from './word-answers.ts';
 import { noWord, type Words } from './words.ts';
 
 /** Columns of few words: a search that finds none of them need not look at the rows. */
-const noted: readonly string[] = ['namespace', 'node', 'reason', 'failing'];
+const whole: readonly string[] = ['namespace', 'node', 'reason', 'failing'];
+/** Columns of many, of which only words with capital letters are noted: those are few, and are not found with all others at once. */
+const capitals: readonly string[] = ['images', 'ownerName'];
 
-/** Which words stand in columns of few words, anywhere in the fleet; also some that stood there and are still known. */
+/** Words that stand in a column, anywhere in the fleet; also some that stood there and are still known. */
+export class NotedWords {
+  readonly ids = new Set<number>();
+  readonly #words: Words;
+  readonly #isWhole: boolean;
+
+  constructor(words: Words, isWhole: boolean) {
+    this.#words = words;
+    this.#isWhole = isWhole;
+  }
+
+  add(id: number): void {
+    if (id !== noWord && (this.#isWhole || !this.#words.isFolded(id))) this.ids.add(id);
+  }
+}
+
+/** Which words stand in the columns that searches look through. */
 export class ColumnWords {
-  readonly #columns: ReadonlyMap<string, Set<number>> = new Map(noted.map((name) => [name, new Set()]));
+  readonly #columns: ReadonlyMap<string, NotedWords>;
 
   constructor(words: Words) {
+    this.#columns = new Map([
+      ...whole.map((name) => [name, new NotedWords(words, true)] as const),
+      ...capitals.map((name) => [name, new NotedWords(words, false)] as const),
+    ]);
     words.onForget((id) => {
-      for (const held of this.#columns.values()) held.delete(id);
+      for (const { ids } of this.#columns.values()) ids.delete(id);
     });
   }
 
-  /** The words of a column, to be added to; undefined of a column of many. */
-  of(column: string): Set<number> | undefined {
+  /** The words of a column, to be added to; undefined of one that is not noted. */
+  of(column: string): NotedWords | undefined {
     return this.#columns.get(column);
   }
 
-  /** Whether a word of a column may pass. */
-  mayPass(column: string, answers: WordAnswers): boolean {
-    const held = this.#columns.get(column);
-    if (held === undefined) return true;
-    for (const word of held) if (word !== noWord && answers.of(word)) return true;
-    return false;
+  /** The noted words of a column that pass. */
+  passing(column: string, answers: WordAnswers): readonly number[] {
+    return [...(this.#columns.get(column)?.ids ?? [])].filter((id) => answers.of(id));
+  }
+
+  /** Whether all words of a column are noted. */
+  isWhole(column: string): boolean {
+    return whole.includes(column);
   }
 }

@@ -1,6 +1,7 @@
 import { nearestName } from '../base/nearest-name.ts';
 import type { ColumnPlace, Layout } from './columns.ts';
 import { fleetError } from './errors.ts';
+import type { IdClusters } from './id-clusters.ts';
 import { numberFilter, type RowFilter, textFilter, wordFilter } from './row-filter.ts';
 import { WordAnswers } from './word-answers.ts';
 import { noWord, type Words } from './words.ts';
@@ -58,7 +59,7 @@ export function checkColumn(name: string, layouts: readonly Layout[]): void {
 export function comparisonFilter(
   { column, operator, value }: Comparison,
   layout: Layout,
-  words: Words,
+  { words, wordClusters }: { readonly words: Words; readonly wordClusters: IdClusters },
 ): RowFilter | undefined {
   const place = layout.byName.get(column);
   if (place === undefined) return undefined;
@@ -70,8 +71,10 @@ export function comparisonFilter(
       throw invalid(`${column} cannot be compared; labels are selected by a label selector`);
     case 'word': {
       const test = lineTest(place, operator, value, isWanted);
-      const answers = new WordAnswers(words.end, (id) => (id === noWord ? isAbsentWanted : test(words.text(id))));
-      return wordFilter(slotOf, answers);
+      const passes = (id: number): boolean => (id === noWord ? isAbsentWanted : test(words.text(id)));
+      const isOne = !isAbsentWanted && place.column.form !== 'lines' && (operator === '=' || operator === '==');
+      const one = isOne ? [words.find(value)].filter((id) => id >= 0) : undefined;
+      return wordFilter(slotOf, new WordAnswers(words.end, passes, one), one && wordClusters.union(one));
     }
     case 'text':
       return textFilter(slotOf, Buffer.from(value), isAbsentWanted, isWanted);

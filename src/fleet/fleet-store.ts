@@ -31,11 +31,14 @@ import { IncidentBook } from './incidents/incident-book.ts';
 import { incidentsAnswer } from './incidents/incidents-answer.ts';
 import { HeldCluster } from './held-cluster.ts';
 import type { KindNews } from './held-kind.ts';
+import { IdClusters } from './id-clusters.ts';
 import { Intake } from './intake.ts';
+import { KnownPlaces } from './known-places.ts';
 import { labelledAnswer } from './labelled/labelled-answer.ts';
 import type { MatchedHoldings } from './matching/matched-holdings.ts';
 import { Matches } from './matching/matches.ts';
 import { PodOwners } from './matching/pod-owners.ts';
+import type { Turn } from './object-query.ts';
 import { OwnedNames } from './owned-names.ts';
 import { PairSets } from './pair-sets.ts';
 import { logPodsAnswer } from './logs/pods-answer.ts';
@@ -90,9 +93,14 @@ export class FleetStore {
       ownedNames: new OwnedNames(words),
       columnWords: new ColumnWords(words),
       cellJson: new CellJson(words, pairs),
+      wordClusters: new IdClusters(),
+      setClusters: new IdClusters(),
     };
-    const turn = { number: 0 };
-    const holdings = { clusters: this.#clusters, layouts: this.#layouts, words, pairs, turn, ...indexes };
+    words.onForget((id) => indexes.wordClusters.forget(id));
+    pairs.onForget((id) => indexes.setClusters.forget(id));
+    const turn: Turn = { number: 0, places: 0 };
+    const knownPlaces = new KnownPlaces(turn);
+    const holdings = { clusters: this.#clusters, layouts: this.#layouts, words, pairs, turn, knownPlaces, ...indexes };
     this.#holdings = { ...holdings, matches: new Matches(holdings), podOwners: new PodOwners(this.#words) };
     this.#findings = new FindingsBook(this.#holdings, now);
     this.incidents = new IncidentBook(this.#holdings, this.#findings, now);
@@ -112,14 +120,17 @@ export class FleetStore {
     if (known !== undefined && known.face.server !== face.server) this.dropCluster(face.name);
     const cluster = this.#clusters.get(face.name);
     if (cluster === undefined) {
-      this.#clusters.set(face.name, new HeldCluster(face, [...this.#layouts.values()], this.#now()));
+      this.#clusters.set(
+        face.name,
+        new HeldCluster(this.#freeNumber(), face, [...this.#layouts.values()], this.#now()),
+      );
     } else {
       const isAnew = cluster.face.generation !== face.generation;
       cluster.face = face;
       if (isAnew) for (const kind of cluster.kinds.values()) kind.unconfirm(this.#now());
       cluster.review(this.#now());
     }
-    this.#holdings.turn.number += 1;
+    this.#otherPlaces();
     this.#ring.add([], [face.name]);
   }
 
@@ -130,7 +141,7 @@ export class FleetStore {
     const changes: LiveChange[] = [];
     for (const kind of cluster.kinds.values()) this.#intake.empty(cluster, kind, changes);
     this.#clusters.delete(name);
-    this.#holdings.turn.number += 1;
+    this.#otherPlaces();
     this.#intake.otherNamespaces.add(name);
     this.#ring.add(changes, [name]);
     this.#tellNamespaces();
@@ -252,15 +263,17 @@ export class FleetStore {
   restore(name: string, snapshot: ClusterSnapshot): Readonly<Record<string, string>> {
     const cluster = this.#clusters.get(name);
     if (cluster === undefined) return {};
-    for (const [id, { shard, asOf, resourceVersion }] of shardsOf(snapshot, this.#holdings)) {
+    for (const [id, { shard, asOf, resourceVersion }] of shardsOf(snapshot, this.#holdings, cluster.number)) {
       const kind = cluster.kinds.get(id);
       if (kind === undefined || kind.asOf !== undefined) continue;
       kind.shard = shard;
       kind.resourceVersion = resourceVersion;
       kind.restored(asOf, this.#now());
+      cluster.names.add(shard.names.bytes, 0, shard.names.used);
       for (let row = 0; row < shard.end; row += 1) this.#intake.countNamespace(cluster, kind, shard, row, 1);
     }
-    this.#holdings.turn.number += 1;
+    this.#otherPlaces();
+    cluster.changes += 1;
     cluster.version ??= snapshot.version;
     cluster.identity ??= snapshot.identity;
     cluster.review(this.#now());
@@ -368,6 +381,19 @@ export class FleetStore {
     const { size: words, byteLength } = this.#words;
     const { droppedRows } = this.#intake;
     return { objects, states, bytes: bytes + byteLength, words, pairSets: this.#pairs.size, sequence, droppedRows };
+  }
+
+  /** The least number that no cluster has. */
+  #freeNumber(): number {
+    const taken = new Set(Array.from(this.#clusters.values(), ({ number }) => number));
+    let free = 0;
+    while (taken.has(free)) free += 1;
+    return free;
+  }
+
+  #otherPlaces(): void {
+    this.#holdings.turn.number += 1;
+    this.#holdings.turn.places += 1;
   }
 
   #current(name: string, generation: number): HeldCluster | undefined {

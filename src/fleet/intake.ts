@@ -3,6 +3,7 @@ import { BatchRows, type Vocabulary } from './batch-rows.ts';
 import type { Batch } from './batch.ts';
 import type { HeldCluster } from './held-cluster.ts';
 import type { HeldKind } from './held-kind.ts';
+import type { Turn } from './object-query.ts';
 import { Shard } from './shard.ts';
 import { shardDifference } from './shard-difference.ts';
 import type { RowWitness } from './timeline/row-witness.ts';
@@ -15,7 +16,7 @@ const ABSENCE_MS = 10_000;
 export class Intake {
   readonly #words: Words;
   readonly #vocabulary: Vocabulary;
-  readonly #turn: { number: number };
+  readonly #turn: Turn;
   readonly #witnessOf: (kind: string) => RowWitness | undefined;
   /** Rows that were of an earlier connection, or did not fit their kind. */
   droppedRows = 0;
@@ -23,10 +24,7 @@ export class Intake {
   readonly otherNamespaces = new Set<string>();
 
   /** @param witnessOf who wants to see the rows of a kind come, change and go */
-  constructor(
-    vocabulary: Vocabulary & { readonly turn: { number: number } },
-    witnessOf: (kind: string) => RowWitness | undefined,
-  ) {
+  constructor(vocabulary: Vocabulary & { readonly turn: Turn }, witnessOf: (kind: string) => RowWitness | undefined) {
     this.#words = vocabulary.words;
     this.#vocabulary = vocabulary;
     this.#turn = vocabulary.turn;
@@ -40,7 +38,7 @@ export class Intake {
    * @returns whether all of the kind is as of the batch now: not after a part of a list, nor after changes of what was never listed
    */
   take(cluster: HeldCluster, kind: HeldKind, batch: Batch, changes: LiveChange[]): boolean {
-    const rows = new BatchRows(batch, kind.layout, this.#vocabulary);
+    const rows = new BatchRows(batch, kind.layout, this.#vocabulary, cluster.number);
     if (!rows.isWhole) {
       this.droppedRows += batch.rows;
       return false;
@@ -56,6 +54,7 @@ export class Intake {
     { rows: count, receivedAt }: Batch,
     changes: LiveChange[],
   ): boolean {
+    if (kind.shard === undefined) this.#turn.places += 1;
     const shard = (kind.shard ??= new Shard(kind.layout));
     const witness = kind.asOf === undefined ? undefined : this.#witnessOf(kind.kind.id);
     const look = witness && ((row: number) => witness.before(shard, row));
@@ -72,12 +71,15 @@ export class Intake {
         witness?.goes?.({ cluster, kind, shard, row }, since);
         changes.push(this.#came(cluster, kind, shard, row, 'delete'));
         shard.remove(row);
+        cluster.changes += 1;
         this.#turn.number += 1;
         continue;
       }
       const { shape } = shard;
       const { row, outcome } = shard.put(rows, look);
       if (outcome === 'same') continue;
+      cluster.changes += 1;
+      if (outcome === 'added') cluster.noteName(shard, row);
       if (shard.shape !== shape) this.#turn.number += 1;
       if (outcome === 'changed') witness?.changed({ cluster, kind, shard, row }, since);
       else witness?.came?.({ cluster, kind, shard, row }, since);
@@ -99,7 +101,7 @@ export class Intake {
       return false;
     }
     for (let at = 0; at < batch.rows; at += 1) {
-      if (rows.operationOf(at) === 'put' && rows.stage(at)) shard.put(rows);
+      if (rows.operationOf(at) === 'put' && rows.stage(at)) cluster.noteName(shard, shard.put(rows).row);
       else this.droppedRows += 1;
     }
     if (batch.step !== 'listed') return false;
@@ -137,7 +139,9 @@ export class Intake {
       }
     });
     kind.shard = next;
+    cluster.changes += 1;
     this.#turn.number += 1;
+    this.#turn.places += 1;
   }
 
   /** Forgets all that is held of a kind. */

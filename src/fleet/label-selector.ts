@@ -109,10 +109,16 @@ export function pairSetAnswers(requirements: readonly LabelRequirement[], words:
   const needed = wanted.find(({ isNegated }) => !isNegated);
   if (needed === undefined) return new WordAnswers(sets.end, passes);
   const known = new Uint8Array(sets.end).fill(knownNo);
+  const passing: number[] = [];
   for (let pair = needed.among.indexOf(1); pair >= 0; pair = needed.among.indexOf(1, pair + 1)) {
-    sets.tellSets(pair, (set) => (known[set] = passes(set) ? knownYes : knownNo));
+    sets.tellSets(pair, (set) => {
+      // A set with several of the pairs is told of several times.
+      if (known[set] === knownYes || !passes(set)) return;
+      known[set] = knownYes;
+      passing.push(set);
+    });
   }
-  return new WordAnswers(known, passes);
+  return new WordAnswers(known, passes, passing);
 }
 
 /** One byte a word: whether it is a pair of this key with one of these values. */

@@ -5,12 +5,13 @@ import { isGeneratedLabel } from '../live/generated-label.ts';
 import type { LiveScope, ObjectQuery } from '../live/live-reader.ts';
 import type { CellJson } from './cell-json.ts';
 import type { Layout } from './columns.ts';
-import type { ColumnWords } from './column-words.ts';
 import { checkColumn, comparisonFilter, invalid, parseFieldSelector } from './field-selector.ts';
+import type { Vocabulary } from './batch-rows.ts';
 import type { HeldCluster } from './held-cluster.ts';
+import { isAmong } from './id-clusters.ts';
+import type { KnownPlaces } from './known-places.ts';
 import { pairSetAnswers, parseLabelSelector, selectsLabels } from './label-selector.ts';
 import type { OwnedNames } from './owned-names.ts';
-import type { PairSets } from './pair-sets.ts';
 import { clusterScope } from './scope-check.ts';
 import { type Hit, RowOrder } from './row-order.ts';
 import { type RowFilter, sameWordFilter, textFilter, wordFilter } from './row-filter.ts';
@@ -21,17 +22,22 @@ import { TopRows } from './top-rows.ts';
 import { noWord, type Words } from './words.ts';
 
 /** What questions are answered from. */
-export interface Holdings {
+export interface Holdings extends Vocabulary {
   readonly clusters: ReadonlyMap<string, HeldCluster>;
   /** By id of kind. */
   readonly layouts: ReadonlyMap<string, Layout>;
-  readonly words: Words;
-  readonly pairs: PairSets;
   readonly ownedNames: OwnedNames;
-  readonly columnWords: ColumnWords;
   readonly cellJson: CellJson;
-  /** Another number after a record came or went, or says that it belongs elsewhere, anywhere. */
-  readonly turn: { number: number };
+  readonly knownPlaces: KnownPlaces;
+  readonly turn: Turn;
+}
+
+/** Numbers that are others after something changed anywhere. */
+export interface Turn {
+  /** After a record came or went, or says that it belongs elsewhere. */
+  number: number;
+  /** After a cluster came, went or has another face, or a shard came or went. */
+  places: number;
 }
 
 /** What a question says of where to look. */
@@ -58,6 +64,13 @@ export interface FoundPage {
  * @throws LIVE_QUERY_INVALID for a kind that nobody knows, or a selector that cannot be read
  */
 export function placesOf(holdings: Holdings, query: PlaceQuery, scope: LiveScope): Places {
+  if (scope !== 'all' || query.namespaces !== undefined) return findPlaces(holdings, query, scope);
+  const { kinds, clusters, clusterSelector } = query;
+  const key = JSON.stringify([kinds, clusters, clusterSelector]);
+  return holdings.knownPlaces.of(key, () => findPlaces(holdings, query, scope));
+}
+
+function findPlaces(holdings: Holdings, query: PlaceQuery, scope: LiveScope): Places {
   const layouts = layoutsOf(holdings, query.kinds);
   const clusters = clustersOf(holdings, query, scope);
   const asked = query.namespaces === undefined ? undefined : new Set(query.namespaces);
@@ -66,7 +79,7 @@ export function placesOf(holdings: Holdings, query: PlaceQuery, scope: LiveScope
     const namespaces = namespaceAnswers(holdings.words, asked, clusterScope(scope, cluster.name));
     for (const { kind: id } of layouts) {
       const kind = cluster.kinds.get(id.id);
-      if (kind?.shard === undefined || kind.shard.size === 0) continue;
+      if (kind?.shard === undefined) continue;
       shards.push({ index: shards.length, cluster, kind, shard: kind.shard, namespaces });
     }
   }
@@ -118,7 +131,8 @@ export function findObjects(holdings: Holdings, { layouts, shards }: Places, que
   for (const { place, rows, count } of rowsOf(shards, filtersOf(holdings, layouts, query))) {
     total += count;
     if (page.isBefore(place)) continue;
-    for (let at = 0; at < count; at += 1) {
+    const possible = page.keepPossible(place, rows, count);
+    for (let at = 0; at < possible; at += 1) {
       const row = rows[at] ?? 0;
       if (isAfter === undefined || isAfter(place, row)) page.offer(place, row, 0);
     }
@@ -134,20 +148,28 @@ export function findObjects(holdings: Holdings, { layouts, shards }: Places, que
 
 /** Makes the filters of a question; the cheap ones come first. */
 function filtersOf(
-  { words, pairs }: Holdings,
+  { words, pairs, wordClusters, setClusters }: Holdings,
   layouts: readonly Layout[],
   query: ObjectQuery,
 ): (place: ShardPlace) => readonly RowFilter[] | undefined {
   const common: RowFilter[] = [];
   if (query.owner !== undefined) {
     const owner = ownerWords(words, query.owner);
-    common.push(sameWordFilter(slotOf('ownerName'), owner.name), sameWordFilter(slotOf('ownerKind'), owner.kind));
+    const clusters = wordClusters.union(owner.name < 0 ? [] : [owner.name]);
+    common.push(
+      sameWordFilter(slotOf('ownerName'), owner.name, clusters),
+      sameWordFilter(slotOf('ownerKind'), owner.kind),
+    );
   }
   const requirements = parseLabelSelector(query.labelSelector ?? '');
   const unkept = requirements.find(({ key }) => isGeneratedLabel(key));
   // Without the label nothing would be found, which looks as if there were nothing.
   if (unkept !== undefined) throw invalid(`the label ${unkept.key} is not kept; ask by owner instead`);
-  if (requirements.length > 0) common.push(wordFilter(slotOf('labels'), pairSetAnswers(requirements, words, pairs)));
+  if (requirements.length > 0) {
+    const answers = pairSetAnswers(requirements, words, pairs);
+    const clusters = answers.passing && setClusters.union(answers.passing);
+    common.push(wordFilter(slotOf('labels'), answers, clusters));
+  }
   if (query.name !== undefined) {
     common.push(textFilter(slotOf('name'), Buffer.from(query.name), false, (outcome) => outcome === 0));
   }
@@ -155,11 +177,14 @@ function filtersOf(
   for (const { column } of comparisons) checkColumn(column, layouts);
   const byLayout = new Map(
     layouts.map((layout) => {
-      const own = comparisons.map((comparison) => comparisonFilter(comparison, layout, words));
+      const own = comparisons.map((comparison) => comparisonFilter(comparison, layout, { words, wordClusters }));
       return [layout, own.includes(undefined) ? undefined : [...common, ...own.filter((one) => one !== undefined)]];
     }),
   );
-  return ({ shard }) => byLayout.get(shard.layout);
+  return ({ shard, cluster: { number } }) => {
+    const filters = byLayout.get(shard.layout);
+    return filters?.every(({ clusters }) => isAmong(clusters, number)) === true ? filters : undefined;
+  };
 }
 
 function slotOf(column: (typeof commonColumns)[number]['name']): (shard: Shard) => number {

@@ -29,6 +29,7 @@ export class PairSets {
   #end = 1;
   #free: number[] = [];
   readonly #slots = new HashSlots((id) => this.#hashes[id] ?? 0);
+  readonly #forgetListeners: ((id: number) => void)[] = [];
   readonly #staged: number[] = [];
   readonly #isStaged = (id: number): boolean => {
     const start = this.#starts[id] ?? 0;
@@ -101,10 +102,15 @@ export class PairSets {
   /** Which sets have a pair that passes. */
   answersFor(pairs: WordAnswers): WordAnswers {
     const known = new Uint8Array(this.#end).fill(knownNo);
+    const passing: number[] = [];
     for (const pair of this.#distinct) {
-      if (pairs.known[pair] !== knownNo && pairs.of(pair)) this.tellSets(pair, (set) => (known[set] = knownYes));
+      if (pairs.known[pair] === knownNo || !pairs.of(pair)) continue;
+      this.tellSets(pair, (set) => {
+        if (known[set] === knownNo) passing.push(set);
+        known[set] = knownYes;
+      });
     }
-    return new WordAnswers(known, () => false);
+    return new WordAnswers(known, () => false, passing);
   }
 
   /** Tells the ids of the sets that have a pair, each once. */
@@ -134,7 +140,13 @@ export class PairSets {
     if (this.#garbage > 4096 && this.#garbage * 2 > this.#used) this.#compact();
   }
 
+  /** Calls with every id that is no set any more. */
+  onForget(listener: (id: number) => void): void {
+    this.#forgetListeners.push(listener);
+  }
+
   #forget(id: number): void {
+    for (const listener of this.#forgetListeners) listener(id);
     this.#slots.remove(id);
     this.#forgotten += 1;
     const start = this.#starts[id] ?? 0;

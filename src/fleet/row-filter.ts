@@ -1,7 +1,11 @@
 import { compareBytes } from './encoded-text.ts';
 import { noText } from './columns.ts';
+import type { ClusterBits } from './id-clusters.ts';
 import type { Shard } from './shard.ts';
 import { knownNo, type WordAnswers } from './word-answers.ts';
+
+/** Words that are few. */
+const FEW = 4;
 
 /**
  * Tells which rows of a shard pass. Filters work through one column at a time in a loop of their own, which is several times
@@ -12,19 +16,29 @@ export interface RowFilter {
   find(shard: Shard, rows: Uint32Array): number;
   /** Moves those of the first `count` rows that pass to the front. @returns how many */
   keep(shard: Shard, rows: Uint32Array, count: number): number;
+  /** The clusters in which any row may pass; absent: all. */
+  readonly clusters?: ClusterBits | undefined;
 }
 
-/** Rows whose word or set of pairs passes; neighbours often have the same. @param slotOf where it stands */
-export function wordFilter(slotOf: (shard: Shard) => number, answers: WordAnswers): RowFilter {
-  const { known } = answers;
+/**
+ * Rows whose word or set of pairs passes; neighbours often have the same.
+ *
+ * @param slotOf where it stands
+ * @param clusters the only ones in which such a word stands
+ */
+export function wordFilter(slotOf: (shard: Shard) => number, answers: WordAnswers, clusters?: ClusterBits): RowFilter {
+  const { known, passing } = answers;
+  const few = passing !== undefined && passing.length <= FEW ? passing : undefined;
   return {
+    clusters,
     find: (shard, rows) => {
       const { slots, end } = shard;
-      const base = slotOf(shard) * shard.capacity;
+      const slot = slotOf(shard);
+      const base = slot * shard.capacity;
       let count = 0;
       let last = -1;
       let passes = false;
-      for (let row = 0; row < end; row += 1) {
+      for (let row = few === undefined ? 0 : firstOf(shard.column(slot), few); row < end; row += 1) {
         const word = slots[base + row] ?? 0;
         if (word !== last) {
           last = word;
@@ -48,13 +62,25 @@ export function wordFilter(slotOf: (shard: Shard) => number, answers: WordAnswer
   };
 }
 
-/** Rows that have just this word. */
-export function sameWordFilter(slotOf: (shard: Shard) => number, word: number): RowFilter {
+/** Where one of a few words first stands in a column, which native code finds out; its length: nowhere. */
+function firstOf(column: Uint32Array, words: readonly number[]): number {
+  let first = column.length;
+  for (const word of words) {
+    const at = column.indexOf(word);
+    if (at >= 0 && at < first) first = at;
+  }
+  return first;
+}
+
+/** Rows that have just this word. @param clusters as of `wordFilter` */
+export function sameWordFilter(slotOf: (shard: Shard) => number, word: number, clusters?: ClusterBits): RowFilter {
   return {
+    clusters,
     find: (shard, rows) => {
       const column = shard.column(slotOf(shard));
       let count = 0;
-      for (let row = 0; row < column.length; row += 1) if (column[row] === word) rows[count++] = row;
+      for (let row = firstOf(column, [word]); row < column.length; row += 1)
+        if (column[row] === word) rows[count++] = row;
       return count;
     },
     keep: (shard, rows, count) => {

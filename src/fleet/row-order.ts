@@ -52,6 +52,21 @@ export class RowOrder {
     return order === 0 ? shard.compareTexts(row, shard.layout.name, shard, otherRow, shard.layout.name) : order;
   }
 
+  /** Moves those of the first `count` rows of a place to the front that need not come after a hit, by numbers alone. @returns how many */
+  keepBefore(place: ShardPlace, rows: Uint32Array, count: number, last: Hit): number {
+    const [column, lastColumn] = [this.#placeOf(place), this.#placeOf(last.place)];
+    if (!isNumber(column) || !isNumber(lastColumn)) return count;
+    const bound = last.place.shard.number(last.row, lastColumn);
+    // Without a value it is among the last: anything may come before it.
+    if (Number.isNaN(bound)) return count;
+    let kept = 0;
+    for (let at = 0; at < count; at += 1) {
+      const row = rows[at] ?? 0;
+      if (this.#sign * (place.shard.number(row, column) - bound) <= 0) rows[kept++] = row;
+    }
+    return kept;
+  }
+
   /** Text that finds this place in the order again, whatever comes or goes meanwhile. */
   cursor({ place, row }: Hit): string {
     const { shard } = place;

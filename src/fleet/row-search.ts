@@ -23,8 +23,13 @@ const RANKS = { name: 0, beginning: 1, inName: 2, image: 3, elsewhere: 4 } as co
 const NOT = 255;
 /** While names are looked at: a name that is to be looked at by itself. */
 const ODD = 254;
+/** Last bits of an id. */
+const NEAR_MASK = 0xfff;
+const none: readonly number[] = [];
 /** Names of a shard that are found one by one before all are looked at. */
 const FEW_NAMES = 4;
+
+type IdsByCluster = readonly (readonly number[] | undefined)[];
 
 /** A word that is looked for, with the words and sets of pairs of the fleet that are known to hold it or not. */
 export interface Sought {
@@ -33,13 +38,35 @@ export interface Sought {
   readonly sets: WordAnswers;
   /** Columns in which it may be. */
   readonly columns: ReadonlySet<string>;
+  /** By number of the cluster the words of these columns and of owners' names, and the sets, that hold it there; undefined: any may. */
+  readonly passing: { readonly words: IdsByCluster; readonly sets: IdsByCluster } | undefined;
 }
 
 /** A column of a kind that is looked through. */
 interface LookedColumn {
   readonly slot: number;
   readonly answers: WordAnswers;
+  readonly near: NearIds;
   readonly rank: number;
+}
+
+/**
+ * Which ids are worth asking about in one cluster: by the last bits of an id, in a table that fits beside the processor, where the
+ * answers about all ids of the fleet do not.
+ */
+class NearIds {
+  /** 1 by the last bits of an id that may pass. */
+  readonly marks = new Uint8Array(NEAR_MASK + 1).fill(1);
+  #marked: readonly number[] | undefined;
+
+  /** Leaves these. @returns whether there are any */
+  narrow(ids: readonly number[] = none): boolean {
+    if (this.#marked === undefined) this.marks.fill(0);
+    else for (const id of this.#marked) this.marks[id & NEAR_MASK] = 0;
+    this.#marked = ids;
+    for (const id of ids) this.marks[id & NEAR_MASK] = 1;
+    return ids.length > 0;
+  }
 }
 
 /** Looks for one word in shard after shard: in names first, then column by column. */
@@ -50,6 +77,9 @@ export class RowSearch {
   ranks = new Uint8Array(1024);
   readonly #sought: Sought;
   readonly #names: OwnedNames;
+  readonly #nearWords = new NearIds();
+  readonly #nearSets = new NearIds();
+  #mayStand = true;
   readonly #reachesTails: boolean;
   readonly #columns = new Map<Layout, readonly LookedColumn[]>();
 
@@ -59,14 +89,32 @@ export class RowSearch {
     this.#reachesTails = OwnedNames.reachesTails(sought.needle.text);
   }
 
+  /**
+   * The next shards are of this cluster.
+   *
+   * @param cluster its number
+   * @returns whether it may stand in columns there, or in the name of an owner; else only names that are made of no owner's may hold it
+   */
+  enter(cluster: number): boolean {
+    const { passing } = this.#sought;
+    if (passing === undefined) return true;
+    const hasWords = this.#nearWords.narrow(passing.words[cluster]);
+    const hasSets = this.#nearSets.narrow(passing.sets[cluster]);
+    return (this.#mayStand = hasWords || hasSets);
+  }
+
   /** Finds the rows of a shard that hold it. @returns how many; free rows may be among them */
   find(shard: Shard): number {
+    const { filter } = shard.names;
+    const mayBeNamed = filter === undefined || this.#sought.needle.mayBeIn(filter);
+    if (!this.#mayStand && !mayBeNamed) return 0;
     if (this.rows.length < shard.end) {
       this.rows = new Uint32Array(shard.end * 2);
       this.ranks = new Uint8Array(shard.end * 2);
     }
     this.ranks.fill(NOT, 0, shard.end);
-    let count = this.#reachesTails ? this.#findNames(shard) : this.#findOwnedNames(shard);
+    let count = mayBeNamed ? this.#findNamed(shard) : 0;
+    if (!this.#mayStand) return count;
     for (const column of this.#columnsOf(shard.layout)) count = this.#findInColumn(shard, column, count);
     return count;
   }
@@ -80,6 +128,7 @@ export class RowSearch {
         .map(({ name, holding, at }) => ({
           slot: at,
           answers: holding === 'pairs' ? sets : words,
+          near: holding === 'pairs' ? this.#nearSets : this.#nearWords,
           rank: name === 'images' ? RANKS.image : RANKS.elsewhere,
         }));
       this.#columns.set(layout, columns);
@@ -88,7 +137,8 @@ export class RowSearch {
   }
 
   /** What cannot be in the tails of names is looked for in those of owners, and in names that are not made of them. */
-  #findOwnedNames(shard: Shard): number {
+  #findNamed(shard: Shard): number {
+    if (this.#reachesTails || !this.#mayStand) return this.#findNames(shard);
     const others = this.#names.othersIn(shard);
     if (others.length * 2 > shard.size) return this.#findNames(shard);
     const { ranks, rows } = this;
@@ -105,6 +155,7 @@ export class RowSearch {
   #findNamesByOwner(shard: Shard): number {
     const { ranks, rows } = this;
     const { words } = this.#sought;
+    const { marks } = this.#nearWords;
     const { slots, capacity, layout, end } = shard;
     const names = layout.name * capacity;
     const owners = (layout.byName.get('ownerName')?.at ?? 0) * capacity;
@@ -117,7 +168,7 @@ export class RowSearch {
       if (word !== last) {
         last = word;
         rank = NOT;
-        isHeld = word !== noWord && words.known[word] !== knownNo && words.of(word);
+        isHeld = marks[word & NEAR_MASK] === 1 && words.known[word] !== knownNo && words.of(word);
       }
       if (!isHeld || ranks[row] === ODD || slots[names + row] === noText) continue;
       // All names of one owner begin alike.
@@ -132,8 +183,7 @@ export class RowSearch {
   #findNames(shard: Shard): number {
     const { ranks, rows } = this;
     const { needle } = this.#sought;
-    const { bytes, used, filter } = shard.names;
-    if (filter !== undefined && !needle.mayBeIn(filter)) return 0;
+    const { bytes, used } = shard.names;
     let count = 0;
     let at = needle.indexIn(bytes, 0, used);
     for (let turns = 0; at >= 0 && turns < FEW_NAMES; turns += 1) {
@@ -165,8 +215,9 @@ export class RowSearch {
   }
 
   /** Neighbours often have the same word, which is then asked about once. */
-  #findInColumn({ slots, capacity, end }: Shard, { slot, answers, rank }: LookedColumn, before: number): number {
+  #findInColumn({ slots, capacity, end }: Shard, { slot, answers, near, rank }: LookedColumn, before: number): number {
     const { ranks, rows } = this;
+    const { marks } = near;
     const { known } = answers;
     const base = slot * capacity;
     let count = before;
@@ -176,7 +227,7 @@ export class RowSearch {
       const word = slots[base + row] ?? noWord;
       if (word !== last) {
         last = word;
-        isHeld = known[word] !== knownNo && answers.of(word);
+        isHeld = marks[word & NEAR_MASK] === 1 && known[word] !== knownNo && answers.of(word);
       }
       if (!isHeld || ranks[row] !== NOT) continue;
       ranks[row] = rank;

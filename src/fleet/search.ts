@@ -1,8 +1,9 @@
 import type { SearchQuery } from '../live/live-reader.ts';
 import { invalid } from './field-selector.ts';
+import type { Layout } from './columns.ts';
+import type { PlacesByCluster } from './known-places.ts';
 import { Needle } from './needle.ts';
 import { type Holdings, keepVisible, type Places } from './object-query.ts';
-import { knownYes } from './word-answers.ts';
 import { RowSearch, searchedColumns, searchedPlaces, type Sought } from './row-search.ts';
 import { type Hit, RowOrder } from './row-order.ts';
 import type { Shard } from './shard.ts';
@@ -12,6 +13,9 @@ import { TopRows } from './top-rows.ts';
 /** Most words of a search, and most bytes of one. */
 const MOST_WORDS = 8;
 const MOST_BYTES = 250;
+
+/** Of more words and sets it is not found out in which clusters each stands. */
+const MOST_SPREAD = 16_384;
 
 /** One object in which a text was found, and where. */
 export interface FoundText {
@@ -28,54 +32,81 @@ export interface FoundText {
  */
 export function searchObjects(
   holdings: Holdings,
-  { shards }: Places,
+  places: Places,
   query: SearchQuery,
 ): { readonly items: readonly FoundText[]; readonly total: number; readonly byKind: ReadonlyMap<string, number> } {
   const [first, ...others] = soughtOf(query.text, holdings);
   const search = new RowSearch(first, holdings.ownedNames);
   const top = new TopRows(query.limit, new RowOrder(undefined, holdings.words));
-  const byKind = new Map<string, number>();
-  let total = 0;
-  for (const place of inOrder(holdings, shards)) {
-    const { shard } = place;
-    let count = search.find(shard);
-    if (count === 0) continue;
-    const { rows, ranks } = search;
-    count = shard.keepHeld(rows, count);
-    count = keepVisible(place, rows, count);
-    for (const other of others) count = keepHolding(shard, other, rows, count);
-    total += count;
-    if (count === 0) continue;
-    byKind.set(place.kind.kind.id, (byKind.get(place.kind.kind.id) ?? 0) + count);
-    for (let at = 0; at < count; at += 1) top.offer(place, rows[at] ?? 0, ranks[rows[at] ?? 0] ?? 0);
+  const counts = new Map<Layout, number>();
+  const byCluster = holdings.knownPlaces.ordered(places, () => inOrder(holdings, places.shards));
+  for (const [{ number, names }, shards] of byCluster) {
+    if (!search.enter(number) && !first.needle.mayBeIn(names)) continue;
+    for (const place of shards) {
+      const { shard } = place;
+      let count = search.find(shard);
+      if (count === 0) continue;
+      const { rows, ranks } = search;
+      count = shard.keepHeld(rows, count);
+      count = keepVisible(place, rows, count);
+      for (const other of others) count = keepHolding(shard, other, rows, count);
+      if (count === 0) continue;
+      counts.set(shard.layout, (counts.get(shard.layout) ?? 0) + count);
+      for (let at = 0; at < count; at += 1) top.offer(place, rows[at] ?? 0, ranks[rows[at] ?? 0] ?? 0);
+    }
   }
   const items = top.sorted().map((hit) => ({ hit, ...whereFound(hit, first, holdings) }));
+  const byKind = new Map<string, number>();
+  let total = 0;
+  for (const layout of holdings.layouts.values()) {
+    const count = counts.get(layout) ?? 0;
+    if (count > 0) byKind.set(layout.kind.id, count);
+    total += count;
+  }
   return { items, total, byKind };
 }
 
 /** @throws LIVE_QUERY_INVALID */
-function soughtOf(text: string, { words, pairs, columnWords }: Holdings): readonly [Sought, ...Sought[]] {
+function soughtOf(
+  text: string,
+  { words, pairs, columnWords, wordClusters, setClusters }: Holdings,
+): readonly [Sought, ...Sought[]] {
   const needles = [...new Set(text.toLowerCase().split(/\s+/).filter(Boolean))].map((word) => new Needle(word));
   if (needles.some(({ byteLength }) => byteLength > MOST_BYTES)) {
     throw invalid(`a word of a search has at most ${MOST_BYTES} bytes`);
   }
   const [first, ...others] = needles.map((needle): Sought => {
-    const held = words.answersFor(needle);
-    const sets = pairs.answersFor(held);
-    const columns = new Set(Object.keys(searchedColumns).filter((name) => columnWords.mayPass(name, held)));
-    if (!sets.known.includes(knownYes)) columns.delete('labels');
-    return { needle, words: held, sets, columns };
+    const { answers, found } = words.answersFor(needle);
+    const sets = pairs.answersFor(answers);
+    const noted = new Map(
+      [...Object.keys(searchedColumns), 'ownerName'].map((name) => [name, columnWords.passing(name, answers)]),
+    );
+    const columns = new Set(
+      Object.keys(searchedColumns).filter((name) => !columnWords.isWhole(name) || noted.get(name)?.length !== 0),
+    );
+    if (sets.passing?.length === 0) columns.delete('labels');
+    const held = found && [...found, ...[...noted.values()].flat()];
+    const isFew = held !== undefined && held.length + (sets.passing ?? []).length < MOST_SPREAD;
+    const passing = isFew
+      ? { words: wordClusters.spread(held), sets: setClusters.spread(sets.passing ?? []) }
+      : undefined;
+    return { needle, words: answers, sets, columns, passing };
   });
   if (first === undefined || others.length >= MOST_WORDS) throw invalid(`a search has one to ${MOST_WORDS} words`);
   return [first, ...others];
 }
 
-/** The places with kinds as the fleet names them, workloads before what they own; of each in the order of clusters, as before. */
-function inOrder({ layouts }: Holdings, shards: readonly ShardPlace[]): readonly ShardPlace[] {
+/**
+ * The places of each cluster by itself. They are numbered with kinds as the fleet names them, workloads before what they own; of each in
+ * the order of clusters, as before.
+ */
+function inOrder({ layouts }: Holdings, shards: readonly ShardPlace[]): PlacesByCluster {
   const byKind = Map.groupBy(shards, ({ shard }) => shard.layout);
-  return [...layouts.values()]
-    .flatMap((layout) => byKind.get(layout) ?? [])
-    .map((place, index) => ({ ...place, index }));
+  const ordered = [...layouts.values()].flatMap((layout) => byKind.get(layout) ?? []);
+  return Map.groupBy(
+    ordered.map((place, index) => ({ ...place, index })),
+    ({ cluster }) => cluster,
+  );
 }
 
 /** Keeps the rows that hold another word too, moved to the front. @returns how many */

@@ -154,14 +154,25 @@ function placeIn(places: Map<number, number>, id: number): number {
 /**
  * Makes shards of a snapshot.
  *
+ * @param cluster number of its cluster
  * @returns by id of kind; kinds that nobody reads any more, or with other columns, are left out
  */
 export function shardsOf(
   snapshot: ClusterSnapshot,
-  { layouts, words, pairs, columnWords }: Vocabulary & { readonly layouts: ReadonlyMap<string, Layout> },
+  {
+    layouts,
+    words,
+    pairs,
+    columnWords,
+    wordClusters,
+    setClusters,
+  }: Vocabulary & { readonly layouts: ReadonlyMap<string, Layout> },
+  cluster: number,
 ): ReadonlyMap<string, { readonly shard: Shard; readonly asOf: number; readonly resourceVersion: string | undefined }> {
   const wordIds = wordIdsOf(snapshot, words);
   const setIds = setIdsOf(snapshot, wordIds, pairs);
+  for (const id of wordIds) wordClusters.mark(id, cluster);
+  for (const id of setIds) setClusters.mark(id, cluster);
   const shards = new Map<string, { shard: Shard; asOf: number; resourceVersion: string | undefined }>();
   for (const { kind, columns, asOf, resourceVersion, ...packedRows } of snapshot.kinds) {
     const { rows, slots, amounts } = packedRows;

@@ -24,6 +24,13 @@ export class TopRows {
     return this.#order.column === undefined && last.place.index < place.index;
   }
 
+  /** Moves those of the first `count` rows of a place to the front that may come in, without ranks. @returns how many */
+  keepPossible(place: ShardPlace, rows: Uint32Array, count: number): number {
+    const last = this.#heap[0];
+    if (last === undefined || this.#heap.length < this.#limit) return count;
+    return this.#order.keepBefore(place, rows, count, last);
+  }
+
   offer(place: ShardPlace, row: number, rank: number): void {
     const last = this.#heap[0];
     if (last === undefined || this.#heap.length < this.#limit) {

@@ -6,11 +6,17 @@ export const knownNo = 2;
 export class WordAnswers {
   /** What is known already, by id: a long loop looks for `knownNo`, the usual answer, before it asks. */
   readonly known: Uint8Array;
+  /** All ids that pass, where they are known. */
+  readonly passing: readonly number[] | undefined;
   readonly #test: (id: number) => boolean;
 
-  /** @param known one byte for each id, 0 where it is to be asked; 0 as an id, no word, is asked about too */
-  constructor(known: Uint8Array | number, test: (id: number) => boolean) {
+  /**
+   * @param known one byte for each id, 0 where it is to be asked; 0 as an id, no word, is asked about too
+   * @param passing all ids that pass, where they are known
+   */
+  constructor(known: Uint8Array | number, test: (id: number) => boolean, passing?: readonly number[]) {
     this.known = typeof known === 'number' ? new Uint8Array(known) : known;
+    this.passing = passing;
     this.#test = test;
   }
 

@@ -143,6 +143,11 @@ export class Words {
     );
   }
 
+  /** Whether a word is one without capital letters. */
+  isFolded(id: number): boolean {
+    return this.#folded[id] === knownNo;
+  }
+
   /** Whether a word holds a needle. */
   findIn(id: number, needle: Needle): boolean {
     return needle.findIn(this.#chunkAt(id), this.#starts[id] ?? 0, this.#lengths[id] ?? 0) >= 0;
@@ -151,11 +156,16 @@ export class Words {
   /**
    * Which words hold a needle. Words without capital letters stand together: they are looked through at once in native code; others
    * when they are asked about.
+   *
+   * @returns also those that were found at once; undefined: all are looked at when they are asked about
    */
-  answersFor(needle: Needle): WordAnswers {
+  answersFor(needle: Needle): { readonly answers: WordAnswers; readonly found: readonly number[] | undefined } {
     const test = (id: number): boolean => id !== noWord && this.findIn(id, needle);
-    if (needle.byteLength < LEAST_NEEDLE) return new WordAnswers(this.#end, test);
+    if (needle.byteLength < LEAST_NEEDLE) {
+      return { answers: new WordAnswers(this.#end, test), found: undefined };
+    }
     const known = this.#folded.slice(0, this.#end);
+    const found: number[] = [];
     for (const [place, chunk] of this.#chunks.entries()) {
       if (chunk.filter === undefined || !needle.mayBeIn(chunk.filter)) continue;
       let at = needle.indexIn(chunk.bytes, 0, chunk.used);
@@ -164,7 +174,10 @@ export class Words {
         const id = chunk.ids[index] ?? noWord;
         const start = chunk.starts[index] ?? 0;
         const isHeld = this.#chunkOf[id] === place + 1 && this.#starts[id] === start;
-        if (isHeld && at + needle.byteLength <= start + (this.#lengths[id] ?? 0)) known[id] = knownYes;
+        if (isHeld && at + needle.byteLength <= start + (this.#lengths[id] ?? 0)) {
+          known[id] = knownYes;
+          found.push(id);
+        }
         at = needle.indexIn(
           chunk.bytes,
           known[id] === knownYes ? (chunk.starts[index + 1] ?? chunk.used) : at + 1,
@@ -172,7 +185,7 @@ export class Words {
         );
       }
     }
-    return new WordAnswers(known, test);
+    return { answers: new WordAnswers(known, test), found };
   }
 
   /** Tells the ids of all words that begin so. */

@@ -7,17 +7,24 @@ import { layoutOf } from '../columns.ts';
 import { PairSets } from '../pair-sets.ts';
 import { Shard } from '../shard.ts';
 import { noWord, Words } from '../words.ts';
+import { IdClusters } from '../id-clusters.ts';
 import { CellReader } from './cell-reader.ts';
 
 const words = new Words();
 const pairs = new PairSets(words);
-const vocabulary = { words, pairs, columnWords: new ColumnWords(words) };
+const vocabulary = {
+  words,
+  pairs,
+  columnWords: new ColumnWords(words),
+  wordClusters: new IdClusters(),
+  setClusters: new IdClusters(),
+};
 const cells = new CellReader(words);
 
 /** A shard with one object in its first row. */
 function held(kind: string, object: CellsByColumn): Shard {
   const layout = layoutOf(kindOf(kind));
-  const rows = new BatchRows(batchOf({ cluster: 'east', kind }, [object]), layout, vocabulary);
+  const rows = new BatchRows(batchOf({ cluster: 'east', kind }, [object]), layout, vocabulary, 0);
   const shard = new Shard(layout);
   if (!rows.isWhole || !rows.stage(0)) throw new Error('The object does not fit');
   shard.put(rows);
