@@ -10,8 +10,15 @@ const mayBeInTail = Uint8Array.from({ length: 128 }, (_, byte) =>
 );
 
 interface Judged {
-  readonly shape: number;
-  readonly rows: Uint32Array;
+  shape: number;
+  /** How often the names had been moved when the rows were judged. */
+  moves: number;
+  /** By row: where its name begins, and the word of its owner's name, when it was judged. */
+  starts: Uint32Array<ArrayBuffer>;
+  owners: Uint32Array<ArrayBuffer>;
+  /** By row: 1 where it is not named after its owner. */
+  isOther: Uint8Array<ArrayBuffer>;
+  rows: Uint32Array;
 }
 
 /**
@@ -35,32 +42,43 @@ export class OwnedNames {
 
   /** The rows that are not named so; kept for as long as nothing comes, goes or changes owners in the shard. */
   othersIn(shard: Shard): Uint32Array {
-    const known = this.#judged.get(shard);
-    if (known?.shape === shard.shape) return known.rows;
-    const rows = this.#judge(shard);
-    this.#judged.set(shard, { shape: shard.shape, rows });
-    return rows;
+    const { shape, capacity, names } = shard;
+    let known = this.#judged.get(shard);
+    if (known?.shape === shape) return known.rows;
+    if (known === undefined || known.moves !== names.moves || known.starts.length < shard.end) {
+      const owners = new Uint32Array(capacity);
+      const starts = new Uint32Array(capacity).fill(noText);
+      known = { shape, moves: names.moves, starts, owners, isOther: new Uint8Array(capacity), rows: owners };
+      this.#judged.set(shard, known);
+    }
+    known.rows = this.#judge(shard, known);
+    known.shape = shape;
+    return known.rows;
   }
 
-  #judge(shard: Shard): Uint32Array {
-    const { layout, names } = shard;
-    const starts = shard.column(layout.name);
-    const lengths = shard.column(layout.name + 1);
-    const owners = shard.column(layout.byName.get('ownerName')?.at ?? 0);
-    const others = new Uint32Array(shard.end);
+  /** Judges the rows that have another name, or another owner, than before. @returns those that are not named after their owner */
+  #judge({ layout, names, slots, capacity, end }: Shard, { starts, owners, isOther }: Judged): Uint32Array {
+    const name = layout.name * capacity;
+    const ownerName = (layout.byName.get('ownerName')?.at ?? 0) * capacity;
+    const others = new Uint32Array(end);
     let count = 0;
     let last = noWord;
     let owner: Uint8Array = new Uint8Array(0);
-    for (let row = 0; row < starts.length; row += 1) {
-      const start = starts[row] ?? noText;
-      if (start === noText) continue;
-      const word = owners[row] ?? noWord;
-      if (word !== noWord && word !== last) {
-        last = word;
-        owner = this.#words.bytesOf(word);
+    for (let row = 0; row < end; row += 1) {
+      const start = slots[name + row] ?? noText;
+      const word = slots[ownerName + row] ?? noWord;
+      if (starts[row] !== start || owners[row] !== word) {
+        starts[row] = start;
+        owners[row] = word;
+        if (word !== noWord && word !== last) {
+          last = word;
+          owner = this.#words.bytesOf(word);
+        }
+        const length = slots[name + capacity + row] ?? 0;
+        const isOwned = start === noText || (word !== noWord && isNamedAfter(names.bytes, start, length, owner));
+        isOther[row] = isOwned ? 0 : 1;
       }
-      const isOwned = word !== noWord && isNamedAfter(names.bytes, start, lengths[row] ?? 0, owner);
-      if (!isOwned) others[count++] = row;
+      if (isOther[row] === 1) others[count++] = row;
     }
     return others.slice(0, count);
   }

@@ -8,6 +8,8 @@ export class TextArena {
   bytes: Buffer = Buffer.alloc(0);
   /** Of what is searched; also of texts that are gone. */
   readonly filter: TrigramFilter | undefined;
+  /** How often all texts were put elsewhere. */
+  moves = 0;
   #used = 0;
   #garbage = 0;
 
@@ -52,6 +54,7 @@ export class TextArena {
   clear(): void {
     this.bytes = Buffer.allocUnsafeSlow(Math.max(64, this.#used - this.#garbage));
     this.filter?.clear();
+    this.moves += 1;
     this.#used = 0;
     this.#garbage = 0;
   }
