@@ -58,9 +58,12 @@ export function fillSome({ pieces, names, object }: Template, from: Holes): Temp
   return left;
 }
 
-/** Templates in which what many objects share is filled already: of each, the last one is kept. */
+/**
+ * Templates in which what many objects share is filled already: of each, the last one is kept. One that comes by itself, as in a watch, is
+ * not worth filling one for.
+ */
 export class Filled<Kind extends object> {
-  readonly #last = new Map<Kind, { readonly by: object; readonly filled: Kind }>();
+  readonly #last = new Map<Kind, { readonly by: object; filled?: Kind }>();
   readonly #fill: (template: Kind, holes: Holes) => Kind;
 
   constructor(fillOne: (template: Kind, holes: Holes) => Kind) {
@@ -70,10 +73,9 @@ export class Filled<Kind extends object> {
   /** @param by whose holes they are */
   get(template: Kind, by: object, holes: () => Holes): Kind {
     const last = this.#last.get(template);
-    if (last?.by === by) return last.filled;
-    const filled = this.#fill(template, holes());
-    this.#last.set(template, { by, filled });
-    return filled;
+    if (last?.by === by) return (last.filled ??= this.#fill(template, holes()));
+    this.#last.set(template, { by });
+    return template;
   }
 }
 
