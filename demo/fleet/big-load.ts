@@ -15,6 +15,8 @@ export interface Sample {
 }
 
 const TICK_MS = 20;
+/** How much of that may go into changes, ms: they are to be sent, too. */
+const WORK_MS = 12;
 /** One of so many changes of pods is a sample. */
 const SAMPLE_EVERY = 20;
 const SAMPLES_KEPT = 20_000;
@@ -82,9 +84,13 @@ export class BigLoad {
     const now = performance.now();
     this.#owed += ((now - this.#last) * this.#perSecond) / 1_000;
     this.#last = now;
-    const due = this.#sent + Math.floor(this.#owed);
-    this.#owed %= 1;
-    while (this.#sent < due) this.#change();
+    while (this.#owed >= 1 && performance.now() - now < WORK_MS) {
+      const before = this.#sent;
+      this.#change();
+      this.#owed -= this.#sent - before;
+    }
+    // What one process cannot make in time is left out: how many were sent is counted.
+    this.#owed = Math.min(this.#owed, this.#perSecond);
     if (this.#samples.length > 2 * SAMPLES_KEPT) this.#samples = this.#samples.slice(-SAMPLES_KEPT);
   }
 

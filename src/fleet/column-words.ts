@@ -4,7 +4,7 @@ import { noWord, type Words } from './words.ts';
 /** Columns of few words: a search that finds none of them need not look at the rows. */
 const whole: readonly string[] = ['namespace', 'node', 'reason', 'failing'];
 /** Columns of many, of which only words with capital letters are noted: those are few, and are not found with all others at once. */
-const capitals: readonly string[] = ['images', 'ownerName'];
+const capitals: readonly string[] = ['images'];
 
 /** Words that stand in a column, anywhere in the fleet; also some that stood there and are still known. */
 export class NotedWords {

@@ -18,8 +18,6 @@ import type {
 import type { Batch } from './batch.ts';
 import { ChangeRing } from './change-ring.ts';
 import { answerClusters } from './cluster-answer.ts';
-import { ColumnWords } from './column-words.ts';
-import { CellJson } from './cell-json.ts';
 import { ClusterCounts } from './cluster-counts.ts';
 import type { ClusterFace } from './cluster-face.ts';
 import { type Layout, layoutOf } from './columns.ts';
@@ -31,16 +29,9 @@ import { IncidentBook } from './incidents/incident-book.ts';
 import { incidentsAnswer } from './incidents/incidents-answer.ts';
 import { HeldCluster } from './held-cluster.ts';
 import type { KindNews } from './held-kind.ts';
-import { IdClusters } from './id-clusters.ts';
 import { Intake } from './intake.ts';
-import { KnownPlaces } from './known-places.ts';
 import { labelledAnswer } from './labelled/labelled-answer.ts';
-import type { MatchedHoldings } from './matching/matched-holdings.ts';
-import { Matches } from './matching/matches.ts';
-import { PodOwners } from './matching/pod-owners.ts';
-import type { Turn } from './object-query.ts';
-import { OwnedNames } from './owned-names.ts';
-import { PairSets } from './pair-sets.ts';
+import { matchedHoldings, type MatchedHoldings } from './matching/matched-holdings.ts';
 import { logPodsAnswer } from './logs/pods-answer.ts';
 import { tiedEntitiesAnswer } from './running/tied-entities.ts';
 import { runningAnswer, verdictsAnswer } from './running/running-answer.ts';
@@ -49,7 +40,6 @@ import { Chronicle } from './timeline/chronicle.ts';
 import { WordsSweeper } from './words-sweep.ts';
 import { missingAnswer } from './unclaimed/missing-answer.ts';
 import { unclaimedAnswer } from './unclaimed/unclaimed-answer.ts';
-import { Words } from './words.ts';
 import { FactRounds } from './facts/fact-rounds.ts';
 import { type FleetStoreNumbers, heldNumbers } from './fleet-numbers.ts';
 
@@ -71,41 +61,29 @@ export class FleetStore {
   readonly #now: () => number;
   readonly #layouts: ReadonlyMap<string, Layout>;
   readonly #clusters = new Map<string, HeldCluster>();
-  readonly #words = new Words();
-  readonly #pairs = new PairSets(this.#words);
   readonly #intake: Intake;
   readonly #holdings: MatchedHoldings;
-  readonly #counts = new ClusterCounts(this.#words);
+  readonly #counts: ClusterCounts;
   readonly #findings: FindingsBook;
   /** What fails together, for who looks and keeps it. */
   readonly incidents: IncidentBook;
   /** What is to be said of entities, for who tells it on. */
   readonly facts: FactRounds;
   readonly #ring: ChangeRing;
-  readonly #sweeper = new WordsSweeper(this.#clusters, this.#words, this.#pairs);
+  readonly #sweeper: WordsSweeper;
   readonly #namespaceListeners = new Set<(clusters: readonly string[]) => void>();
 
   constructor({ kinds, epoch, now }: FleetStoreOptions) {
     this.#now = now;
     this.#layouts = new Map(kinds.map((kind) => [kind.id, layoutOf(kind)]));
-    const [words, pairs] = [this.#words, this.#pairs];
-    const indexes = {
-      ownedNames: new OwnedNames(words),
-      columnWords: new ColumnWords(words),
-      cellJson: new CellJson(words, pairs),
-      wordClusters: new IdClusters(),
-      setClusters: new IdClusters(),
-    };
-    words.onForget((id) => indexes.wordClusters.forget(id));
-    pairs.onForget((id) => indexes.setClusters.forget(id));
-    const turn: Turn = { number: 0, places: 0 };
-    const knownPlaces = new KnownPlaces(turn);
-    const holdings = { clusters: this.#clusters, layouts: this.#layouts, words, pairs, turn, knownPlaces, ...indexes };
-    this.#holdings = { ...holdings, matches: new Matches(holdings), podOwners: new PodOwners(this.#words) };
+    this.#holdings = matchedHoldings(this.#clusters, this.#layouts);
+    const { words, pairs } = this.#holdings;
+    this.#counts = new ClusterCounts(words);
+    this.#sweeper = new WordsSweeper(this.#clusters, words, pairs);
     this.#findings = new FindingsBook(this.#holdings, now);
     this.incidents = new IncidentBook(this.#holdings, this.#findings, now);
     this.chronicle = new Chronicle(this.#holdings, now);
-    this.#intake = new Intake(holdings, (kind) => this.chronicle.witnessOf(kind));
+    this.#intake = new Intake(this.#holdings, (kind) => this.chronicle.witnessOf(kind));
     this.facts = new FactRounds(this.#holdings, now);
     this.#ring = new ChangeRing(epoch);
   }
@@ -252,7 +230,7 @@ export class FleetStore {
   /** A copy of all that is held of a cluster; undefined: nobody knows it. */
   snapshot(name: string): ClusterSnapshot | undefined {
     const cluster = this.#clusters.get(name);
-    return cluster === undefined ? undefined : takeSnapshot(cluster, this.#words, this.#pairs, this.#now());
+    return cluster === undefined ? undefined : takeSnapshot(cluster, this.#holdings, this.#now());
   }
 
   /**
@@ -365,7 +343,7 @@ export class FleetStore {
   /** Namespaces of a cluster; none of one that nobody knows. */
   namespacesOf(name: string): Set<string> {
     const words = this.#clusters.get(name)?.namespaces.keys() ?? [];
-    return new Set(Array.from(words, (word) => this.#words.text(word)));
+    return new Set(Array.from(words, (word) => this.#holdings.words.text(word)));
   }
 
   /** Calls with the names of clusters whose namespaces are others than before. @returns how to stop */
@@ -378,9 +356,17 @@ export class FleetStore {
   stats(): FleetStoreNumbers {
     const { objects, states, bytes } = heldNumbers(this.#clusters.values());
     const { sequence } = this.position;
-    const { size: words, byteLength } = this.#words;
+    const { words, pairs } = this.#holdings;
     const { droppedRows } = this.#intake;
-    return { objects, states, bytes: bytes + byteLength, words, pairSets: this.#pairs.size, sequence, droppedRows };
+    return {
+      objects,
+      states,
+      bytes: bytes + words.byteLength,
+      words: words.size,
+      pairSets: pairs.size,
+      sequence,
+      droppedRows,
+    };
   }
 
   /** The least number that no cluster has. */

@@ -9,7 +9,16 @@ import { FactReporter } from './facts/fact-reporter.ts';
 import { Followers } from './followers.ts';
 import { FleetStore } from './fleet-store.ts';
 import type { FleetNumbers } from './fleet-numbers.ts';
-import type { Ask, FleetOrder, FleetReport, FleetSettings, ReaderEcho, ReaderWord, WireError } from './messages.ts';
+import type {
+  Ask,
+  FleetOrder,
+  FleetReport,
+  FleetSettings,
+  ReaderEcho,
+  ReaderWord,
+  ReaderWords,
+  WireError,
+} from './messages.ts';
 import { incidentEntry } from './incidents/incident-entry.ts';
 import { IncidentKeeper } from './incidents/incident-keeper.ts';
 import { SnapshotKeeper } from './snapshot-keeper.ts';
@@ -135,7 +144,9 @@ export class FleetThread {
 
   #listen(port: MessagePort): void {
     this.#readers.add(port);
-    port.on('message', (word: ReaderWord) => this.#inbox.push({ port, word }));
+    port.on('message', (words: ReaderWords) => {
+      for (const word of words) this.#inbox.push({ port, word });
+    });
     port.on('close', () => {
       this.#readers.delete(port);
       this.#owed.delete(port);

@@ -123,7 +123,10 @@ export type ClusterWord =
   /** How many objects could not be read since it was connected. */
   | { readonly type: 'unreadable'; readonly objects: number };
 
-/** What a reader thread tells the fleet's thread. */
+/** What a reader thread tells the fleet's thread, some at a time, in the order in which it happened. */
+export type ReaderWords = readonly ReaderWord[];
+
+/** One of them. */
 export type ReaderWord = Batch | (ClusterWord & { readonly cluster: string; readonly generation: number });
 
 /** What the fleet's thread tells a reader thread. */

@@ -50,7 +50,7 @@ export class ReaderThread {
         for (const cluster of this.#readers.keys()) this.#disconnect(cluster);
         this.#outbox?.close();
         this.#settings = order.settings;
-        this.#outbox = new ReaderOutbox(order.fleet);
+        this.#outbox = new ReaderOutbox(order.fleet, this.#options.clock);
         return;
       case 'connect':
         this.#connect(order.connection, order.generation);

@@ -78,9 +78,7 @@ function soughtOf(
   const [first, ...others] = needles.map((needle): Sought => {
     const { answers, found } = words.answersFor(needle);
     const sets = pairs.answersFor(answers);
-    const noted = new Map(
-      [...Object.keys(searchedColumns), 'ownerName'].map((name) => [name, columnWords.passing(name, answers)]),
-    );
+    const noted = new Map(Object.keys(searchedColumns).map((name) => [name, columnWords.passing(name, answers)]));
     const columns = new Set(
       Object.keys(searchedColumns).filter((name) => !columnWords.isWhole(name) || noted.get(name)?.length !== 0),
     );

@@ -40,7 +40,11 @@ export function columnsMark({ places }: Layout): string {
 }
 
 /** Copies what is held of a cluster. @param now ms since 1970 */
-export function takeSnapshot(cluster: HeldCluster, words: Words, pairs: PairSets, now: number): ClusterSnapshot {
+export function takeSnapshot(
+  cluster: HeldCluster,
+  { words, pairs }: Pick<Vocabulary, 'words' | 'pairs'>,
+  now: number,
+): ClusterSnapshot {
   const { face, version, identity } = cluster;
   const table = new WordTable(words, pairs);
   const kinds: KindSnapshot[] = [];
