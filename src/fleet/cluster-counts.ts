@@ -4,7 +4,6 @@ import type { HeldKind } from './held-kind.ts';
 import { isWorkloadKind } from './matching/matches.ts';
 import { statusOf } from './running/verdict.ts';
 import type { Shard } from './shard.ts';
-import type { WordAnswers } from './word-answers.ts';
 import { noWord, type Words } from './words.ts';
 
 /** What the list of clusters counts in one kind of one cluster. */
@@ -40,7 +39,7 @@ export class ClusterCounts {
   }
 
   /** The counts of the kinds of which a cluster holds something. @param namespaces words of those that may be seen; undefined: all */
-  of(cluster: HeldCluster, namespaces?: WordAnswers): ReadonlyMap<HeldKind, KindCounts> {
+  of(cluster: HeldCluster, namespaces?: ReadonlySet<number>): ReadonlyMap<HeldKind, KindCounts> {
     // What a few namespaces hold is counted each time: which they are depends on who asks.
     if (namespaces !== undefined) return countsOf(cluster, (kind, shard) => this.#count(kind, shard, namespaces));
     let kept = this.#kept.get(cluster);
@@ -57,7 +56,7 @@ export class ClusterCounts {
     }));
   }
 
-  #count(kind: HeldKind, shard: Shard, namespaces: WordAnswers | undefined): KindCounts {
+  #count(kind: HeldKind, shard: Shard, namespaces: ReadonlySet<number> | undefined): KindCounts {
     const { id } = kind.kind;
     const isCounted = isWorkloadKind(kind) || id === 'Pod' || id === 'Node';
     if (!isCounted && namespaces === undefined) return { objects: shard.size, health: {}, ready: 0, pending: 0 };
@@ -73,7 +72,7 @@ export class ClusterCounts {
     let [objects, readyNodes, pending, last, run] = [0, 0, 0, noWord, 0];
     const endRun = (): void => void byWord.set(last, (byWord.get(last) ?? 0) + run);
     for (let row = 0; row < shard.end; row += 1) {
-      if (!shard.isHeld(row) || namespaces?.of(shard.namespace(row)) === false) continue;
+      if (!shard.isHeld(row) || namespaces?.has(shard.namespace(row)) === false) continue;
       objects += 1;
       if (id === 'Node' && ready?.[row] === 1) readyNodes += 1;
       if (phase?.[row] === pendingWord) pending += 1;

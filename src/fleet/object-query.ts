@@ -15,7 +15,6 @@ import type { OwnedNames } from './owned-names.ts';
 import { clusterScope } from './scope-check.ts';
 import { type Hit, RowOrder } from './row-order.ts';
 import { type RowFilter, sameWordFilter, textFilter, wordFilter } from './row-filter.ts';
-import { WordAnswers } from './word-answers.ts';
 import type { Shard } from './shard.ts';
 import type { ShardPlace } from './shard-place.ts';
 import { TopRows } from './top-rows.ts';
@@ -73,10 +72,9 @@ export function placesOf(holdings: Holdings, query: PlaceQuery, scope: LiveScope
 function findPlaces(holdings: Holdings, query: PlaceQuery, scope: LiveScope): Places {
   const layouts = layoutsOf(holdings, query.kinds);
   const clusters = clustersOf(holdings, query, scope);
-  const asked = query.namespaces === undefined ? undefined : new Set(query.namespaces);
   const shards: ShardPlace[] = [];
   for (const cluster of clusters) {
-    const namespaces = namespaceAnswers(holdings.words, asked, clusterScope(scope, cluster.name));
+    const namespaces = namespaceWords(holdings.words, query.namespaces, clusterScope(scope, cluster.name));
     for (const { kind: id } of layouts) {
       const kind = cluster.kinds.get(id.id);
       if (kind?.shard === undefined) continue;
@@ -114,7 +112,19 @@ export function* rowsOf(
 /** Moves those of the first `count` rows that may be seen to the front. @returns how many */
 export function keepVisible({ shard, namespaces }: ShardPlace, rows: Uint32Array, count: number): number {
   if (namespaces === undefined) return count;
-  return wordFilter(({ layout }) => layout.namespace, namespaces).keep(shard, rows, count);
+  let kept = 0;
+  let last = noWord;
+  let isVisible = false;
+  for (let at = 0; at < count; at += 1) {
+    const row = rows[at] ?? 0;
+    const word = shard.namespace(row);
+    if (word !== last) {
+      last = word;
+      isVisible = namespaces.has(word);
+    }
+    if (isVisible) rows[kept++] = row;
+  }
+  return kept;
 }
 
 /**
@@ -227,21 +237,19 @@ export function placeIn(
   { cluster, kind, shard }: Pick<ShardPlace, 'cluster' | 'kind' | 'shard'>,
   scope: LiveScope,
 ): ShardPlace {
-  const namespaces = namespaceAnswers(words, undefined, clusterScope(scope, cluster.name));
+  const namespaces = namespaceWords(words, undefined, clusterScope(scope, cluster.name));
   return { index: 0, cluster, kind, shard, namespaces };
 }
 
-/** Whether a namespace is asked about and may be seen; undefined: all are, and what stands in none too. */
-function namespaceAnswers(
+/** The words of the namespaces that are asked about and may be seen; undefined: all are, and what stands in none too. */
+function namespaceWords(
   words: Words,
-  asked: ReadonlySet<string> | undefined,
+  asked: readonly string[] | undefined,
   seen: true | readonly string[] | undefined,
-): WordAnswers | undefined {
+): ReadonlySet<number> | undefined {
   if (asked === undefined && seen === true) return undefined;
-  const visible = seen === true ? undefined : new Set(seen);
-  return new WordAnswers(words.end, (id) => {
-    if (id === noWord) return false;
-    const name = words.text(id);
-    return asked?.has(name) !== false && visible?.has(name) !== false;
-  });
+  const visible = seen === true ? asked : seen;
+  const names = visible?.filter((name) => asked?.includes(name) !== false) ?? [];
+  // A word that nobody knows stands nowhere.
+  return new Set(names.map((name) => words.find(name)).filter((id) => id > noWord));
 }

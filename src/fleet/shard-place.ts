@@ -1,6 +1,5 @@
 import type { HeldCluster } from './held-cluster.ts';
 import type { HeldKind } from './held-kind.ts';
-import type { WordAnswers } from './word-answers.ts';
 import type { Shard } from './shard.ts';
 
 /** A shard among those that a question is about. */
@@ -11,5 +10,5 @@ export interface ShardPlace {
   readonly kind: HeldKind;
   readonly shard: Shard;
   /** Words of the namespaces that may be seen and are asked for; undefined: all, and what stands in none. */
-  readonly namespaces: WordAnswers | undefined;
+  readonly namespaces: ReadonlySet<number> | undefined;
 }

@@ -100,7 +100,7 @@ export class PlaceLosses {
 }
 
 function isSeen({ shard, namespaces }: ShardPlace, row: number): boolean {
-  return shard.isHeld(row) && namespaces?.of(shard.namespace(row)) !== false;
+  return shard.isHeld(row) && namespaces?.has(shard.namespace(row)) !== false;
 }
 
 interface StatefulOwner {

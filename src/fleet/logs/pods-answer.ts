@@ -36,7 +36,7 @@ function podsIn(
   const { words } = holdings;
   const namespaceWord = words.find(namespace);
   const place = placeOf(holdings, cluster, 'Pod', scope);
-  if (namespaceWord < 0 || place === undefined || place.namespaces?.of(namespaceWord) === false) return [];
+  if (namespaceWord < 0 || place === undefined || place.namespaces?.has(namespaceWord) === false) return [];
   const rows = new Set<number>();
   for (const name of pods ?? []) rows.add(place.shard.find(namespaceWord, name));
   const owner = workload && placeOf(holdings, cluster, workload.kind, scope);

@@ -87,7 +87,7 @@ export class Matches {
       const place = known && this.#placeOf(known, scope);
       if (known === undefined || place === undefined) continue;
       for (const row of rows) {
-        if (place.namespaces?.of(place.shard.namespace(row)) === false) continue;
+        if (place.namespaces?.has(place.shard.namespace(row)) === false) continue;
         found.push({ place, row, matches: known.rows.get(row) ?? nobody });
       }
     }
@@ -105,7 +105,7 @@ export class Matches {
       const place = this.#placeOf(known, scope);
       if (place === undefined) continue;
       for (const [row, matches] of known.rows) {
-        if (place.namespaces?.of(place.shard.namespace(row)) !== false) yield { place, row, matches };
+        if (place.namespaces?.has(place.shard.namespace(row)) !== false) yield { place, row, matches };
       }
     }
   }
