@@ -158,10 +158,12 @@ export class FactRounds {
     const found = (own: EntityClaim): EntityFacts =>
       isSame ? factsAfterPods(look, own, before) : entityFacts(look, own);
     const now = claim === undefined ? nothing : found(claim);
+    const facts = differences(before ?? nothing, now);
+    // What is the same is kept as it is: of what is old already nothing is left to be collected.
+    if (facts.length === 0) return undefined;
     if (now.size === 0) this.#told.delete(ref);
     else this.#told.set(ref, now);
-    const facts = differences(before ?? nothing, now);
-    return facts.length === 0 ? undefined : { ref, isFull: before === undefined, facts };
+    return { ref, isFull: before === undefined, facts };
   }
 
   #isDue(now: number, wholeAt: number): boolean {
