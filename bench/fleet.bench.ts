@@ -46,7 +46,7 @@ const wanted = new Set(flags.parts.split(','));
 const figures: Figure[] = [];
 const REQUESTS_PER_SECOND = 50;
 const QUIET_SECONDS = 15;
-const SERVICE = { connections: 16, changes: 1_000 };
+const SERVICE = { connections: 16, changes: 1_000, perSecond: 200 };
 const LONGEST_MS = 300_000;
 const MIB = 2 ** 20;
 
@@ -175,7 +175,7 @@ async function underLoad(server: FleetServer, fleet: BigFleet, perSecond: number
   await checkSamples(server, fleet, before.sample, of);
 }
 
-/** Verdicts and pages of services, as fast as they are answered, while changes happen. */
+/** Verdicts and pages of services while changes happen: as fast as they are answered, and at a rate that leaves the cores some time. */
 async function servicePages(server: FleetServer, fleet: BigFleet): Promise<void> {
   await fleet.load(SERVICE.changes);
   for (const what of ['verdict', 'running'] as const) {
@@ -189,7 +189,11 @@ async function servicePages(server: FleetServer, fleet: BigFleet): Promise<void>
     note(`${of}, half within`, 'ms', percentile(took, 0.5));
     note(`${of}, 99 of 100 within`, 'ms', percentile(took, 0.99));
     note(`${of}, answers`, 'answers/s', perSecond);
-    if (failed > 0) note(`${of}, requests that failed`, 'requests', failed);
+    const { connections, perSecond: rate } = SERVICE;
+    const paced = await pound(connections, QUIET_SECONDS, urlOf, rate);
+    note(`${of}, ${rate} a second: half within`, 'ms', percentile(paced.took, 0.5));
+    note(`${of}, ${rate} a second: 99 of 100 within`, 'ms', percentile(paced.took, 0.99));
+    if (failed + paced.failed > 0) note(`${of}, requests that failed`, 'requests', failed + paced.failed);
   }
   await fleet.load(0);
 }
