@@ -12,6 +12,13 @@ interface Entry {
   readonly clusters: readonly string[];
 }
 
+/** An entry as it is kept: as text, which a collector of garbage looks at once, not at each of its objects. */
+interface KeptEntry {
+  readonly sequence: number;
+  readonly changes: number;
+  readonly json: string;
+}
+
 interface Follower {
   readonly scope: LiveScope;
   readonly listener: (told: LiveTold) => void;
@@ -21,7 +28,7 @@ interface Follower {
 export class ChangeRing {
   readonly #epoch: string;
   #sequence = 0;
-  #entries: Entry[] = [];
+  #entries: KeptEntry[] = [];
   /** Entries before this index of `#entries` are forgotten. */
   #first = 0;
   #kept = 0;
@@ -45,7 +52,7 @@ export class ChangeRing {
       this.#expire();
       return;
     }
-    this.#entries.push(entry);
+    this.#entries.push({ sequence: this.#sequence, changes: objects.length, json: JSON.stringify(entry) });
     this.#kept += objects.length + 1;
     while (this.#kept > KEPT) this.#forgetFirst();
     for (const follower of this.#followers) this.#tell(follower, entry);
@@ -73,7 +80,7 @@ export class ChangeRing {
     else {
       for (let at = this.#first; at < this.#entries.length; at += 1) {
         const entry = this.#entries[at];
-        if (entry !== undefined && entry.sequence > sequence) this.#tell(follower, entry);
+        if (entry !== undefined && entry.sequence > sequence) this.#tell(follower, JSON.parse(entry.json) as Entry);
       }
     }
   }
@@ -88,7 +95,7 @@ export class ChangeRing {
   #forgetFirst(): void {
     const entry = this.#entries[this.#first];
     if (entry === undefined) return;
-    this.#kept -= entry.objects.length + 1;
+    this.#kept -= entry.changes + 1;
     this.#from = entry.sequence;
     this.#first += 1;
     if (this.#first * 2 < this.#entries.length) return;

@@ -5,8 +5,10 @@ import type { LiveTold } from '../../live/live-reader.ts';
 import type { MatchedHoldings } from '../matching/matched-holdings.ts';
 import { isWorkloadKind } from '../matching/matches.ts';
 import { entityFacts, type EntityFacts, factsAfterPods } from './entity-facts.ts';
-import { beginLook, type FactLook } from './running-part.ts';
-import type { Templates } from './surroundings.ts';
+import { CellReader } from '../running/cell-reader.ts';
+import type { FactLook } from './running-part.ts';
+import { Surroundings } from './surroundings.ts';
+import { type RanAt, ToldFacts } from './told-facts.ts';
 
 /** Changes are looked at when this old, ms: what comes and goes within it is never told. */
 const DEBOUNCE_MS = 20_000;
@@ -35,7 +37,7 @@ const nothing: EntityFacts = new Map();
 export class FactRounds {
   readonly #holdings: MatchedHoldings;
   readonly #now: () => number;
-  readonly #told = new Map<string, EntityFacts>();
+  readonly #told = new ToldFacts();
   /** What changed, by cluster and namespace; `anything`: anywhere in the cluster. */
   readonly #places = new Map<string, Map<string, Change> | 'anything'>();
   /** Finds out, in steps, whom what changed is about. */
@@ -44,8 +46,8 @@ export class FactRounds {
   readonly #changed = new Map<string, Map<number, Change> | 'anything'>();
   /** Entities of the round that are still to be looked at. */
   #left: (readonly [ref: string, change: Change])[] = [];
-  readonly #templates: Templates = new Map();
-  #look: FactLook | undefined;
+  readonly #surroundings: Surroundings;
+  readonly #cells: CellReader;
   /** When the oldest change came that no round took up, and when the last round of all entities began; ms since 1970. */
   #since: number | undefined;
   #wholeAt: number | undefined;
@@ -56,9 +58,10 @@ export class FactRounds {
   constructor(holdings: MatchedHoldings, now: () => number) {
     this.#holdings = holdings;
     this.#now = now;
+    this.#surroundings = new Surroundings(holdings);
+    this.#cells = new CellReader(holdings.words);
     holdings.words.onForget((id) => {
-      this.#look = undefined;
-      this.#templates.delete(id);
+      this.#surroundings.forget(id);
       // Nothing is there any more.
       for (const ids of this.#changed.values()) if (ids !== 'anything') ids.delete(id);
     });
@@ -118,7 +121,6 @@ export class FactRounds {
     this.#isAll = false;
     this.#places.clear();
     this.#since = undefined;
-    this.#look = undefined;
     this.#isWhole ||= isAll && this.#left.length === 0;
     return this.#left.length > 0 || this.#finding !== undefined;
   }
@@ -131,6 +133,12 @@ export class FactRounds {
    */
   step(isOver: () => boolean): readonly ToldEntity[] {
     const entities: ToldEntity[] = [];
+    const look = {
+      holdings: this.#holdings,
+      cells: this.#cells,
+      surroundings: this.#surroundings,
+      now: this.#now(),
+    };
     do {
       if (this.#finding !== undefined) {
         const { done, value } = this.#finding.next();
@@ -140,29 +148,23 @@ export class FactRounds {
       }
       const next = this.#left.pop();
       if (next === undefined) break;
-      this.#look ??= beginLook(this.#holdings, this.#templates, this.#now());
-      const entity = this.#lookAt(this.#look, ...next);
+      const entity = this.#lookAt(look, ...next);
       if (entity !== undefined) entities.push(entity);
     } while (!isOver());
-    if (this.#left.length === 0 && this.#finding === undefined) {
-      this.#look = undefined;
-      this.#isWhole = true;
-    }
+    if (this.#left.length === 0 && this.#finding === undefined) this.#isWhole = true;
     return entities;
   }
 
   #lookAt(look: FactLook, ref: string, change: Change): ToldEntity | undefined {
     const claim = this.#holdings.matches.claim(ref);
-    const before = this.#told.get(ref);
+    const before = this.#told.of(ref);
     const isSame = change === 'pods' && before !== undefined;
     const found = (own: EntityClaim): EntityFacts =>
       isSame ? factsAfterPods(look, own, before) : entityFacts(look, own);
     const now = claim === undefined ? nothing : found(claim);
     const facts = differences(before ?? nothing, now);
-    // What is the same is kept as it is: of what is old already nothing is left to be collected.
     if (facts.length === 0) return undefined;
-    if (now.size === 0) this.#told.delete(ref);
-    else this.#told.set(ref, now);
+    this.#told.set(ref, now);
     return { ref, isFull: before === undefined, facts };
   }
 
@@ -182,7 +184,7 @@ export class FactRounds {
 
   #everybody(): Map<string, Change> {
     const refs = new Map<string, Change>();
-    for (const ref of this.#told.keys()) refs.set(ref, 'anything');
+    for (const [ref] of this.#told.ranAt()) refs.set(ref, 'anything');
     for (const { ref } of this.#holdings.matches.claims()) refs.set(ref, 'anything');
     return refs;
   }
@@ -214,11 +216,10 @@ export class FactRounds {
       if (change !== undefined) for (const { claim } of own) note(claim.ref, change);
     }
     const isClusterChanged = places.values().some((own) => own === 'anything');
-    for (const [ref, facts] of this.#told) {
+    for (const [ref, ranAt] of this.#told.ranAt()) {
       if (++passed % PASSED === 0) yield;
-      const clusters = facts.get('clusters')?.value as readonly string[] | undefined;
-      if (clusters === undefined) note(ref, isClusterChanged ? 'anything' : undefined);
-      else if (refs.get(ref) !== 'anything') noteFormer(places, facts, clusters, (change) => note(ref, change));
+      if (ranAt === undefined) note(ref, isClusterChanged ? 'anything' : undefined);
+      else if (refs.get(ref) !== 'anything') noteFormer(places, ranAt, (change) => note(ref, change));
     }
     return refs;
   }
@@ -227,11 +228,9 @@ export class FactRounds {
 /** Tells what changed where an entity ran when it was last looked at. */
 function noteFormer(
   places: ReadonlyMap<string, ReadonlyMap<string, Change> | 'anything'>,
-  facts: EntityFacts,
-  clusters: readonly string[],
+  { clusters, namespaces }: RanAt,
   note: (change: Change | undefined) => void,
 ): void {
-  const namespaces = (facts.get('namespaces')?.value ?? []) as readonly string[];
   for (const cluster of clusters) {
     const own = places.get(cluster);
     if (own === 'anything') note(own);

@@ -5,7 +5,7 @@ import type { Hit } from '../row-order.ts';
 import { CellReader } from '../running/cell-reader.ts';
 import { workloadCell, type WorkloadCell } from '../running/workload-cell.ts';
 import type { FactPath } from './fact-schemas.ts';
-import { type LeadingService, Surroundings, type Templates } from './surroundings.ts';
+import type { LeadingService, Surroundings } from './surroundings.ts';
 import type { TemplateFacts } from './template-facts.ts';
 
 /** Facts of one entity by their paths. */
@@ -25,19 +25,13 @@ export interface RunningPart extends RunningCell {
   readonly services: readonly LeadingService[];
 }
 
-/** One look at the fleet, for some entities. */
+/** One look at the fleet, for some entities: for as long as nothing is taken in. */
 export interface FactLook {
   readonly holdings: MatchedHoldings;
   readonly cells: CellReader;
   readonly surroundings: Surroundings;
   /** ms since 1970 */
   readonly now: number;
-}
-
-/** Begins a look; it ends when a word is forgotten. */
-export function beginLook(holdings: MatchedHoldings, templates: Templates, now: number): FactLook {
-  const surroundings = new Surroundings(holdings, templates);
-  return { holdings, cells: new CellReader(holdings.words), surroundings, now };
 }
 
 /** What an entity runs, by cluster. */
