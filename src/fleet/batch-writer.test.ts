@@ -5,6 +5,7 @@ import { columnsOf, liveKinds } from '../live/kind-table.ts';
 import { ManualClock } from '../../test/support/manual-clock.ts';
 import { type Batch, operation } from './batch.ts';
 import { BatchWriter } from './batch-writer.ts';
+import { Gathering } from './gathering.ts';
 import { reduceObject } from './reduce/reduce.ts';
 
 const [kind] = liveKinds.filter(({ id }) => id === 'Namespace');
@@ -30,6 +31,7 @@ function open(room: () => Promise<void> = () => Promise.resolve()): {
     generation: 3,
     kind,
     clock,
+    gathering: new Gathering(clock),
     reduce: reduceObject,
     onUnreadable: (error) => unreadable.push(error),
     send: (batch) => {

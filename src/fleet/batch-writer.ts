@@ -1,22 +1,23 @@
-import type { Clock, Timer } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { KubeObject, WatchedChange } from '../kube/reflection.ts';
 import type { LiveRecord } from '../live/column.ts';
 import { commonAt } from '../live/column.ts';
 import { columnsOf } from '../live/kind-table.ts';
 import type { LiveKind } from '../live/live-kind.ts';
 import { type Batch, operation } from './batch.ts';
+import type { Gathering } from './gathering.ts';
 
 /** Rows after which a batch is sent. */
 const MOST_ROWS = 500;
-/** How long changes wait for others before they are sent, ms. */
-const GATHER_MS = 50;
 
 /** What a writer needs. */
 export interface BatchWriterOptions {
   readonly cluster: string;
   readonly generation: number;
   readonly kind: LiveKind;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'now'>;
+  /** When changes are sent that waited for others. */
+  readonly gathering: Gathering;
   /** Reduces an object; what it throws drops this object alone. */
   readonly reduce: (kind: LiveKind, object: KubeObject) => LiveRecord;
   /** Is told of an object that could not be reduced. */
@@ -36,7 +37,11 @@ export class BatchWriter {
   #rows: (readonly [number, LiveRecord])[] = [];
   #resourceVersion: string | undefined;
   #receivedAt = 0;
-  #timer: Timer | undefined;
+  #isWaiting = false;
+  readonly #onGathered = (): void => {
+    this.#isWaiting = false;
+    this.#flush();
+  };
   #isFirst = false;
   /** Resolves when what was sent last left room for more. */
   #sent = Promise.resolve();
@@ -75,12 +80,13 @@ export class BatchWriter {
       if (this.#rows.length >= MOST_ROWS) await this.#send('changes');
     }
     this.#resourceVersion = resourceVersion;
-    this.#timer ??= this.#options.clock.after(GATHER_MS, () => this.#flush());
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    this.#options.gathering.soon(this.#onGathered);
   }
 
   /** Nothing more is sent. */
   close(): void {
-    this.#timer?.cancel();
     this.#rows = [];
     this.#resourceVersion = undefined;
   }
@@ -102,8 +108,6 @@ export class BatchWriter {
   }
 
   #send(step: Batch['step']): Promise<void> {
-    this.#timer?.cancel();
-    this.#timer = undefined;
     const { cluster, generation, kind, clock, send } = this.#options;
     const rows = this.#rows;
     const resourceVersion = step === 'page' ? undefined : this.#resourceVersion;

@@ -15,6 +15,7 @@ import type { Batch } from './batch.ts';
 import { BatchWriter } from './batch-writer.ts';
 import { ClusterStates } from './cluster-reader-states.ts';
 import type { ClusterNumbers } from './fleet-numbers.ts';
+import type { Gathering } from './gathering.ts';
 import type { ClusterWord } from './messages.ts';
 import { protobufForms } from './reduce/protobuf-forms.ts';
 import { reduceObject } from './reduce/reduce.ts';
@@ -42,6 +43,8 @@ export interface ClusterReaderOptions {
   readonly lists: Slots;
   /** The same for kinds that are listed again and again: they do not wait until all clusters were listed once. */
   readonly polls: Slots;
+  /** When changes are sent that waited for others. */
+  readonly gathering: Gathering;
   /** Takes a batch; resolves when the next may come. */
   readonly send: (batch: Batch) => Promise<void>;
   readonly tell: (word: ClusterWord) => void;
@@ -218,12 +221,13 @@ export class ClusterReader {
   }
 
   #writerOf(kind: LiveKind): BatchWriter {
-    const { generation, clock, send } = this.#options;
+    const { generation, clock, gathering, send } = this.#options;
     return new BatchWriter({
       cluster: this.#name,
       generation,
       kind,
       clock,
+      gathering,
       reduce: reduceObject,
       send,
       onUnreadable: (error) => {

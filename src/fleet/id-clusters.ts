@@ -54,7 +54,8 @@ export class IdClusters {
     const ids = Math.ceil(this.#bits.length / this.#stride);
     const bits = new Uint32Array(ids * stride);
     for (let id = 0; id < ids; id += 1) {
-      bits.set(this.#bits.subarray(id * this.#stride, (id + 1) * this.#stride), id * stride);
+      for (let word = 0; word < this.#stride; word += 1)
+        bits[id * stride + word] = this.#bits[id * this.#stride + word] ?? 0;
     }
     this.#stride = stride;
     this.#bits = bits;

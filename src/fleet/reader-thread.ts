@@ -10,6 +10,7 @@ import { ClusterReader } from './cluster-reader.ts';
 import { ClusterStates } from './cluster-reader-states.ts';
 import type { ReaderNumbers } from './fleet-numbers.ts';
 import type { ClusterWord, ReaderOrder, ReaderReport, ThreadSettings } from './messages.ts';
+import { Gathering } from './gathering.ts';
 import { ReaderOutbox } from './reader-outbox.ts';
 
 /** Clusters of one thread that connect at a time. */
@@ -34,12 +35,14 @@ export class ReaderThread {
   readonly #connecting = new Slots(CONNECTING);
   readonly #lists = new Slots(LISTS);
   readonly #polls = new Slots(LISTS);
+  readonly #gathering: Gathering;
   readonly #runs: PluginRuns;
   #settings: ThreadSettings | undefined;
   #outbox: ReaderOutbox | undefined;
 
   constructor(options: ReaderThreadOptions) {
     this.#options = options;
+    this.#gathering = new Gathering(options.clock);
     this.#runs = new PluginRuns(options.clock, environment);
   }
 
@@ -98,6 +101,7 @@ export class ReaderThread {
         connecting: this.#connecting,
         lists: this.#lists,
         polls: this.#polls,
+        gathering: this.#gathering,
         send: (batch) => outbox.send(batch),
         tell,
         connected: (version, identity) => outbox.connected(name, generation, { type: 'connected', version, identity }),

@@ -21,8 +21,11 @@ const WATCH_S = 300;
 const OVERTIME_MS = 30_000;
 /** How long opening a watch may take before what is held is no longer called as of now, ms. */
 const LATE_MS = 2_000;
-/** A watch that told nothing for so long is opened anew, ms: bookmarks come every minute, and pings prove the connection only. */
-const SILENT_MS = 150_000;
+/**
+ * A watch that told nothing so many times that somebody looked, each after this, ms, is opened anew: bookmarks come every minute, and
+ * pings prove the connection only.
+ */
+const SILENT = { everyMs: 50_000, looks: 3 };
 /** Who is refused asks again after this, then ever more seldom, ms. */
 const DENIED_MS = { first: 5_000, cap: 300_000 };
 /** After so many failures to go on from a version, the list is read again. */
@@ -180,17 +183,23 @@ class Reflector {
     const openedAt = clock.now();
     let isTold = false;
     let isSilent = false;
-    const giveUp = (): void => {
+    let looks = 0;
+    // A timer for each message would be one more thing to collect for each.
+    const look = (): void => {
+      looks += 1;
+      if (looks < SILENT.looks) {
+        silence = clock.after(SILENT.everyMs, look);
+        return;
+      }
       isSilent = true;
       cancel();
     };
-    let silence = clock.after(SILENT_MS, giveUp);
+    let silence = clock.after(SILENT.everyMs, look);
     this.#works();
     try {
       for await (const { changes, resourceVersion } of batches) {
         isTold = true;
-        silence.cancel();
-        silence = clock.after(SILENT_MS, giveUp);
+        looks = 0;
         // Within one watch versions grow; a bookmark of the past would have what followed it told again.
         if (changes.length === 0 && isOlder(resourceVersion, this.#version)) continue;
         await sink.changed(changes, resourceVersion);

@@ -2,7 +2,7 @@ import type { JsonValue } from '../../model/json.ts';
 import type { MatchedHoldings } from '../matching/matched-holdings.ts';
 import { placeIn } from '../object-query.ts';
 import type { Hit } from '../row-order.ts';
-import { CellReader } from '../running/cell-reader.ts';
+import type { CellReader } from '../running/cell-reader.ts';
 import { workloadCell, type WorkloadCell } from '../running/workload-cell.ts';
 import type { FactPath } from './fact-schemas.ts';
 import type { LeadingService, Surroundings } from './surroundings.ts';

@@ -92,7 +92,12 @@ export class Surroundings {
   autoscalerOf(cluster: HeldCluster, kind: string, namespace: number, name: string): Autoscaler | undefined {
     const cells = this.#cells;
     let found: Autoscaler | undefined;
-    for (const [shard, row] of this.#rowsWith(cluster, 'HorizontalPodAutoscaler', 'targetName', this.#words.find(name))) {
+    for (const [shard, row] of this.#rowsWith(
+      cluster,
+      'HorizontalPodAutoscaler',
+      'targetName',
+      this.#words.find(name),
+    )) {
       const max = cells.count(shard, row, 'maximum');
       if (max === undefined || shard.namespace(row) !== namespace || cells.word(shard, row, 'targetKind') !== kind)
         continue;
