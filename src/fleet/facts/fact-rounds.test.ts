@@ -184,3 +184,70 @@ describe('what changes', () => {
     expect(facts.begin()).toBe(true);
   });
 });
+
+describe('what stands around a workload', () => {
+  const day = 86_400;
+  const template = JSON.stringify({ metadata: { labels: { app: 'till' } }, spec: { containers: [] } });
+  const scaler = { namespace: 'till', targetKind: 'Deployment', targetName: 'till', minimum: 1, maximum: 4 };
+  const revision = { namespace: 'till', ownerKind: 'Deployment', ownerName: 'till', images: 'till:1' };
+  const service = { namespace: 'till', selector: 'app=till', ports: 'web 80/TCP' };
+
+  /** What is told of `till` in the next round, by path. */
+  function toldOf(): Readonly<Record<string, unknown>> {
+    pass(DEBOUNCE_MS);
+    const told: ToldEntity[] = [];
+    while (facts.begin()) told.push(...facts.step(() => false));
+    return Object.fromEntries(told.flatMap(({ facts: own }) => own.map(({ path, value }) => [path, value])));
+  }
+
+  test('is as it is now, whatever it was in the round before', () => {
+    deploy('east', 'till', { template });
+    fleet.put('east', 'ReplicaSet', [liveObject('till-2', { ...revision, created: START / 1000 - 2 * day })]);
+    fleet.put('east', 'HorizontalPodAutoscaler', [liveObject('till', { ...scaler, current: 1, desired: 1 })]);
+    fleet.put('east', 'Service', [liveObject('till', { ...service, type: 'ClusterIP' })]);
+    fleet.put('east', 'PodDisruptionBudget', [liveObject('till', { namespace: 'till', selector: 'app=till' })]);
+    claim('till');
+    facts.restart();
+    expect(toldOf()).toMatchObject({ imageAgeDays: 2, hpaAtLimit: false, noPdb: false, serviceType: ['ClusterIP'] });
+
+    fleet.put('east', 'ReplicaSet', [liveObject('till-1', { ...revision, created: START / 1000 - 7 * day })]);
+    fleet.put('east', 'HorizontalPodAutoscaler', [liveObject('till', { ...scaler, current: 4, desired: 4 })]);
+    fleet.put('east', 'Service', [liveObject('till', { ...service, type: 'LoadBalancer' })]);
+    fleet.put('east', 'Ingress', [
+      liveObject('till', { namespace: 'till', services: 'till', hosts: 'till.example.com' }),
+    ]);
+    fleet.put('east', 'PodDisruptionBudget', [liveObject('till', { namespace: 'till', selector: 'app=other' })]);
+    expect(toldOf()).toMatchObject({
+      imageAgeDays: 7,
+      hpaAtLimit: true,
+      noPdb: true,
+      serviceType: ['LoadBalancer'],
+      ingressHosts: ['till.example.com'],
+    });
+
+    fleet.remove('east', 'HorizontalPodAutoscaler', liveObject('till', { namespace: 'till' }));
+    fleet.remove('east', 'Service', liveObject('till', { namespace: 'till' }));
+    const told = toldOf();
+    expect(told).toMatchObject({ serviceType: [], ingressHosts: [] });
+    expect(Object.keys(told)).toEqual(expect.arrayContaining(['hpa', 'hpaAtLimit']));
+    expect(told['hpa']).toBeUndefined();
+  });
+
+  test('in another namespace, or of another of that name, is not', () => {
+    deploy('east', 'till', { template });
+    const elsewhere = { namespace: 'other' };
+    fleet.put('east', 'ReplicaSet', [liveObject('a', { ...revision, ...elsewhere, created: START / 1000 - 9 * day })]);
+    fleet.put('east', 'ReplicaSet', [liveObject('b', { ...revision, images: 'till:0', created: START / 1000 - day })]);
+    fleet.put('east', 'HorizontalPodAutoscaler', [
+      liveObject('a', { ...scaler, ...elsewhere, current: 4, desired: 4 }),
+      liveObject('b', { ...scaler, targetKind: 'StatefulSet', current: 4, desired: 4 }),
+    ]);
+    fleet.put('east', 'Service', [liveObject('till', { ...service, ...elsewhere, type: 'LoadBalancer' })]);
+    claim('till');
+    facts.restart();
+    const told = toldOf();
+    expect(told).toMatchObject({ serviceType: [] });
+    expect(told).not.toHaveProperty('imageAgeDays');
+    expect(told).not.toHaveProperty('hpa');
+  });
+});
