@@ -32,6 +32,8 @@ import type { LogLine } from './thread-log.ts';
 const MOST_ASKS = 1_000;
 /** How long an answer may take, ms. */
 const ANSWER_MS = 10_000;
+/** How long others wait until what was saved is shown, ms. */
+const RESTORE_MS = 10_000;
 /** How long the last snapshots may take, ms. */
 const CLOSE_MS = 8_000;
 /** Most memory of the fleet's thread, MiB: arrays outside the heap do not count. */
@@ -78,6 +80,7 @@ export class FleetLink implements LiveReader, ClaimTaker {
   #namespaces: ReadonlyMap<string, ReadonlySet<string>> = new Map();
   #position: LivePosition;
   #isStarted = false;
+  readonly #restored = Promise.withResolvers<void>();
   #lastId = 0;
 
   constructor(options: FleetLinkOptions) {
@@ -102,6 +105,14 @@ export class FleetLink implements LiveReader, ClaimTaker {
     if (this.#isStarted) return;
     this.#isStarted = true;
     this.#thread.start();
+  }
+
+  /** Resolves when clusters show as they were saved, and in a while in any case; at once where there are none. */
+  async restored(): Promise<void> {
+    if (!this.#isStarted) return;
+    const limit = this.#options.clock.after(RESTORE_MS, this.#restored.resolve);
+    await this.#restored.promise;
+    limit.cancel();
   }
 
   /** Tells the thread something that needs no answer. */
@@ -281,6 +292,9 @@ export class FleetLink implements LiveReader, ClaimTaker {
       case 'position':
         this.#position = report.position;
         return;
+      case 'restored':
+        this.#restored.resolve();
+        return;
       case 'namespaces':
         this.#namespaces = withChanges(report.isWhole ? [] : this.#namespaces, report.changed);
         return;
@@ -300,6 +314,7 @@ export class FleetLink implements LiveReader, ClaimTaker {
   }
 
   #fail(reason: string): void {
+    this.#restored.resolve();
     for (const id of this.#waiting.keys()) this.#take(id)?.reject(unavailable(reason));
   }
 }

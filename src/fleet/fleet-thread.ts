@@ -72,6 +72,8 @@ export class FleetThread {
   readonly #inbox: WordInbox<{ readonly port: MessagePort; readonly word: ReaderWord }>;
   #echo: Timer | undefined;
   readonly #timers = new Map<string, Timer>();
+  /** Clusters of which it is being looked for what was saved. */
+  #restoring = 0;
   #newest = 0;
   #toldSequence = -1;
   #toldNamespaces: ReadonlyMap<string, string> | undefined;
@@ -229,12 +231,15 @@ export class FleetThread {
     this.#clusters.set(face.name, held);
     this.#store.putCluster(face);
     this.#haveNamespacesChanged = true;
+    this.#restoring += 1;
     void this.#restore(held);
   }
 
   async #restore(held: Held): Promise<void> {
     const { name, server } = held.face;
     await this.#snapshots.restore(name, server);
+    this.#restoring -= 1;
+    if (this.#restoring === 0) this.#options.tell({ type: 'restored' });
     if (this.#clusters.get(name) !== held) return;
     held.isReady = true;
     this.#takeEarly(name, held);

@@ -80,6 +80,8 @@ export type FleetReport =
   | { readonly type: 'failed'; readonly id: number; readonly error: WireError }
   | { readonly type: 'told'; readonly id: number; readonly told: LiveTold }
   | { readonly type: 'position'; readonly position: LivePosition }
+  /** All clusters that it was told of show as they were saved. */
+  | { readonly type: 'restored' }
   /** All namespaces of clusters where one came or went; of a cluster that went: undefined. */
   | {
       readonly type: 'namespaces';

@@ -44,7 +44,9 @@ export interface Fleet {
   problems(): readonly ClusterProblem[];
   /** What people do there, and where. */
   readonly acting: ActingParts;
-  /** Begins to read; until then clusters are shown as they were saved, and nothing is asked of them. */
+  /** Resolves when clusters show as they were saved, and in a while in any case. */
+  restored(): Promise<void>;
+  /** Begins to read once they do; until then nothing is asked of them. */
   read(): void;
   /** Declares its metrics. */
   publish(registry: Registry): void;
@@ -77,6 +79,7 @@ export function openFleet(options: FleetOptions): Fleet {
     if (told.added.length > 0) link.start();
     readers.change(told);
   };
+  let isClosed = false;
   const forget = clusters.onChange(change);
   const added = clusters.entries();
   if (added.length > 0) change({ added, changed: [], removed: [] });
@@ -85,9 +88,14 @@ export function openFleet(options: FleetOptions): Fleet {
     timeline: link.timeline,
     problems: () => clusters.problems(),
     acting: { acting, clusters, kinds, impersonation: config.impersonation },
-    read: () => readers.start(),
+    restored: () => link.restored(),
+    read: () =>
+      void link.restored().then(() => {
+        if (!isClosed) readers.start();
+      }),
     publish: (registry) => publishFleet(registry, { fleet: () => link.numbers(), readers: () => readers.numbers() }),
     close: async () => {
+      isClosed = true;
       forget();
       await clusters.close();
       await Promise.all([acting.close(), readers.close()]);

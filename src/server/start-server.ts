@@ -99,7 +99,9 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const eventLoop = watchEventLoop(metrics);
   const forgetStrays = noteStrayRejections({ metrics, log });
   const { restartMs, drainMs } = limits;
-  const supervisor = superviseCollectors(composition.collectors, { clock, log, metrics, restartMs, contextOf });
+  // What collectors do takes the processor for seconds after a start; until clusters show as they were saved, that is what it is for.
+  const begin = parts.fleet?.restored() ?? Promise.resolve();
+  const supervisor = superviseCollectors(composition.collectors, { clock, log, metrics, restartMs, begin, contextOf });
   const forgetAccess = endWithPrincipals(opened.access, running, clock);
   log.info({ url: address.url, revision: graph.revision }, 'listening');
 

@@ -35,6 +35,7 @@ function heldClock(): Clock & { readonly sleeps: number[]; wake(): void } {
 function supervise(
   collectors: readonly ComposedCollector[],
   clock: Clock,
+  begin = Promise.resolve(),
 ): Supervisor & { metrics: () => Promise<string> } {
   const metrics = createMetrics();
   const supervisor = superviseCollectors(collectors, {
@@ -42,6 +43,7 @@ function supervise(
     log,
     metrics,
     restartMs: { min: 100, max: 1000 },
+    begin,
     contextOf: () => ({}) as DomainContext,
   });
   return { ...supervisor, metrics: () => metrics.registry.metrics() };
@@ -113,6 +115,36 @@ test('a collector that returns is not started again', async () => {
 
 test('closing does not wait for ever for a collector that does not heed', async () => {
   const supervisor = supervise([composed('deaf', () => new Promise(() => undefined))], systemClock);
+  await settle();
   await supervisor.close(20);
   expect(supervisor.states()).toMatchObject([{ state: 'running' }]);
+});
+
+test('collectors wait until they may begin', async () => {
+  const { promise: begin, resolve } = Promise.withResolvers<void>();
+  let runs = 0;
+  const run = async (_context: DomainContext, signal: AbortSignal): Promise<void> => {
+    runs += 1;
+    await untilAborted(signal);
+  };
+  const supervisor = supervise([composed('patient', run)], heldClock(), begin);
+  await settle();
+  expect(runs).toBe(0);
+  expect(supervisor.states()).toMatchObject([{ state: 'waiting', failures: 0 }]);
+  resolve();
+  await settle();
+  expect(runs).toBe(1);
+  expect(supervisor.states()).toMatchObject([{ state: 'running' }]);
+  await supervisor.close(1000);
+});
+
+test('collectors that never began end at once', async () => {
+  let runs = 0;
+  const run = async (): Promise<void> => {
+    runs += 1;
+  };
+  const supervisor = supervise([composed('patient', run)], heldClock(), new Promise(() => {}));
+  await supervisor.close(1000);
+  expect(supervisor.states()).toMatchObject([{ state: 'ended', failures: 0 }]);
+  expect(runs).toBe(0);
 });

@@ -21,6 +21,8 @@ export interface SupervisorOptions {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly restartMs: { readonly min: number; readonly max: number };
+  /** Collectors start when it resolves; it does not reject. */
+  readonly begin: Promise<void>;
   /** The context that a collector of this manifest is run with. */
   contextOf(manifest: string): DomainContext;
 }
@@ -47,7 +49,7 @@ export function superviseCollectors(collectors: readonly ComposedCollector[], op
   const abort = new AbortController();
   const running = collectors.map((composed) => {
     const labels = { manifest: composed.origin.manifest.id, collector: composed.collector.id };
-    const supervised: Supervised = { state: { ...labels, state: 'running', failures: 0 }, done: Promise.resolve() };
+    const supervised: Supervised = { state: { ...labels, state: 'waiting', failures: 0 }, done: Promise.resolve() };
     supervised.done = supervise(composed.collector, supervised, options, abort.signal);
     return supervised;
   });
@@ -78,6 +80,7 @@ async function supervise(
   const labels = { manifest, collector: collector.id };
   const running = metrics.collectorRunning.labels(labels);
   let inARow = 0;
+  await beginOrAbort(options.begin, signal);
   while (!signal.aborted) {
     const startedAt = clock.monotonic();
     supervised.state = { ...supervised.state, state: 'running' };
@@ -113,6 +116,12 @@ async function runOnce(
   } catch (error) {
     return { error };
   }
+}
+
+async function beginOrAbort(begin: Promise<void>, signal: AbortSignal): Promise<void> {
+  const { promise: aborted, resolve } = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => resolve(), { once: true });
+  await Promise.race([begin, aborted]);
 }
 
 async function waitOrAbort(clock: Clock, waitMs: number, signal: AbortSignal): Promise<void> {
