@@ -3,6 +3,7 @@ import type { HeldKind } from '../held-kind.ts';
 import type { MatchedHoldings } from '../matching/matched-holdings.ts';
 import type { CellReader } from '../running/cell-reader.ts';
 import type { Shard } from '../shard.ts';
+import type { DueTimes } from './cron-schedule.ts';
 import type { Finding, FindingRule, Severity } from './finding.ts';
 import { fixes } from './finding-fixes.ts';
 import { LiveRow } from './live-row.ts';
@@ -26,13 +27,21 @@ export class ClusterSight {
   readonly #holdings: MatchedHoldings;
   readonly #cells: CellReader;
   readonly #templates: TemplateReader;
+  readonly #dueTimes: DueTimes;
 
-  constructor({ holdings, cells, templates }: SightTools, cluster: HeldCluster, now: number) {
+  constructor({ holdings, cells, templates, dueTimes }: SightTools, cluster: HeldCluster, now: number) {
     this.cluster = cluster;
     this.now = now;
     this.#holdings = holdings;
     this.#cells = cells;
     this.#templates = templates;
+    this.#dueTimes = dueTimes;
+  }
+
+  /** When a schedule was last due some seconds ago, seconds since 1970; undefined: not within a year, or nobody can read it. */
+  lastDue(schedule: string, secondsAgo: number): number | undefined {
+    const due = this.#dueTimes.of(schedule, (this.now - secondsAgo) * 1000);
+    return due === undefined ? undefined : due / 1000;
   }
 
   /** What is held of a kind; undefined: nothing. */
@@ -143,4 +152,5 @@ export interface SightTools {
   readonly holdings: MatchedHoldings;
   readonly cells: CellReader;
   readonly templates: TemplateReader;
+  readonly dueTimes: DueTimes;
 }

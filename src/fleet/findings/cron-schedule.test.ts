@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lastDue } from './cron-schedule.ts';
+import { DueTimes, lastDue } from './cron-schedule.ts';
 
 /** A Sunday. */
 const NOON = Date.UTC(2026, 2, 1, 12, 7);
@@ -36,4 +36,14 @@ test.each([
   '0 9 * * * Nowhere/City',
 ])('%j is never due, or cannot be read', (schedule) => {
   expect(lastDue(schedule, NOON)).toBeUndefined();
+});
+
+test('what is remembered of a minute is not said of another', () => {
+  const times = new DueTimes();
+  const dueAt = (now: number): string => new Date(times.of('*/5 * * * *', now) ?? 0).toISOString().slice(11, 16);
+  expect(dueAt(NOON)).toBe('12:05');
+  expect(dueAt(NOON + 59_000)).toBe('12:05');
+  expect(dueAt(NOON + 180_000)).toBe('12:10');
+  expect(dueAt(NOON)).toBe('12:05');
+  expect(times.of('no schedule', NOON)).toBeUndefined();
 });

@@ -25,6 +25,23 @@ interface Schedule {
   readonly isEitherDay: boolean;
 }
 
+/** When schedules were last due: thousands of CronJobs of a fleet share some hundred, and a minute. */
+export class DueTimes {
+  #minute = -1;
+  readonly #known = new Map<string, number | undefined>();
+
+  /** As `lastDue`. */
+  of(text: string, now: number): number | undefined {
+    const minute = Math.floor(now / MINUTE);
+    if (minute !== this.#minute) this.#known.clear();
+    this.#minute = minute;
+    if (this.#known.has(text)) return this.#known.get(text);
+    const due = lastDue(text, now);
+    this.#known.set(text, due);
+    return due;
+  }
+}
+
 /**
  * When a schedule of a CronJob was last due.
  * @param text five fields, or `@hourly` and the like, with a time zone behind them where it has one

@@ -7,6 +7,7 @@ import { CellReader } from '../running/cell-reader.ts';
 import type { Shard } from '../shard.ts';
 import { balancerFindings, nodeFindings, otherFindings, volumeFindings } from './cluster-detectors.ts';
 import { ClusterSight, type SightTools } from './cluster-sight.ts';
+import { DueTimes } from './cron-schedule.ts';
 import { compareFindings, type Finding } from './finding.ts';
 import { acrossClusters, type PlacedWorkload } from './fleet-detectors.ts';
 import { jobFindings } from './job-detectors.ts';
@@ -43,7 +44,9 @@ export class FindingsBook {
   constructor(holdings: MatchedHoldings, now: () => number) {
     this.#holdings = holdings;
     this.#now = now;
-    this.#tools = { holdings, cells: new CellReader(holdings.words), templates: new TemplateReader(holdings.words) };
+    const { words } = holdings;
+    const [cells, templates] = [new CellReader(words), new TemplateReader(words)];
+    this.#tools = { holdings, cells, templates, dueTimes: new DueTimes() };
     this.#rollouts = new Rollouts(holdings.words);
     this.#groups = new WorkloadGroups(holdings.words);
   }

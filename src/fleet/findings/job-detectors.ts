@@ -1,5 +1,4 @@
 import type { ClusterSight } from './cluster-sight.ts';
-import { lastDue } from './cron-schedule.ts';
 import type { Finding } from './finding.ts';
 import type { LiveRow } from './live-row.ts';
 
@@ -62,15 +61,15 @@ function* cronJobs(sight: ClusterSight, failed: ReadonlySet<string>): Generator<
 function missedRun(sight: ClusterSight, cron: LiveRow): Finding | undefined {
   const schedule = cron.word('schedule');
   if (schedule === undefined || (cron.count('active') ?? 0) > 0) return undefined;
-  const due = lastDue(schedule, (sight.now - LATE) * 1000);
+  const due = sight.lastDue(schedule, LATE);
   const started = cron.time('lastScheduled') ?? cron.time('created') ?? 0;
-  if (due === undefined || due / 1000 <= started) return undefined;
+  if (due === undefined || due <= started) return undefined;
   return sight.finding(cron, {
     rule: 'cronjob-missed',
     severity: 'warning',
     reason: 'MissedSchedule',
-    message: `It was due at ${new Date(due).toISOString()} and was not started`,
-    since: due / 1000,
+    message: `It was due at ${new Date(due * 1000).toISOString()} and was not started`,
+    since: due,
     evidence: { schedule, lastScheduled: isoOf(cron.time('lastScheduled')) ?? 'never' },
   });
 }

@@ -1,4 +1,5 @@
 import type { TiedEntities, TiedQuery } from '../../live/tied-entities.ts';
+import { DueTimes } from '../findings/cron-schedule.ts';
 import { ClusterSight } from '../findings/cluster-sight.ts';
 import { TemplateReader } from '../findings/template-facts.ts';
 import type { MatchedHoldings } from '../matching/matched-holdings.ts';
@@ -19,7 +20,12 @@ function refsOf(holdings: MatchedHoldings, { cluster: name, kind, namespace, nam
   const cluster = clusters.get(name);
   const namespaceWord = namespace === undefined ? 0 : words.find(namespace);
   if (cluster === undefined || namespaceWord < 0) return [];
-  const tools = { holdings, cells: new CellReader(words), templates: new TemplateReader(words) };
+  const tools = {
+    holdings,
+    cells: new CellReader(words),
+    templates: new TemplateReader(words),
+    dueTimes: new DueTimes(),
+  };
   const sight = new ClusterSight(tools, cluster, 0);
   const found = sight.find(kind, namespaceWord, object);
   const owner = found && sight.ownerOf(found);
