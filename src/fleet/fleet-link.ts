@@ -37,7 +37,7 @@ const RESTORE_MS = 10_000;
 /** How long the last snapshots may take, ms. */
 const CLOSE_MS = 8_000;
 /** Most memory of the fleet's thread, MiB: arrays outside the heap do not count. */
-const MEMORY = { young: 32, old: 1_536 };
+const MEMORY = { young: 48, old: 1_536 };
 
 /** What a link needs. */
 export interface FleetLinkOptions {

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { type MessagePort, Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { Clock, Timer } from '../base/clock.ts';
@@ -49,6 +50,8 @@ export class ThreadLink<Order extends { readonly type: string }, Report extends 
   /** Starts the thread. */
   start(): void {
     const { entry, name, memory, clock, onReport, onStart } = this.#options;
+    // What the command line limits for the server's own heap would hold for those of threads too, whatever they ask for.
+    setFlagsFromString('--max-semi-space-size=0');
     const worker = new Worker(workerEntry(import.meta.url, entry), {
       name,
       resourceLimits: { maxYoungGenerationSizeMb: memory.young, maxOldGenerationSizeMb: memory.old },
