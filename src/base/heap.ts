@@ -22,8 +22,8 @@ export function trimHeap(clock: Clock): void {
 
 /**
  * Once the heap of this thread is large, lets the heaps of the process grow to two and a quarter times what is in use before V8 collects
- * them, not to one and a half. A whole collection of a hundred MiB is two tenths of a second in which the thread does little else: half as
- * many are worth more than the memory between them. To be called now and then until it is so.
+ * them, not to one and a half. A whole collection of a hundred MiB is two tenths of a second in which the thread does little else: fewer
+ * of them are worth more than the memory between them. To be called now and then until it is so.
  *
  * @returns whether the heap is large
  */
