@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { liveObject, memoryFleet, type MemoryFleet } from '../../test/support/memory-fleet.ts';
 import type { ClusterWithKinds } from '../api/fleet.ts';
@@ -63,4 +64,33 @@ test('what cannot be read as of now is unknown; kinds that lack are named, all k
   ]);
   expect(cluster.kinds).toBe(undefined);
   expect(shown(fleet, 'all', true).kinds.find(({ kind }) => kind === 'HTTPRoute')).toMatchObject({ state: 'absent' });
+});
+
+test('what is counted step by step is what is counted anew', () => {
+  const pod = fc.record({
+    name: fc.constantFrom('a', 'b', 'c', 'd'),
+    namespace: fc.constantFrom('shop', 'bank'),
+    phase: fc.constantFrom('Running', 'Pending'),
+    health: fc.constantFrom('Healthy', 'Degraded', undefined),
+  });
+  const step = fc.oneof(
+    fc.record({ type: fc.constant('put' as const), pods: fc.array(pod, { maxLength: 300 }) }),
+    fc.record({ type: fc.constant('remove' as const), pods: fc.array(pod, { maxLength: 3 }) }),
+    fc.record({ type: fc.constant('list' as const), pods: fc.uniqueArray(pod, { selector: ({ name }) => name }) }),
+  );
+  const everywhere = { 'eu-1': ['shop', 'bank'] };
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 12 }), (steps) => {
+      const fleet = memoryFleet();
+      fleet.putCluster('eu-1');
+      for (const { type, pods } of steps) {
+        const objects = pods.map(({ name, ...cells }) => liveObject(name, cells));
+        if (type === 'list') fleet.list('eu-1', 'Pod', objects);
+        else if (type === 'put') fleet.put('eu-1', 'Pod', objects);
+        else for (const object of objects) fleet.remove('eu-1', 'Pod', object);
+        expect(shown(fleet)).toEqual(shown(fleet, everywhere));
+      }
+    }),
+    { numRuns: 60 },
+  );
 });

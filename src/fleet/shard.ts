@@ -18,6 +18,9 @@ export interface PackedRows {
   readonly texts: Uint8Array;
 }
 
+/** Changes of which the rows are remembered: those of several seconds, also of a shard that changes much. */
+const MOST_CHANGED = 256;
+
 // Nothing waits between writing and reading these, so all shards share them.
 const wantedName = new EncodedText();
 const wantedText = new EncodedText();
@@ -41,6 +44,10 @@ export class Shard {
   shape = 0;
   /** Another number when a record came, went or changed. */
   changes = 0;
+  /** The rows of the last changes, by the last bits of the number of the change. */
+  #changed: Uint32Array<ArrayBuffer> | undefined;
+  /** The number of changes when it was begun to remember their rows. */
+  #changedFrom = 0;
   #free: number[] = [];
   readonly #keys = new HashSlots((row) => this.slots[row] ?? 0);
   #wantedNamespace = 0;
@@ -163,6 +170,21 @@ export class Shard {
     return sameBytes(this.bytesAt(slot), start, wanted, 0, wanted.length);
   }
 
+  /**
+   * The rows that came, went or changed since a number of changes, some more than once; undefined: they are too many, or nobody asked
+   * before, and all rows are to be looked at.
+   */
+  changedSince(changes: number): Iterable<number> | undefined {
+    if (this.#changed === undefined) {
+      this.#changed = new Uint32Array(MOST_CHANGED);
+      this.#changedFrom = this.changes;
+    }
+    const rows = this.#changed;
+    const count = this.changes - changes;
+    if (changes < this.#changedFrom || count > MOST_CHANGED) return undefined;
+    return Array.from({ length: count }, (_, at) => rows[(changes + at) % MOST_CHANGED] ?? 0);
+  }
+
   /** Takes a record in. @param staged in the layout of this shard @param look sees the row of one that is known before it is written */
   put(staged: StagedRow, look?: (row: number) => void): { readonly row: number; readonly outcome: PutOutcome } {
     const { namespace, name } = this.layout;
@@ -172,7 +194,7 @@ export class Shard {
     if (known < 0) {
       const row = this.#take();
       this.shape += 1;
-      this.changes += 1;
+      this.#noteChange(row);
       this.#write(row, staged);
       this.slots[row] = this.#hash(word);
       this.#keys.add(row, this.slots[row] ?? 0);
@@ -182,7 +204,7 @@ export class Shard {
     const uid = this.layout.byName.get('uid');
     const isOther = uid !== undefined && !this.#hasText(known, uid.at, staged);
     const isChanged = this.#write(known, staged);
-    if (isChanged) this.changes += 1;
+    if (isChanged) this.#noteChange(known);
     if (isOther) return { row: known, outcome: 'replaced' };
     return { row: known, outcome: isChanged ? 'changed' : 'same' };
   }
@@ -210,7 +232,7 @@ export class Shard {
   /** Takes a record out. */
   remove(row: number): void {
     this.shape += 1;
-    this.changes += 1;
+    this.#noteChange(row);
     this.#keys.remove(row);
     for (const { holding, at } of this.layout.places) {
       const place = at * this.capacity + row;
@@ -239,6 +261,11 @@ export class Shard {
       if (holding === 'amount') return Object.is(this.amount(row, at), other.amount(otherRow, at));
       return this.slot(row, at) === other.slot(otherRow, at);
     });
+  }
+
+  #noteChange(row: number): void {
+    if (this.#changed !== undefined) this.#changed[this.changes % MOST_CHANGED] = row;
+    this.changes += 1;
   }
 
   #findNamed(namespace: number): number {
