@@ -23,7 +23,7 @@ export function answerClusters(
   const items = clusters.map((cluster) =>
     clusterJson(cluster, counts.of(cluster, seen?.get(cluster)), { instants, hasKinds }),
   );
-  return answerBytes(`{"items":[${items.join(',')}]${answerEnd(position, undefined)}`);
+  return answerBytes(`{"items":[${items.join(',')}]${answerEnd(position)}`);
 }
 
 /** @param instants as they were written, since most kinds are confirmed in the same moment */

@@ -1,5 +1,5 @@
 import type { LivePosition, LiveScope, ObjectQuery, SearchQuery } from '../live/live-reader.ts';
-import { incompleteOf } from './incomplete.ts';
+import { incompleteJson, incompleteOf } from './incomplete.ts';
 import type { MatchedHoldings } from './matching/matched-holdings.ts';
 import { isWorkloadKind } from './matching/matches.ts';
 import { findObjects, type Holdings, placesOf } from './object-query.ts';
@@ -46,7 +46,7 @@ export function answerSearch(
   });
   const kinds = JSON.stringify(Object.fromEntries(byKind));
   const looked = `,"kinds":${kinds},"looked":${places.clusters.length}`;
-  const end = answerEnd(position, incompleteOf(places.clusters, places.layouts));
+  const end = answerEnd(position, incompleteJson(incompleteOf(places.clusters, places.layouts)));
   return answerBytes(`{"items":[${items.join(',')}],"total":${total}${looked}${end}`);
 }
 
@@ -62,6 +62,6 @@ function answerPage(
   const writer = new RowWriter(holdings.cellJson, query.templates);
   const items = hits.map((hit) => write(writer, hit));
   const next = nextCursor === undefined ? '' : `,"nextCursor":"${nextCursor}"`;
-  const end = answerEnd(position, incompleteOf(places.clusters, places.layouts));
+  const end = answerEnd(position, incompleteJson(incompleteOf(places.clusters, places.layouts)));
   return answerBytes(`{"items":[${items.join(',')}],"total":${total}${next}${end}`);
 }

@@ -1,7 +1,7 @@
 import type { KindStatus, LiveReason, LiveState } from '../live/cluster.ts';
 import type { LiveKind } from '../live/live-kind.ts';
 import type { Layout } from './columns.ts';
-import type { Shard } from './shard.ts';
+import { Shard } from './shard.ts';
 
 /** What is called ok must have been confirmed within this time, ms. */
 export const FRESH_MS = 60_000;
@@ -39,6 +39,11 @@ export class HeldKind {
   constructor(layout: Layout, now: number) {
     this.layout = layout;
     this.#since = now;
+  }
+
+  /** What is held, or a shard that holds nothing. */
+  get shown(): Shard {
+    return this.shard ?? emptyOf(this.layout);
   }
 
   get kind(): LiveKind {
@@ -147,6 +152,14 @@ export class HeldKind {
     if (isOther) this.#since = at;
     return isOther || this.reason?.code !== reason?.code || this.reason?.message !== reason?.message;
   }
+}
+
+const empty = new WeakMap<Layout, Shard>();
+
+function emptyOf(layout: Layout): Shard {
+  let shard = empty.get(layout);
+  if (shard === undefined) empty.set(layout, (shard = new Shard(layout)));
+  return shard;
 }
 
 /** The later of two times; but when the clock was set back, the new one. */

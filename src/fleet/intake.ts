@@ -54,7 +54,6 @@ export class Intake {
     { rows: count, receivedAt }: Batch,
     changes: LiveChange[],
   ): boolean {
-    if (kind.shard === undefined) this.#turn.places += 1;
     const shard = (kind.shard ??= new Shard(kind.layout));
     const witness = kind.asOf === undefined ? undefined : this.#witnessOf(kind.kind.id);
     const look = witness && ((row: number) => witness.before(shard, row));
@@ -141,7 +140,6 @@ export class Intake {
     kind.shard = next;
     cluster.changes += 1;
     this.#turn.number += 1;
-    this.#turn.places += 1;
   }
 
   /** Forgets all that is held of a kind. */

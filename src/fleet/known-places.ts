@@ -8,7 +8,10 @@ export type PlacesByCluster = ReadonlyMap<HeldCluster, readonly ShardPlace[]>;
 /** Questions of which the places are remembered. */
 const MOST = 64;
 
-/** Where questions lead that ask about whole clusters, for as long as no cluster and no shard comes or goes. */
+/**
+ * Where questions lead that ask about whole clusters, for as long as no cluster comes, goes or has another face. Lists of kinds are read
+ * anew all the time, so the shards of what is remembered are put in anew whenever it is asked for.
+ */
 export class KnownPlaces {
   readonly #turn: { readonly places: number };
   #at = -1;
@@ -26,6 +29,7 @@ export class KnownPlaces {
     this.#at = this.#turn.places;
     let places = this.#known.get(key);
     if (places === undefined) this.#known.set(key, (places = find()));
+    else renew(places.shards);
     return places;
   }
 
@@ -33,6 +37,11 @@ export class KnownPlaces {
   ordered(places: Places, order: () => PlacesByCluster): PlacesByCluster {
     let shards = this.#ordered.get(places);
     if (shards === undefined) this.#ordered.set(places, (shards = order()));
+    else for (const own of shards.values()) renew(own);
     return shards;
   }
+}
+
+function renew(places: readonly ShardPlace[]): void {
+  for (const place of places) place.shard = place.kind.shown;
 }

@@ -35,7 +35,7 @@ export interface Holdings extends Vocabulary {
 export interface Turn {
   /** After a record came or went, or says that it belongs elsewhere. */
   number: number;
-  /** After a cluster came, went or has another face, or a shard came or went. */
+  /** After a cluster came, went or has another face. */
   places: number;
 }
 
@@ -77,8 +77,7 @@ function findPlaces(holdings: Holdings, query: PlaceQuery, scope: LiveScope): Pl
     const namespaces = namespaceWords(holdings.words, query.namespaces, clusterScope(scope, cluster.name));
     for (const { kind: id } of layouts) {
       const kind = cluster.kinds.get(id.id);
-      if (kind?.shard === undefined) continue;
-      shards.push({ index: shards.length, cluster, kind, shard: kind.shard, namespaces });
+      if (kind !== undefined) shards.push({ index: shards.length, cluster, kind, shard: kind.shown, namespaces });
     }
   }
   return { layouts, clusters, shards };

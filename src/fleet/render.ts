@@ -1,4 +1,3 @@
-import type { LiveReason } from '../live/cluster.ts';
 import type { LivePosition } from '../live/live-reader.ts';
 import { type CellJson, formed } from './cell-json.ts';
 import { type ColumnPlace, type Layout, noCount, noText, noTime } from './columns.ts';
@@ -29,15 +28,6 @@ export function answerBytes(json: string): Uint8Array {
 /** An instant as ISO 8601. @param ms since 1970 */
 export function instant(ms: number): string {
   return new Date(ms).toISOString();
-}
-
-/** What a question could not be answered wholly for. */
-export interface Incomplete {
-  readonly cluster: string;
-  readonly kind?: string | undefined;
-  readonly state: 'denied' | 'unreachable' | 'stale';
-  readonly reason?: LiveReason | undefined;
-  readonly asOf?: string | undefined;
 }
 
 /** What is written of the objects of a kind: what is the same of all, then columns, each with what stands before its value. */
@@ -147,8 +137,8 @@ function member(name: string, value: string | undefined): string {
   return value === undefined ? '' : `,"${name}":${value}`;
 }
 
-/** The end of an answer: where it stands, and what it may lack. */
-export function answerEnd(position: LivePosition, incomplete: readonly Incomplete[] | undefined): string {
-  const lacks = incomplete === undefined ? '' : `,"incomplete":${JSON.stringify(incomplete)}`;
+/** The end of an answer: where it stands, and what it may lack, as JSON. */
+export function answerEnd(position: LivePosition, incomplete?: string): string {
+  const lacks = incomplete === undefined ? '' : `,"incomplete":${incomplete}`;
   return `,"position":${JSON.stringify(position)}${lacks}}`;
 }

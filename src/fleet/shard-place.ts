@@ -8,7 +8,8 @@ export interface ShardPlace {
   readonly index: number;
   readonly cluster: HeldCluster;
   readonly kind: HeldKind;
-  readonly shard: Shard;
+  /** Of places that are remembered another one after the kind was listed anew. */
+  shard: Shard;
   /** Words of the namespaces that may be seen and are asked for; undefined: all, and what stands in none. */
   readonly namespaces: ReadonlySet<number> | undefined;
 }
