@@ -79,7 +79,7 @@ export class BigCluster {
     const resource = resourceOf(kind);
     const collection = this.collection(resource);
     const resourceVersion = (this.#resourceVersion += 1);
-    const stored = this.#object(resource, name, { ...rest, number: rest.number ?? 1 }, resourceVersion);
+    const stored = this.#object(resource, name, rest, resourceVersion);
     const before = collection.get(stored.key);
     collection.apply({ type: before ? 'MODIFIED' : 'ADDED', resourceVersion, stored, before });
     return stored;

@@ -80,7 +80,7 @@ export class BigObject implements StoredObject {
   /** As items of lists are: without kind and apiVersion. @param filled where many are made one after the other */
   itemText(filled?: Filled<Template>): string {
     const { resource, plan, number } = this.parts;
-    const own = ownHoles(this);
+    const own = ownHoles(this, time);
     const shared = plan === undefined ? {} : planHoles(plan);
     const more = resource.kind === 'Pod' ? { restarts: number, lastState: lastStateText(number, own, shared) } : {};
     if (filled === undefined || plan === undefined) return fill(this.#template, own, shared, more);
@@ -94,7 +94,7 @@ export class BigObject implements StoredObject {
 
   writeMessage(writer: BackwardWriter): void {
     const { resource, plan, number } = this.parts;
-    const own = ownHoles(this);
+    const own = ownHoles(this, secondsOf);
     const shared = plan === undefined ? {} : planHoles(plan);
     const more = resource.kind === 'Pod' ? { restarts: number, lastState: lastStateMessage(number, own, shared) } : {};
     const template = messageOf(this.#template, resource.kind);
@@ -117,7 +117,7 @@ export class BigObject implements StoredObject {
   }
 
   /** What selectors ask for, without the whole object. */
-  get face(): KubeObject {
+  face(): KubeObject {
     const { resource, name, namespace, plan, cluster, state = 'running', about } = this.parts;
     const metadata = {
       name,
@@ -214,7 +214,10 @@ function makePlanHoles(plan: WorkloadPlan): Holes {
 }
 
 function nodeOf(cluster: ClusterPlan, key: string): string {
-  return `node-${1 + (Number.parseInt(hash('md5', key, 'hex').slice(0, 6), 16) % cluster.nodes)}`;
+  // FNV-1a: the node of a pod is wanted for every event, and need only look like chance.
+  let mix = 0x811c9dc5;
+  for (let at = 0; at < key.length; at += 1) mix = Math.imul(mix ^ key.charCodeAt(at), 0x01000193);
+  return nodeName(1 + ((mix >>> 0) % cluster.nodes));
 }
 
 /** Name of a node by its number, from 1. */
@@ -222,25 +225,25 @@ export function nodeName(number: number): string {
   return `node-${number}`;
 }
 
-function ownHoles(object: BigObject): Holes {
+/** @param written a time, given in ms since 1970, as it is to be written */
+function ownHoles(object: BigObject, written: (ms: number) => string | number): Holes {
   const { cluster, resource, plan, namespace = '', name, resourceVersion, number, about } = object.parts;
-  const { key } = object;
-  const uid = uidOf(cluster.name, resource.kind, key);
+  const uid = uidOf(cluster.name, resource.kind, object.key);
+  const owner = ownerOf(object);
   const place = Number.parseInt(uid.slice(0, 8), 16);
   const made = cluster.made - HOUR_MS;
   const created = object.parts.created ?? made - (place % OLDEST_MS);
   const touched = object.parts.touched ?? created + (place % Math.max(1, made - created));
   const kind = resource.kind;
-  const owner = ownerOf(object);
   return {
     name,
     namespace,
     uid,
     rv: resourceVersion,
-    created: time(created),
-    started: time(created + 9_000),
-    touched: time(touched),
-    node: nodeOf(cluster, key),
+    created: written(created),
+    started: written(created + 9_000),
+    touched: written(touched),
+    node: nodeOf(cluster, object.key),
     hostIp: `10.0.${place % 250}.${(place >> 8) % 250}`,
     podIp: `10.${64 + (place % 60)}.${(place >>> 6) % 250}.${(place >>> 14) % 250}`,
     environment: cluster.labels['environment'],
@@ -258,9 +261,7 @@ function ownHoles(object: BigObject): Holes {
           ? 'batch/v1'
           : 'apps/v1',
     ownerUid:
-      owner === undefined
-        ? uidOf(cluster.name, 'Pod', keyOf(namespace, about ?? ''))
-        : uidOf(cluster.name, owner.kind, keyOf(namespace, owner.name)),
+      owner === undefined ? uidOf(cluster.name, 'Pod', keyOf(namespace, about ?? '')) : ownerUidOf(object, owner),
     pod: about,
     ...(kind === 'Node' && { digest: hash('sha256', uid, 'hex') }),
     ...(kind === 'Event' && eventOf(object)),
@@ -290,15 +291,32 @@ function replicaSetHoles(plan: WorkloadPlan, revision: number): Holes {
   };
 }
 
-function ownerOf({
-  parts: { resource, plan, name },
-}: BigObject): { readonly kind: string; readonly name: string } | undefined {
+interface Owner {
+  readonly kind: string;
+  readonly name: string;
+}
+
+const ownerUids = new WeakMap<WorkloadPlan, Map<string, string>>();
+
+/** Most pods of a workload have the same owner. */
+function ownerUidOf({ parts: { cluster, plan, namespace } }: BigObject, { kind, name }: Owner): string {
+  const uid = (): string => uidOf(cluster.name, kind, keyOf(namespace, name));
+  if (plan === undefined) return uid();
+  let known = ownerUids.get(plan);
+  if (known === undefined) ownerUids.set(plan, (known = new Map()));
+  let found = known.get(name);
+  if (found === undefined) known.set(name, (found = uid()));
+  return found;
+}
+
+function ownerOf({ parts: { resource, plan, name } }: BigObject): Owner | undefined {
   if (plan === undefined) return undefined;
   if (resource.kind === 'ReplicaSet') return { kind: 'Deployment', name: plan.name };
   if (resource.kind === 'Job') return { kind: 'CronJob', name: plan.name };
   if (resource.kind !== 'Pod') return undefined;
-  if (plan.kind === 'Deployment')
-    return { kind: 'ReplicaSet', name: `${plan.name}-${templateHash(plan, plan.revision)}` };
+  if (plan.kind === 'Deployment') {
+    return { kind: 'ReplicaSet', name: `${plan.name}-${String(planHoles(plan)['hash'])}` };
+  }
   if (plan.kind === 'CronJob') return { kind: 'Job', name: name.slice(0, name.lastIndexOf('-')) };
   return { kind: plan.kind, name: plan.name };
 }
@@ -313,6 +331,11 @@ const troubles = {
 function eventOf({ parts: { plan, about } }: BigObject): { readonly reason: string; readonly message: string } {
   const { reason, message } = troubles[plan?.trouble ?? 'unready'];
   return { reason, message: `${message} (pod ${about ?? ''})` };
+}
+
+/** A time as messages have it: in seconds. */
+function secondsOf(ms: number): number {
+  return Math.floor(ms / 1000);
 }
 
 function time(ms: number): string {

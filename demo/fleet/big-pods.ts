@@ -272,6 +272,7 @@ const templates: Readonly<Record<PodState, Template>> = {
 const NO_STATE = new Uint8Array(0);
 const lastEnd = ended('OOMKilled', 137);
 const lastState = templateOf(lastEnd);
+const lastStateWriter = new BackwardWriter(256);
 const lastStateParts = MessageTemplate.of('ContainerState', lastEnd);
 
 /** The template of a pod in a state, without its kind, as lists hold it. */
@@ -287,7 +288,7 @@ export function lastStateText(restarts: number, own: Holes, shared: Holes): stri
 /** The same as a message. */
 export function lastStateMessage(restarts: number, own: Holes, shared: Holes): Uint8Array {
   if (restarts === 0) return NO_STATE;
-  const writer = new BackwardWriter(256);
-  lastStateParts.write(writer, own, shared);
-  return writer.written;
+  lastStateWriter.clear();
+  lastStateParts.write(lastStateWriter, own, shared);
+  return lastStateWriter.written;
 }

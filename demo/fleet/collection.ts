@@ -1,6 +1,6 @@
 import { ApiStatusError } from './api-status.ts';
-import { type KubeObject, textAt } from './kube-object.ts';
-import { faceOf, type StoredObject } from './stored-object.ts';
+import { textAt } from './kube-object.ts';
+import type { StoredObject } from './stored-object.ts';
 
 /** What happened to an object. `before` is what it was, undefined when it is new. */
 export interface StoreEvent {
@@ -114,7 +114,7 @@ export class Collection {
   }
 
   #link(stored: StoredObject): void {
-    for (const uid of belongsTo(faceOf(stored))) {
+    for (const uid of belongsTo(stored)) {
       const known = this.#belongings.get(uid);
       if (known) known.set(stored.key, stored);
       else this.#belongings.set(uid, new Map([[stored.key, stored]]));
@@ -122,7 +122,7 @@ export class Collection {
   }
 
   #unlink(stored: StoredObject): void {
-    for (const uid of belongsTo(faceOf(stored))) {
+    for (const uid of belongsTo(stored)) {
       const known = this.#belongings.get(uid);
       known?.delete(stored.key);
       if (known?.size === 0) this.#belongings.delete(uid);
@@ -145,7 +145,9 @@ export class Collection {
 }
 
 /** Uids of the owners of an object, and of what an event is about. */
-function belongsTo(object: KubeObject): readonly string[] {
+function belongsTo(stored: StoredObject): readonly string[] {
+  if (stored.face !== undefined) return [];
+  const { object } = stored;
   const owners = (object.metadata.ownerReferences ?? []).map(({ uid }) => uid);
   const about = object.kind === 'Event' ? textAt(object, 'involvedObject', 'uid') : '';
   return about === '' ? owners : [...owners, about];

@@ -1,7 +1,6 @@
 import { ApiStatusError } from './api-status.ts';
 import type { Collection, StoreEvent } from './collection.ts';
-import type { KubeObject } from './kube-object.ts';
-import { eventBytes, listBytes, objectBytes, otherBytes, type Representation } from './representation.ts';
+import { changeBytes, eventBytes, listBytes, otherBytes, type Representation } from './representation.ts';
 import { apiVersionOf, type Resource } from './resources.ts';
 import { fieldSelector, labelSelector, type Matches } from './selectors.ts';
 import { faceOf, type StoredObject } from './stored-object.ts';
@@ -12,6 +11,8 @@ export interface Choice {
   /** Absent: all namespaces. */
   readonly namespace: string | undefined;
   readonly matches: Matches;
+  /** All of them are: nothing of an object needs to be looked at. */
+  readonly isAll: boolean;
 }
 
 /** Reads selectors of a request. `name`: a single object is meant. @throws ApiStatusError 400 */
@@ -24,10 +25,18 @@ export function choiceOf(
   const byLabel = labelSelector(query.get('labelSelector') ?? '');
   const byField = fieldSelector(query.get('fieldSelector') ?? '', resource.kind);
   const isNamed: Matches = name === undefined ? () => true : (object) => object.metadata.name === name;
-  return { resource, namespace, matches: (object) => isNamed(object) && byLabel(object) && byField(object) };
+  const isAll = [
+    namespace,
+    name,
+    query.get('labelSelector') || undefined,
+    query.get('fieldSelector') || undefined,
+  ].every((limit) => limit === undefined);
+  return { resource, namespace, matches: (object) => isNamed(object) && byLabel(object) && byField(object), isAll };
 }
 
-function isChosen({ namespace, matches }: Choice, object: KubeObject): boolean {
+function isChosen({ namespace, matches, isAll }: Choice, stored: StoredObject): boolean {
+  if (isAll) return true;
+  const object = faceOf(stored);
   return (namespace === undefined || object.metadata.namespace === namespace) && matches(object);
 }
 
@@ -73,7 +82,7 @@ export function listPage(collection: Collection, choice: Choice, query: URLSearc
   if (token === '') {
     const all = limit > 0 ? collection.snapshot(now) : collection.list();
     return cut(
-      all.filter((stored) => isChosen(choice, faceOf(stored))),
+      all.filter((stored) => isChosen(choice, stored)),
       now,
       limit,
     );
@@ -88,7 +97,7 @@ export function listPage(collection: Collection, choice: Choice, query: URLSearc
       writeToken({ resourceVersion: -1, after }),
     );
   }
-  const rest = list.filter((stored) => stored.key > after && isChosen(choice, faceOf(stored)));
+  const rest = list.filter((stored) => stored.key > after && isChosen(choice, stored));
   return cut(rest, resourceVersion === -1 ? now : resourceVersion, limit);
 }
 
@@ -172,7 +181,7 @@ export function startWatch(request: WatchRequest): {
   let isFirst = true;
   const send = (type: string, stored: StoredObject): void => {
     const sent = request.disguise?.(stored) ?? stored;
-    request.write(eventBytes(type, objectBytes(sent, choice.resource, how, request.time(), isFirst)));
+    request.write(changeBytes(type, sent, choice.resource, how, request.time(), isFirst));
     isFirst = false;
   };
   const bookmark = (behind: number, annotations?: Readonly<Record<string, string>>): void => {
@@ -194,7 +203,7 @@ export function startWatch(request: WatchRequest): {
     if (change) send(change, event.stored);
   };
   if (wantsInitial || version === '' || version === '0') {
-    for (const stored of collection.list()) if (isChosen(choice, faceOf(stored))) send('ADDED', stored);
+    for (const stored of collection.list()) if (isChosen(choice, stored)) send('ADDED', stored);
     if (wantsInitial) bookmark(0, { 'k8s.io/initial-events-end': 'true' });
   } else {
     for (const event of collection.since(Number(version))) onEvent(event);
@@ -210,8 +219,8 @@ export function startWatch(request: WatchRequest): {
 
 /** How a change looks to a watch that sees some objects only: they come and go as they begin and cease to match. */
 function asSeen(choice: Choice, { type, stored, before }: StoreEvent): StoreEvent['type'] | undefined {
-  const was = before !== undefined && isChosen(choice, faceOf(before));
-  const is = type !== 'DELETED' && isChosen(choice, faceOf(stored));
+  const was = before !== undefined && isChosen(choice, before);
+  const is = type !== 'DELETED' && isChosen(choice, stored);
   if (was) return is ? 'MODIFIED' : 'DELETED';
   return is ? 'ADDED' : undefined;
 }

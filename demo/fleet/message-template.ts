@@ -136,8 +136,9 @@ function fillHole(writer: BackwardWriter, filling: Filling, value: string | numb
   else writeTime(writer, secondsOf(value));
 }
 
+/** @param value a time as ISO 8601, or in seconds since 1970 */
 function secondsOf(value: MessageHoles[string]): number {
-  return Date.parse(String(value)) / 1000;
+  return typeof value === 'number' ? value : Date.parse(String(value)) / 1000;
 }
 
 /** A time with its length before it. */

@@ -1,6 +1,23 @@
 const SMALL = 24;
 const FIRST_CAPACITY = 64 * 1024;
 
+/** Copies stand together in pieces of memory of this size: one piece for each event is much to collect. */
+const PIECE_BYTES = 512 * 1024;
+let piece = Buffer.alloc(0);
+let used = 0;
+
+function copied(bytes: Buffer): Buffer {
+  if (bytes.length > PIECE_BYTES / 8) return Buffer.from(bytes);
+  if (used + bytes.length > piece.length) {
+    piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
+    used = 0;
+  }
+  const copy = piece.subarray(used, used + bytes.length);
+  copy.set(bytes);
+  used += bytes.length;
+  return copy;
+}
+
 /** Bytes of protobuf, written from the back to the front: the length of a message is known when it is to be written. */
 export class BackwardWriter {
   #bytes: Buffer;
@@ -64,7 +81,7 @@ export class BackwardWriter {
 
   /** What was written: a copy. */
   get written(): Buffer {
-    return Buffer.from(this.#bytes.subarray(this.#at));
+    return copied(this.#bytes.subarray(this.#at));
   }
 
   /** Begins anew. */

@@ -24,14 +24,26 @@ export function hasMessages({ kind, group }: Pick<Resource, 'kind' | 'group'>): 
   return kinds[kind] === group;
 }
 
-/** What stands around an object: `runtime.Unknown` with its type. */
+/** An object in its envelope. */
 export function enveloped(apiVersion: string, kind: string, write: WriteMessage): Buffer {
-  return written((writer) => {
-    writer.bytes(ENVELOPE_END);
-    writer.field(2, () => write(writer));
-    writer.field(1, () => writer.bytes(encodeMessage('TypeMeta', { apiVersion, kind })));
-    writer.bytes(MAGIC);
-  });
+  return written((writer) => writeEnvelope(writer, apiVersion, kind, () => write(writer)));
+}
+
+/** Writes what stands around an object, `runtime.Unknown` with its type. @param write writes the object */
+export function writeEnvelope(writer: BackwardWriter, apiVersion: string, kind: string, write: () => void): void {
+  writer.bytes(ENVELOPE_END);
+  writer.field(2, write);
+  writer.field(1, () => writer.bytes(typeMeta(apiVersion, kind)));
+  writer.bytes(MAGIC);
+}
+
+const typeMetas = new Map<string, Buffer>();
+
+function typeMeta(apiVersion: string, kind: string): Buffer {
+  const key = `${apiVersion} ${kind}`;
+  let bytes = typeMetas.get(key);
+  if (bytes === undefined) typeMetas.set(key, (bytes = encodeMessage('TypeMeta', { apiVersion, kind })));
+  return bytes;
 }
 
 /** A `Status` in its envelope. */
@@ -52,10 +64,10 @@ export function listMessage(
   });
 }
 
-/** An event of a watch with its length before it. @param object in its envelope */
-export function watchFrame(type: string, object: Buffer): Buffer {
+/** An event of a watch with its length before it. @param write writes the object in its envelope */
+export function watchFrame(type: string, write: WriteMessage): Buffer {
   return written((writer) => {
-    writer.field(2, () => writer.field(1, () => writer.bytes(object)));
+    writer.field(2, () => writer.field(1, () => write(writer)));
     writer.field(1, () => writer.ascii(type));
     const length = Buffer.alloc(4);
     length.writeUInt32BE(writer.length);
@@ -63,7 +75,8 @@ export function watchFrame(type: string, object: Buffer): Buffer {
   });
 }
 
-function written(write: WriteMessage): Buffer {
+/** What is written, in memory of its own. */
+export function written(write: WriteMessage): Buffer {
   kept.clear();
   write(kept);
   const bytes = kept.written;

@@ -1,7 +1,17 @@
 import { ApiStatusError } from './api-status.ts';
 import { type JsonMap, plainText } from './kube-object.ts';
 import { encodeMessage } from './message-parts.ts';
-import { enveloped, hasMessages, listMessage, PROTOBUF, statusMessage, watchFrame } from './messages.ts';
+import type { BackwardWriter } from './message-writer.ts';
+import {
+  enveloped,
+  hasMessages,
+  listMessage,
+  PROTOBUF,
+  statusMessage,
+  watchFrame,
+  writeEnvelope,
+  written,
+} from './messages.ts';
 import { apiVersionOf, type Resource } from './resources.ts';
 import type { StoredObject } from './stored-object.ts';
 import { tableColumns, tableRow } from './tables.ts';
@@ -59,22 +69,33 @@ export function refusalOf(
   return { type: 'application/json', bytes: JSON.stringify(body) };
 }
 
-/** One object in a form. `isFirst`: rows of a watch have columns in the first event only. */
-export function objectBytes(
+/** One object in a form. */
+export function objectBytes(stored: StoredObject, resource: Resource, how: Representation, now: Date): string | Buffer {
+  if (how.isMessage === true) return written((writer) => writeObject(writer, stored, resource));
+  return objectText(stored, resource, how, now);
+}
+
+/** One change of a watch in a form, with its end. `isFirst`: rows of a watch have columns in the first one only. */
+export function changeBytes(
+  type: string,
   stored: StoredObject,
   resource: Resource,
   how: Representation,
   now: Date,
-  isFirst = true,
+  isFirst: boolean,
 ): string | Buffer {
-  if (how.isMessage === true)
-    return enveloped(apiVersionOf(resource), resource.kind, (writer) => stored.writeMessage(writer));
-  return objectText(stored, resource, how, now, isFirst);
+  if (how.isMessage === true) return watchFrame(type, (writer) => writeObject(writer, stored, resource));
+  return eventBytes(type, objectText(stored, resource, how, now, isFirst));
 }
 
 /** One event of a watch in a form, with its end. */
 export function eventBytes(type: string, object: string | Buffer): string | Buffer {
-  return typeof object === 'string' ? `{"type":"${type}","object":${object}}\n` : watchFrame(type, object);
+  if (typeof object === 'string') return `{"type":"${type}","object":${object}}\n`;
+  return watchFrame(type, (writer) => writer.bytes(object));
+}
+
+function writeObject(writer: BackwardWriter, stored: StoredObject, resource: Resource): void {
+  writeEnvelope(writer, apiVersionOf(resource), resource.kind, () => stored.writeMessage(writer));
 }
 
 /** One object that is not stored, such as a bookmark or a Status, in a form. */

@@ -9,8 +9,8 @@ export interface StoredObject {
   readonly resourceVersion: number;
   /** The whole object. */
   readonly object: KubeObject;
-  /** What selectors ask for, where that is had more cheaply than the whole object: it names no owners, and none are looked up. */
-  readonly face?: KubeObject;
+  /** What selectors ask for, where that is had more cheaply than the whole object. What has it is not looked up by its owners. */
+  readonly face?: () => KubeObject;
   /** The same as JSON, written once. */
   json(): string;
   /** Writes the same as a message, for kinds that can be sent as one; without kind and apiVersion. */
@@ -47,5 +47,5 @@ export function keyOf(namespace: string | undefined, name: string): string {
 
 /** What selectors look at. */
 export function faceOf(stored: StoredObject): KubeObject {
-  return stored.face ?? stored.object;
+  return stored.face?.() ?? stored.object;
 }
