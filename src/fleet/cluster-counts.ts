@@ -19,10 +19,9 @@ export interface KindCounts {
 
 interface KeptKind {
   readonly shard: Shard;
-  changes: number;
-  counts: KindCounts;
-  /** Of kinds whose objects are looked at one by one. */
-  readonly tally: Tally | undefined;
+  readonly changes: number;
+  readonly counts: KindCounts;
+  readonly tally: Tally;
 }
 
 interface KeptCluster {
@@ -56,19 +55,17 @@ export class ClusterCounts {
   }
 
   #countOf(kinds: Map<HeldKind, KeptKind>, kind: HeldKind, shard: Shard): KindCounts {
-    let kept = kinds.get(kind);
-    if (kept?.shard === shard && kept.changes === shard.changes) return kept.counts;
-    const rows = shard.changedSince(kept?.shard === shard ? kept.changes : -1);
-    if (kept?.shard !== shard || rows === undefined) {
-      kept = { shard, changes: 0, counts: nothing, tally: isLookedAt(kind) ? new Tally(kind, shard) : undefined };
-      kinds.set(kind, kept);
-    }
-    const { tally } = kept;
+    const kept = kinds.get(kind);
+    if (kept?.shard === shard && kept.changes === shard.changed.count) return kept.counts;
+    if (!isLookedAt(kind)) return { ...nothing, objects: shard.size };
     const pending = this.#words.find('Pending');
-    if (rows === undefined) tally?.takeAll(pending);
-    else if (tally !== undefined) for (const row of rows) tally.take(row, pending);
-    kept.changes = shard.changes;
-    return (kept.counts = tally?.counts(this.#words) ?? { ...nothing, objects: shard.size });
+    const rows = shard.changed.since(kept?.shard === shard ? kept.changes : -1);
+    const tally = kept === undefined || rows === undefined ? new Tally(kind, shard) : kept.tally;
+    if (rows === undefined) tally.takeAll(pending);
+    else for (const row of rows) tally.take(row, pending);
+    const counts = tally.counts(this.#words);
+    kinds.set(kind, { shard, changes: shard.changed.count, counts, tally });
+    return counts;
   }
 
   #countIn(kind: HeldKind, shard: Shard, namespaces: ReadonlySet<number>): KindCounts {

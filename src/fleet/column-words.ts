@@ -2,35 +2,22 @@ import type { WordAnswers } from './word-answers.ts';
 import { noWord, type Words } from './words.ts';
 
 /** Columns of few words: a search that finds none of them need not look at the rows. */
-const whole: readonly string[] = ['namespace', 'node', 'reason', 'failing'];
-/** Columns of many, of which only words with capital letters are noted: those are few, and are not found with all others at once. */
-const capitals: readonly string[] = ['images'];
+const few: readonly string[] = ['namespace', 'node', 'reason', 'failing'];
 
 /** Words that stand in a column, anywhere in the fleet; also some that stood there and are still known. */
 export class NotedWords {
   readonly ids = new Set<number>();
-  readonly #words: Words;
-  readonly #isWhole: boolean;
-
-  constructor(words: Words, isWhole: boolean) {
-    this.#words = words;
-    this.#isWhole = isWhole;
-  }
 
   add(id: number): void {
-    if (id !== noWord && (this.#isWhole || !this.#words.isFolded(id))) this.ids.add(id);
+    if (id !== noWord) this.ids.add(id);
   }
 }
 
-/** Which words stand in the columns that searches look through. */
+/** Which words stand in the columns of few words. */
 export class ColumnWords {
-  readonly #columns: ReadonlyMap<string, NotedWords>;
+  readonly #columns = new Map(few.map((name) => [name, new NotedWords()]));
 
   constructor(words: Words) {
-    this.#columns = new Map([
-      ...whole.map((name) => [name, new NotedWords(words, true)] as const),
-      ...capitals.map((name) => [name, new NotedWords(words, false)] as const),
-    ]);
     words.onForget((id) => {
       for (const { ids } of this.#columns.values()) ids.delete(id);
     });
@@ -41,13 +28,11 @@ export class ColumnWords {
     return this.#columns.get(column);
   }
 
-  /** The noted words of a column that pass. */
-  passing(column: string, answers: WordAnswers): readonly number[] {
-    return [...(this.#columns.get(column)?.ids ?? [])].filter((id) => answers.of(id));
-  }
-
-  /** Whether all words of a column are noted. */
-  isWhole(column: string): boolean {
-    return whole.includes(column);
+  /** The columns in which words pass, with those words. */
+  passing(answers: WordAnswers): readonly (readonly [column: string, words: readonly number[]])[] {
+    return Array.from(
+      this.#columns,
+      ([name, { ids }]) => [name, [...ids].filter((id) => answers.of(id))] as const,
+    ).filter(([, passing]) => passing.length > 0);
   }
 }

@@ -33,10 +33,15 @@ export interface Layout {
   readonly name: number;
   /** Slots of the columns that say whose an object is. */
   readonly belonging: ReadonlySet<number>;
+  /** Slots of the columns whose words searches look for among many. */
+  readonly signed: ReadonlySet<number>;
 }
 
 /** Columns that say whose an object is: by them it is matched to entities and to what owns it. */
 const belonging: readonly string[] = ['ownerKind', 'ownerName', 'labels', 'annotations'];
+
+/** Columns of many words that searches look through: runs of their letters are signed beside those of names. */
+export const signedColumns = ['images', 'labels'] as const;
 
 /** The layout of a kind. The first slot of every row is the hash of its key. */
 export function layoutOf(kind: LiveKind): Layout {
@@ -57,8 +62,13 @@ export function layoutOf(kind: LiveKind): Layout {
     amounts,
     namespace: places[commonAt.namespace]?.at ?? 0,
     name: places[commonAt.name]?.at ?? 0,
-    belonging: new Set(places.filter(({ name }) => belonging.includes(name)).map(({ at }) => at)),
+    belonging: slotsOf(places, belonging),
+    signed: slotsOf(places, signedColumns),
   };
+}
+
+function slotsOf(places: readonly ColumnPlace[], columns: readonly string[]): ReadonlySet<number> {
+  return new Set(places.filter(({ name }) => columns.includes(name)).map(({ at }) => at));
 }
 
 function holdingOf({ type, form }: Column): Holding {

@@ -247,7 +247,6 @@ export class FleetStore {
       kind.shard = shard;
       kind.resourceVersion = resourceVersion;
       kind.restored(asOf, this.#now());
-      cluster.names.add(shard.names.bytes, 0, shard.names.used);
       for (let row = 0; row < shard.end; row += 1) this.#intake.countNamespace(cluster, kind, shard, row, 1);
     }
     this.#otherPlaces();

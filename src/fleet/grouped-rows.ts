@@ -26,7 +26,7 @@ export class GroupedRows {
     let slots = this.#shards.get(shard);
     if (slots === undefined) this.#shards.set(shard, (slots = new Map<number, Chains>()));
     const known = slots.get(slot);
-    if (known?.changes === shard.changes) return known;
+    if (known?.changes === shard.changed.count) return known;
     const first = new Map<number, number>();
     const next = known !== undefined && known.next.length >= shard.end ? known.next : new Uint32Array(shard.capacity);
     for (let row = shard.end - 1; row >= 0; row -= 1) {
@@ -35,7 +35,7 @@ export class GroupedRows {
       next[row] = (first.get(value) ?? -1) + 1;
       first.set(value, row);
     }
-    const chains = { changes: shard.changes, first, next };
+    const chains = { changes: shard.changed.count, first, next };
     slots.set(slot, chains);
     return chains;
   }

@@ -2,11 +2,6 @@ import type { ClusterFace } from './cluster-face.ts';
 import { type ClusterState, clusterStateOf } from './cluster-state.ts';
 import type { Layout } from './columns.ts';
 import { HeldKind } from './held-kind.ts';
-import type { Shard } from './shard.ts';
-import { TrigramFilter } from './trigram-filter.ts';
-
-/** For the names of some thousand objects, of which most end in letters of chance. */
-const NAME_BITS = 16;
 
 /** One cluster of the fleet, with all that is held of it. */
 export class HeldCluster {
@@ -20,8 +15,6 @@ export class HeldCluster {
   readonly kinds: ReadonlyMap<string, HeldKind>;
   /** Another number when a record came, went or changed. */
   changes = 0;
-  /** What stands in the names of its objects, also of those that are gone. */
-  readonly names = new TrigramFilter(NAME_BITS);
   /** Records by word of the namespace that they stand in, or are. */
   readonly namespaces = new Map<number, number>();
   #state: ClusterState;
@@ -60,12 +53,6 @@ export class HeldCluster {
     const before = this.#state.state;
     this.#state = clusterStateOf(this.kinds.values());
     if (this.#state.state !== before) this.#since = now;
-  }
-
-  /** Takes note of the name of a record. */
-  noteName(shard: Shard, row: number): void {
-    const { layout, names } = shard;
-    this.names.add(names.bytes, shard.slot(row, layout.name), shard.slot(row, layout.name + 1));
   }
 
   /** One record more, or less, of a namespace. @returns whether the namespace came or went thereby */

@@ -26,18 +26,6 @@ export class IdClusters {
     this.#bits.fill(0, id * this.#stride, (id + 1) * this.#stride);
   }
 
-  /** Which of some ids may stand in each cluster, by its number; absent: none. */
-  spread(ids: readonly number[]): readonly (readonly number[] | undefined)[] {
-    const spread: number[][] = [];
-    for (const id of ids) {
-      for (let word = 0; word < this.#stride; word += 1) {
-        let left = this.#bits[id * this.#stride + word] ?? 0;
-        for (; left !== 0; left &= left - 1) (spread[word * 32 + 31 - Math.clz32(left & -left)] ??= []).push(id);
-      }
-    }
-    return spread;
-  }
-
   /** The clusters in which one of some ids may stand. @param more those of other ids */
   union(ids: Iterable<number>, more?: ClusterBits): ClusterBits {
     const bits = new Uint32Array(Math.max(this.#stride, more?.length ?? 0));

@@ -78,7 +78,6 @@ export class Intake {
       const { row, outcome } = shard.put(rows, look);
       if (outcome === 'same') continue;
       cluster.changes += 1;
-      if (outcome === 'added') cluster.noteName(shard, row);
       if (shard.shape !== shape) this.#turn.number += 1;
       if (outcome === 'changed') witness?.changed({ cluster, kind, shard, row }, since);
       else witness?.came?.({ cluster, kind, shard, row }, since);
@@ -100,7 +99,7 @@ export class Intake {
       return false;
     }
     for (let at = 0; at < batch.rows; at += 1) {
-      if (rows.operationOf(at) === 'put' && rows.stage(at)) cluster.noteName(shard, shard.put(rows).row);
+      if (rows.operationOf(at) === 'put' && rows.stage(at)) shard.put(rows);
       else this.droppedRows += 1;
     }
     if (batch.step !== 'listed') return false;

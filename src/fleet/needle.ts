@@ -1,13 +1,4 @@
-import { sameBytes } from './encoded-text.ts';
-import { type TrigramFilter, trigramPlaces } from './trigram-filter.ts';
-
-/** Letters as they are compared: A to Z as a to z. Names, labels and images of Kubernetes are ASCII. */
-const folded = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 65 && byte <= 90 ? byte + 32 : byte));
-
-/** What names, labels and images are mostly made of, the most frequent first; native code is slow to look for what begins with these. */
-const frequent = 'era-.tpsoilcm/yn10gxf48b326:';
-/** What is looked for in native code is not shorter. */
-const LEAST_TAIL = 3;
+import { folded, markTrigrams, SIGNATURE_WORDS } from './trigrams.ts';
 
 /** One word that is looked for in many texts; letter case does not count (after Boyer, Moore and Horspool). */
 export class Needle {
@@ -15,11 +6,9 @@ export class Needle {
   readonly #bytes: Buffer;
   /** How far to go on when this byte, in either case, stands under the needle's last. */
   readonly #skips: Uint8Array;
-  /** What a block of texts that holds it holds too. */
-  readonly #trigrams: Uint16Array;
-  /** The end of it that begins with its rarest letter, and where that is. */
-  readonly #tail: Buffer;
-  readonly #tailAt: number;
+  /** What the signature of a text that holds it holds too: the numbers of it that are not 0, and where they stand. */
+  readonly #marks: Uint32Array;
+  readonly #marked: Uint8Array;
 
   /** @param text at most 250 bytes, not empty */
   constructor(text: string) {
@@ -29,31 +18,25 @@ export class Needle {
     this.#skips = new Uint8Array(256).fill(last + 1);
     for (let at = 0; at < last; at += 1) this.#skips[this.#bytes[at] ?? 0] = last - at;
     for (const [upper, lower] of folded.entries()) this.#skips[upper] = this.#skips[lower] ?? 1;
-    this.#tailAt = rarestPlace(this.#bytes.subarray(0, Math.max(1, last + 2 - LEAST_TAIL)));
-    this.#tail = this.#bytes.subarray(this.#tailAt);
-    this.#trigrams = trigramPlaces(this.#bytes);
+    const signature = new Uint32Array(SIGNATURE_WORDS);
+    markTrigrams(signature, 0, this.#bytes, 0, this.#bytes.length);
+    const marked = [...signature.keys()].filter((at) => signature[at] !== 0);
+    this.#marked = Uint8Array.from(marked);
+    this.#marks = Uint32Array.from(marked, (at) => signature[at] ?? 0);
   }
 
   get byteLength(): number {
     return this.#bytes.length;
   }
 
-  /** Whether it may be in the lower-case texts of a block. */
-  mayBeIn(filter: TrigramFilter): boolean {
-    return filter.mayHold(this.#trigrams);
-  }
-
-  /**
-   * Where it is next in a long run of lower-case texts, such as names of Kubernetes are; -1: it is not. That is looked for in native
-   * code, ten times faster than in each text by itself.
-   */
-  indexIn(bytes: Buffer, from: number, end: number): number {
-    const before = this.#tailAt;
-    for (let at = bytes.indexOf(this.#tail, from + before); at >= 0; at = bytes.indexOf(this.#tail, at + 1)) {
-      if (at + this.#tail.length > end) return -1;
-      if (sameBytes(bytes, at - before, this.#bytes, 0, before)) return at - before;
+  /** Whether it may be in one of the texts of a signature. @param at where that stands among `signatures` */
+  mayBeIn(signatures: Uint32Array, at: number): boolean {
+    const [marks, marked] = [this.#marks, this.#marked];
+    for (let index = 0; index < marks.length; index += 1) {
+      const wanted = marks[index] ?? 0;
+      if (((signatures[at + (marked[index] ?? 0)] ?? 0) & wanted) >>> 0 !== wanted) return false;
     }
-    return -1;
+    return true;
   }
 
   /** Where it first is in a run of bytes, from its start; -1: it is not. */
@@ -79,13 +62,4 @@ export class Needle {
     }
     return -1;
   }
-}
-
-/** Where the rarest of some letters is. */
-function rarestPlace(letters: Uint8Array): number {
-  const ranks = Array.from(letters, (letter) => {
-    const rank = frequent.indexOf(String.fromCharCode(letter));
-    return rank < 0 ? frequent.length : rank;
-  });
-  return ranks.indexOf(Math.max(...ranks));
 }

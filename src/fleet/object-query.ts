@@ -11,7 +11,7 @@ import type { HeldCluster } from './held-cluster.ts';
 import { isAmong } from './id-clusters.ts';
 import type { KnownPlaces } from './known-places.ts';
 import { pairSetAnswers, parseLabelSelector, selectsLabels } from './label-selector.ts';
-import type { OwnedNames } from './owned-names.ts';
+import type { RowSignatures } from './row-signatures.ts';
 import { clusterScope } from './scope-check.ts';
 import { type Hit, RowOrder } from './row-order.ts';
 import { type RowFilter, sameWordFilter, textFilter, wordFilter } from './row-filter.ts';
@@ -25,7 +25,7 @@ export interface Holdings extends Vocabulary {
   readonly clusters: ReadonlyMap<string, HeldCluster>;
   /** By id of kind. */
   readonly layouts: ReadonlyMap<string, Layout>;
-  readonly ownedNames: OwnedNames;
+  readonly rowSignatures: RowSignatures;
   readonly cellJson: CellJson;
   readonly knownPlaces: KnownPlaces;
   readonly turn: Turn;

@@ -1,7 +1,7 @@
 import { mixed } from './encoded-text.ts';
 import { HashSlots } from './hash-slots.ts';
 import { grown } from './number-array.ts';
-import { knownNo, knownYes, WordAnswers } from './word-answers.ts';
+import { WordAnswers } from './word-answers.ts';
 import type { Words } from './words.ts';
 
 /**
@@ -99,18 +99,9 @@ export class PairSets {
     return false;
   }
 
-  /** Which sets have a pair that passes. */
+  /** Which sets have a pair that passes; each is looked at when it is asked about. */
   answersFor(pairs: WordAnswers): WordAnswers {
-    const known = new Uint8Array(this.#end).fill(knownNo);
-    const passing: number[] = [];
-    for (const pair of this.#distinct) {
-      if (pairs.known[pair] === knownNo || !pairs.of(pair)) continue;
-      this.tellSets(pair, (set) => {
-        if (known[set] === knownNo) passing.push(set);
-        known[set] = knownYes;
-      });
-    }
-    return new WordAnswers(known, () => false, passing);
+    return new WordAnswers(this.#end, (id) => this.pairsOf(id).some((pair) => pairs.of(pair)));
   }
 
   /** Tells the ids of the sets that have a pair, each once. */

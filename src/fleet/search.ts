@@ -14,9 +14,6 @@ import { TopRows } from './top-rows.ts';
 const MOST_WORDS = 8;
 const MOST_BYTES = 250;
 
-/** Of more words and sets it is not found out in which clusters each stands. */
-const MOST_SPREAD = 16_384;
-
 /** One object in which a text was found, and where. */
 export interface FoundText {
   readonly hit: Hit;
@@ -36,18 +33,16 @@ export function searchObjects(
   query: SearchQuery,
 ): { readonly items: readonly FoundText[]; readonly total: number; readonly byKind: ReadonlyMap<string, number> } {
   const [first, ...others] = soughtOf(query.text, holdings);
-  const search = new RowSearch(first, holdings.ownedNames);
+  const search = new RowSearch(first, holdings.rowSignatures);
   const top = new TopRows(query.limit, new RowOrder(undefined, holdings.words));
   const counts = new Map<Layout, number>();
   const byCluster = holdings.knownPlaces.ordered(places, () => inOrder(holdings, places.shards));
-  for (const [{ number, names }, shards] of byCluster) {
-    if (!search.enter(number) && !first.needle.mayBeIn(names)) continue;
+  for (const [{ number }, shards] of byCluster) {
     for (const place of shards) {
       const { shard } = place;
-      let count = search.find(shard);
+      let count = search.find(shard, number);
       if (count === 0) continue;
       const { rows, ranks } = search;
-      count = shard.keepHeld(rows, count);
       count = keepVisible(place, rows, count);
       for (const other of others) count = keepHolding(shard, other, rows, count);
       if (count === 0) continue;
@@ -67,28 +62,17 @@ export function searchObjects(
 }
 
 /** @throws LIVE_QUERY_INVALID */
-function soughtOf(
-  text: string,
-  { words, pairs, columnWords, wordClusters, setClusters }: Holdings,
-): readonly [Sought, ...Sought[]] {
+function soughtOf(text: string, { words, pairs, columnWords, wordClusters }: Holdings): readonly [Sought, ...Sought[]] {
   const needles = [...new Set(text.toLowerCase().split(/\s+/).filter(Boolean))].map((word) => new Needle(word));
   if (needles.some(({ byteLength }) => byteLength > MOST_BYTES)) {
     throw invalid(`a word of a search has at most ${MOST_BYTES} bytes`);
   }
   const [first, ...others] = needles.map((needle): Sought => {
-    const { answers, found } = words.answersFor(needle);
-    const sets = pairs.answersFor(answers);
-    const noted = new Map(Object.keys(searchedColumns).map((name) => [name, columnWords.passing(name, answers)]));
-    const columns = new Set(
-      Object.keys(searchedColumns).filter((name) => !columnWords.isWhole(name) || noted.get(name)?.length !== 0),
+    const answers = words.answersFor(needle);
+    const columns = new Map(
+      columnWords.passing(answers).map(([column, passing]) => [column, wordClusters.union(passing)]),
     );
-    if (sets.passing?.length === 0) columns.delete('labels');
-    const held = found && [...found, ...[...noted.values()].flat()];
-    const isFew = held !== undefined && held.length + (sets.passing ?? []).length < MOST_SPREAD;
-    const passing = isFew
-      ? { words: wordClusters.spread(held), sets: setClusters.spread(sets.passing ?? []) }
-      : undefined;
-    return { needle, words: answers, sets, columns, passing };
+    return { needle, words: answers, sets: pairs.answersFor(answers), columns };
   });
   if (first === undefined || others.length >= MOST_WORDS) throw invalid(`a search has one to ${MOST_WORDS} words`);
   return [first, ...others];

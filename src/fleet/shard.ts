@@ -1,9 +1,9 @@
 import type { StagedRow } from './batch-rows.ts';
 import { type ColumnPlace, type Layout, noCount, noText, noTime } from './columns.ts';
+import { ChangedRows } from './changed-rows.ts';
 import { compareBytes, EncodedText, mixed, sameBytes } from './encoded-text.ts';
 import { HashSlots } from './hash-slots.ts';
 import { TextArena } from './text-arena.ts';
-import { TrigramFilter } from './trigram-filter.ts';
 
 /** What became of a row; `replaced`: there was another object of this name. */
 export type PutOutcome = 'added' | 'changed' | 'replaced' | 'same';
@@ -18,9 +18,6 @@ export interface PackedRows {
   readonly texts: Uint8Array;
 }
 
-/** Changes of which the rows are remembered: those of several seconds, also of a shard that changes much. */
-const MOST_CHANGED = 256;
-
 // Nothing waits between writing and reading these, so all shards share them.
 const wantedName = new EncodedText();
 const wantedText = new EncodedText();
@@ -32,7 +29,7 @@ const wantedText = new EncodedText();
 export class Shard {
   readonly layout: Layout;
   /** Names stand apart from other texts, so that a search can look through all of them at once. */
-  readonly names = new TextArena(new TrigramFilter());
+  readonly names = new TextArena();
   readonly texts = new TextArena();
   /** Rows that fit before the arrays grow. */
   capacity = 0;
@@ -42,12 +39,10 @@ export class Shard {
   end = 0;
   /** Another number when a record came or went, or says that it belongs elsewhere. */
   shape = 0;
-  /** Another number when a record came, went or changed. */
-  changes = 0;
-  /** The rows of the last changes, by the last bits of the number of the change. */
-  #changed: Uint32Array<ArrayBuffer> | undefined;
-  /** The number of changes when it was begun to remember their rows. */
-  #changedFrom = 0;
+  /** Records that came, went or changed. */
+  readonly changed = new ChangedRows();
+  /** Records that came, or of which a text changed that searches look for among many. */
+  readonly renamed = new ChangedRows();
   #free: number[] = [];
   readonly #keys = new HashSlots((row) => this.slots[row] ?? 0);
   #wantedNamespace = 0;
@@ -170,21 +165,6 @@ export class Shard {
     return sameBytes(this.bytesAt(slot), start, wanted, 0, wanted.length);
   }
 
-  /**
-   * The rows that came, went or changed since a number of changes, some more than once; undefined: they are too many, or nobody asked
-   * before, and all rows are to be looked at.
-   */
-  changedSince(changes: number): Iterable<number> | undefined {
-    if (this.#changed === undefined) {
-      this.#changed = new Uint32Array(MOST_CHANGED);
-      this.#changedFrom = this.changes;
-    }
-    const rows = this.#changed;
-    const count = this.changes - changes;
-    if (changes < this.#changedFrom || count > MOST_CHANGED) return undefined;
-    return Array.from({ length: count }, (_, at) => rows[(changes + at) % MOST_CHANGED] ?? 0);
-  }
-
   /** Takes a record in. @param staged in the layout of this shard @param look sees the row of one that is known before it is written */
   put(staged: StagedRow, look?: (row: number) => void): { readonly row: number; readonly outcome: PutOutcome } {
     const { namespace, name } = this.layout;
@@ -194,7 +174,8 @@ export class Shard {
     if (known < 0) {
       const row = this.#take();
       this.shape += 1;
-      this.#noteChange(row);
+      this.changed.note(row);
+      this.renamed.note(row);
       this.#write(row, staged);
       this.slots[row] = this.#hash(word);
       this.#keys.add(row, this.slots[row] ?? 0);
@@ -204,7 +185,7 @@ export class Shard {
     const uid = this.layout.byName.get('uid');
     const isOther = uid !== undefined && !this.#hasText(known, uid.at, staged);
     const isChanged = this.#write(known, staged);
-    if (isChanged) this.#noteChange(known);
+    if (isChanged) this.changed.note(known);
     if (isOther) return { row: known, outcome: 'replaced' };
     return { row: known, outcome: isChanged ? 'changed' : 'same' };
   }
@@ -214,7 +195,6 @@ export class Shard {
     this.capacity = rows;
     this.end = rows;
     this.shape += 1;
-    this.changes += 1;
     this.slots = slots;
     this.amounts = amounts;
     this.names.add(names, 0, names.length);
@@ -232,7 +212,7 @@ export class Shard {
   /** Takes a record out. */
   remove(row: number): void {
     this.shape += 1;
-    this.#noteChange(row);
+    this.changed.note(row);
     this.#keys.remove(row);
     for (const { holding, at } of this.layout.places) {
       const place = at * this.capacity + row;
@@ -261,11 +241,6 @@ export class Shard {
       if (holding === 'amount') return Object.is(this.amount(row, at), other.amount(otherRow, at));
       return this.slot(row, at) === other.slot(otherRow, at);
     });
-  }
-
-  #noteChange(row: number): void {
-    if (this.#changed !== undefined) this.#changed[this.changes % MOST_CHANGED] = row;
-    this.changes += 1;
   }
 
   #findNamed(namespace: number): number {
@@ -320,7 +295,9 @@ export class Shard {
       if (Object.is(cells[place], value)) continue;
       cells[place] = value;
       isChanged = true;
-      if (holding !== 'amount' && this.layout.belonging.has(at)) this.shape += 1;
+      if (holding === 'amount') continue;
+      if (this.layout.belonging.has(at)) this.shape += 1;
+      if (this.layout.signed.has(at)) this.renamed.note(row);
     }
     this.#tidy();
     return isChanged;

@@ -1,24 +1,14 @@
-import type { TrigramFilter } from './trigram-filter.ts';
-
 /** Garbage below this is not worth moving anything. */
 const LEAST_GARBAGE = 16 * 1024;
 
 /** The bytes of all texts of a shard, one after the other. Where a text stands, its owner knows. */
 export class TextArena {
   bytes: Buffer = Buffer.alloc(0);
-  /** Of what is searched; also of texts that are gone. */
-  readonly filter: TrigramFilter | undefined;
-  /** How often all texts were put elsewhere. */
-  moves = 0;
   #used = 0;
   #garbage = 0;
 
-  constructor(filter?: TrigramFilter) {
-    this.filter = filter;
-  }
-
   get byteLength(): number {
-    return this.bytes.length + (this.filter?.byteLength ?? 0);
+    return this.bytes.length;
   }
 
   /** Bytes from the beginning that have been written. */
@@ -36,7 +26,6 @@ export class TextArena {
     const at = this.#used;
     this.reserve(length);
     this.bytes.set(source.subarray(start, start + length), at);
-    this.filter?.add(source, start, length);
     this.#used += length;
     return at;
   }
@@ -53,8 +42,6 @@ export class TextArena {
   /** Begins anew with other memory; who still has the old bytes may read them. */
   clear(): void {
     this.bytes = Buffer.allocUnsafeSlow(Math.max(64, this.#used - this.#garbage));
-    this.filter?.clear();
-    this.moves += 1;
     this.#used = 0;
     this.#garbage = 0;
   }

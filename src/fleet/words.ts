@@ -1,12 +1,12 @@
 import { compareBytes, EncodedText, sameBytes } from './encoded-text.ts';
 import { HashSlots } from './hash-slots.ts';
 import type { Needle } from './needle.ts';
-import { knownNo, knownYes, WordAnswers } from './word-answers.ts';
+import { WordAnswers } from './word-answers.ts';
 import { grown } from './number-array.ts';
-import { TrigramFilter } from './trigram-filter.ts';
+import { markTrigrams } from './trigrams.ts';
 
-/** Bytes of words are kept in pieces of this size, so that none is ever copied as a whole; what is searched in smaller ones. */
-const CHUNK_BYTES = { mixed: 512 * 1024, folded: 16 * 1024 };
+/** Bytes of words are kept in pieces of this size, so that none is ever copied as a whole. */
+const CHUNK_BYTES = 512 * 1024;
 /** No word. */
 export const noWord = 0;
 
@@ -19,18 +19,10 @@ const noBytes = { bytes: new Uint8Array(0), start: 0, length: 0 };
 
 interface Chunk {
   readonly bytes: Buffer;
-  /** Of a chunk that holds words without capital letters only. */
-  readonly filter: TrigramFilter | undefined;
   used: number;
   /** Bytes of words that are still there. */
   held: number;
-  /** Where words begin, in order, and their ids; also of words that are gone. */
-  readonly starts: number[];
-  readonly ids: number[];
 }
-
-/** Needles of fewer bytes stand in so many words that each is looked at when it is asked about. */
-const LEAST_NEEDLE = 3;
 
 /**
  * The texts that many records share, each held once as UTF-8 outside the heap. An id is valid as long as a record that
@@ -38,16 +30,14 @@ const LEAST_NEEDLE = 3;
  */
 export class Words {
   #chunks: Chunk[] = [];
-  /** The chunks that take words with capital letters, and words without. */
-  readonly #open = { mixed: -1, folded: -1 };
+  /** The chunk that takes words. */
+  #open = -1;
   #chunkOf = new Uint32Array(1024);
   #starts = new Uint32Array(1024);
   #lengths = new Uint32Array(1024);
   #hashes = new Uint32Array(1024);
   /** Whether a word was seen or made since marking began. */
   #marks = new Uint8Array(1024);
-  /** `knownNo` for each word without capital letters. */
-  #folded = new Uint8Array(1024);
   #end = 1;
   #free: number[] = [];
   #bytes = 0;
@@ -143,49 +133,17 @@ export class Words {
     );
   }
 
-  /** Whether a word is one without capital letters. */
-  isFolded(id: number): boolean {
-    return this.#folded[id] === knownNo;
+  /** Which words hold a needle; each is looked at when it is asked about. */
+  answersFor(needle: Needle): WordAnswers {
+    return new WordAnswers(this.#end, (id) => {
+      if (id === noWord) return false;
+      return needle.findIn(this.#chunkAt(id), this.#starts[id] ?? 0, this.#lengths[id] ?? 0) >= 0;
+    });
   }
 
-  /** Whether a word holds a needle. */
-  findIn(id: number, needle: Needle): boolean {
-    return needle.findIn(this.#chunkAt(id), this.#starts[id] ?? 0, this.#lengths[id] ?? 0) >= 0;
-  }
-
-  /**
-   * Which words hold a needle. Words without capital letters stand together: they are looked through at once in native code; others
-   * when they are asked about.
-   *
-   * @returns also those that were found at once; undefined: all are looked at when they are asked about
-   */
-  answersFor(needle: Needle): { readonly answers: WordAnswers; readonly found: readonly number[] | undefined } {
-    const test = (id: number): boolean => id !== noWord && this.findIn(id, needle);
-    if (needle.byteLength < LEAST_NEEDLE) {
-      return { answers: new WordAnswers(this.#end, test), found: undefined };
-    }
-    const known = this.#folded.slice(0, this.#end);
-    const found: number[] = [];
-    for (const [place, chunk] of this.#chunks.entries()) {
-      if (chunk.filter === undefined || !needle.mayBeIn(chunk.filter)) continue;
-      let at = needle.indexIn(chunk.bytes, 0, chunk.used);
-      while (at >= 0) {
-        const index = lastUpTo(chunk.starts, at);
-        const id = chunk.ids[index] ?? noWord;
-        const start = chunk.starts[index] ?? 0;
-        const isHeld = this.#chunkOf[id] === place + 1 && this.#starts[id] === start;
-        if (isHeld && at + needle.byteLength <= start + (this.#lengths[id] ?? 0)) {
-          known[id] = knownYes;
-          found.push(id);
-        }
-        at = needle.indexIn(
-          chunk.bytes,
-          known[id] === knownYes ? (chunk.starts[index + 1] ?? chunk.used) : at + 1,
-          chunk.used,
-        );
-      }
-    }
-    return { answers: new WordAnswers(known, test), found };
+  /** Marks the runs of three letters of a word, as `markTrigrams`. */
+  markTrigrams(id: number, marks: Uint32Array, at: number): void {
+    markTrigrams(marks, at, this.#chunkAt(id), this.#starts[id] ?? 0, this.#lengths[id] ?? 0);
   }
 
   /** Tells the ids of all words that begin so. */
@@ -227,13 +185,11 @@ export class Words {
     const place = (this.#chunkOf[id] ?? 0) - 1;
     const chunk = this.#chunks[place];
     this.#chunkOf[id] = 0;
-    this.#folded[id] = 0;
     this.#bytes -= length;
     this.#free.push(id);
     if (chunk === undefined) return;
     chunk.held -= length;
-    if (place !== this.#open.mixed && place !== this.#open.folded && chunk.held * 2 < chunk.bytes.length)
-      this.#empty(place);
+    if (place !== this.#open && chunk.held * 2 < chunk.bytes.length) this.#empty(place);
   }
 
   /** Moves the words of a chunk that is half garbage elsewhere. */
@@ -247,7 +203,7 @@ export class Words {
       old.held -= length;
       this.#store(id, old.bytes, start, length);
     }
-    this.#chunks[place] = emptyChunk(0, false);
+    this.#chunks[place] = emptyChunk(0);
   }
 
   /** @param known the id, or -1 where the word is to become known */
@@ -275,7 +231,6 @@ export class Words {
       this.#lengths = grown(this.#lengths, room);
       this.#hashes = grown(this.#hashes, room);
       this.#marks = enlarged(this.#marks, this.#starts.length);
-      this.#folded = enlarged(this.#folded, this.#starts.length);
     }
     this.#end += 1;
     return id;
@@ -283,30 +238,25 @@ export class Words {
 
   /** Puts the bytes of a word into a chunk with room. */
   #store(id: number, bytes: Uint8Array, start: number, length: number): void {
-    const isFolded = !hasCapital(bytes, start, length);
-    const place = this.#withRoom(isFolded ? 'folded' : 'mixed', length);
+    const place = this.#withRoom(length);
     const chunk = this.#chunks[place];
     if (chunk === undefined) return;
     chunk.bytes.set(bytes.subarray(start, start + length), chunk.used);
-    chunk.filter?.add(bytes, start, length);
-    chunk.starts.push(chunk.used);
-    chunk.ids.push(id);
-    this.#folded[id] = isFolded ? knownNo : 0;
     this.#chunkOf[id] = place + 1;
     this.#starts[id] = chunk.used;
     chunk.used += length;
     chunk.held += length;
   }
 
-  /** The place of an open chunk with room for so many bytes more. */
-  #withRoom(letters: 'folded' | 'mixed', length: number): number {
-    const open = this.#chunks[this.#open[letters]];
-    if (open !== undefined && open.used + length <= open.bytes.length) return this.#open[letters];
-    const chunk = emptyChunk(Math.max(CHUNK_BYTES[letters], length), letters === 'folded');
+  /** The place of the open chunk, with room for so many bytes more. */
+  #withRoom(length: number): number {
+    const open = this.#chunks[this.#open];
+    if (open !== undefined && open.used + length <= open.bytes.length) return this.#open;
+    const chunk = emptyChunk(Math.max(CHUNK_BYTES, length));
     const vacant = this.#chunks.findIndex((one) => one.bytes.length === 0);
-    this.#open[letters] = vacant >= 0 ? vacant : this.#chunks.push(chunk) - 1;
-    this.#chunks[this.#open[letters]] = chunk;
-    return this.#open[letters];
+    this.#open = vacant >= 0 ? vacant : this.#chunks.push(chunk) - 1;
+    this.#chunks[this.#open] = chunk;
+    return this.#open;
   }
 
   #chunkAt(id: number): Buffer {
@@ -316,32 +266,12 @@ export class Words {
   }
 }
 
-function emptyChunk(bytes: number, isFolded: boolean): Chunk {
-  const filter = isFolded ? new TrigramFilter() : undefined;
-  return { bytes: Buffer.allocUnsafeSlow(bytes), filter, used: 0, held: 0, starts: [], ids: [] };
+function emptyChunk(bytes: number): Chunk {
+  return { bytes: Buffer.allocUnsafeSlow(bytes), used: 0, held: 0 };
 }
 
 function enlarged(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
   const larger = new Uint8Array(length);
   larger.set(bytes);
   return larger;
-}
-
-function hasCapital(bytes: Uint8Array, start: number, length: number): boolean {
-  for (let at = start; at < start + length; at += 1) {
-    const byte = bytes[at] ?? 0;
-    if (byte >= 65 && byte <= 90) return true;
-  }
-  return false;
-}
-
-/** The index of the last number that is not above another one. */
-function lastUpTo(sorted: readonly number[], value: number): number {
-  let [low, high] = [0, sorted.length - 1];
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if ((sorted[middle] ?? 0) <= value) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

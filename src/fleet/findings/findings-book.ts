@@ -61,7 +61,7 @@ export class FindingsBook {
     this.#clusters.set(cluster, {
       at: now,
       basis: shards,
-      changes: shards.map((shard) => shard?.changes ?? 0),
+      changes: shards.map((shard) => shard?.changed.count ?? 0),
       findings,
     });
     return findings;
@@ -115,7 +115,7 @@ export class FindingsBook {
 function isSame({ basis, changes }: ClusterFindings, { kinds }: HeldCluster): boolean {
   let at = 0;
   for (const { shard } of kinds.values() as Iterable<HeldKind>) {
-    if (shard !== basis[at] || (shard?.changes ?? 0) !== changes[at]) return false;
+    if (shard !== basis[at] || (shard?.changed.count ?? 0) !== changes[at]) return false;
     at += 1;
   }
   return true;

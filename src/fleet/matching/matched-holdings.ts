@@ -5,7 +5,7 @@ import type { HeldCluster } from '../held-cluster.ts';
 import { IdClusters } from '../id-clusters.ts';
 import { KnownPlaces } from '../known-places.ts';
 import type { Holdings, Turn } from '../object-query.ts';
-import { OwnedNames } from '../owned-names.ts';
+import { RowSignatures } from '../row-signatures.ts';
 import { PairSets } from '../pair-sets.ts';
 import { Words } from '../words.ts';
 import { Matches } from './matches.ts';
@@ -33,7 +33,7 @@ export function matchedHoldings(
     layouts,
     words,
     pairs,
-    ownedNames: new OwnedNames(words),
+    rowSignatures: new RowSignatures(words, pairs),
     columnWords: new ColumnWords(words),
     cellJson: new CellJson(words, pairs),
     wordClusters,

@@ -1,0 +1,104 @@
+import type { Layout, signedColumns } from './columns.ts';
+import type { PairSets } from './pair-sets.ts';
+import type { Shard } from './shard.ts';
+import { markTrigrams, SIGNATURE_WORDS } from './trigrams.ts';
+import { noWord, type Words } from './words.ts';
+
+/** Bits of the number of rows of a block: few enough that one that passes is soon looked through. */
+const BLOCK_BITS = 4;
+export const BLOCK_ROWS = 2 ** BLOCK_BITS;
+/** Once rows were signed again so many times as there are, blocks are signed anew: what is gone leaves its marks. */
+const MOST_TIMES = 2;
+
+/** The signatures of a shard: for each block of rows which runs of three letters stand in its texts, and may have stood there. */
+export interface Signatures {
+  /** `SIGNATURE_WORDS` for each block. */
+  marks: Uint32Array<ArrayBuffer>;
+  /** How many changes of texts the shard had. */
+  renames: number;
+  /** Rows that were signed again since all were. */
+  again: number;
+}
+
+interface Places {
+  readonly images: number | undefined;
+  readonly labels: number | undefined;
+}
+
+/**
+ * Signs the texts of shards that searches look through, so that a search passes over most rows without reading them. A shard is signed when
+ * it is first searched, and after that the rows whose texts changed since.
+ */
+export class RowSignatures {
+  readonly #words: Words;
+  readonly #pairs: PairSets;
+  readonly #shards = new WeakMap<Shard, Signatures>();
+  readonly #places = new WeakMap<Layout, Places>();
+
+  constructor(words: Words, pairs: PairSets) {
+    this.#words = words;
+    this.#pairs = pairs;
+  }
+
+  /** The marks of a shard as it is now. */
+  of(shard: Shard): Uint32Array {
+    const known = this.#shards.get(shard);
+    if (known?.renames === shard.renamed.count) return known.marks;
+    const rows = shard.renamed.since(known?.renames ?? -1);
+    if (known === undefined || rows === undefined || known.again + rows.length > shard.end * MOST_TIMES) {
+      return this.#signAll(shard);
+    }
+    const size = sizeFor(shard.end);
+    if (size > known.marks.length) {
+      const marks = new Uint32Array(sizeFor(shard.capacity));
+      marks.set(known.marks);
+      known.marks = marks;
+    }
+    for (const row of rows) this.#sign(shard, row, known.marks, noWord, noWord);
+    known.renames = shard.renamed.count;
+    known.again += rows.length;
+    return known.marks;
+  }
+
+  #signAll(shard: Shard): Uint32Array {
+    const marks = new Uint32Array(sizeFor(shard.end));
+    const { images, labels } = this.#placesOf(shard.layout);
+    let [lastImages, lastLabels] = [noWord, noWord];
+    for (let row = 0; row < shard.end; row += 1) {
+      // Neighbours have much in common, which is signed once in each block.
+      if (row % BLOCK_ROWS === 0) [lastImages, lastLabels] = [noWord, noWord];
+      this.#sign(shard, row, marks, lastImages, lastLabels);
+      if (images !== undefined) lastImages = shard.slot(row, images);
+      if (labels !== undefined) lastLabels = shard.slot(row, labels);
+    }
+    this.#shards.set(shard, { marks, renames: shard.renamed.count, again: 0 });
+    return marks;
+  }
+
+  #sign(shard: Shard, row: number, marks: Uint32Array, signedImages: number, signedLabels: number): void {
+    if (!shard.isHeld(row)) return;
+    const { layout, names } = shard;
+    const at = (row >>> BLOCK_BITS) * SIGNATURE_WORDS;
+    markTrigrams(marks, at, names.bytes, shard.slot(row, layout.name), shard.slot(row, layout.name + 1));
+    const places = this.#placesOf(layout);
+    const images = places.images === undefined ? noWord : shard.slot(row, places.images);
+    if (images !== signedImages && images !== noWord) this.#words.markTrigrams(images, marks, at);
+    const labels = places.labels === undefined ? noWord : shard.slot(row, places.labels);
+    if (labels === signedLabels || labels === noWord) return;
+    for (const pair of this.#pairs.pairsOf(labels)) this.#words.markTrigrams(pair, marks, at);
+  }
+
+  #placesOf(layout: Layout): Places {
+    let places = this.#places.get(layout);
+    if (places === undefined) {
+      const slotOf = (column: (typeof signedColumns)[number]): number | undefined => layout.byName.get(column)?.at;
+      places = { images: slotOf('images'), labels: slotOf('labels') };
+      this.#places.set(layout, places);
+    }
+    return places;
+  }
+}
+
+function sizeFor(rows: number): number {
+  return Math.ceil(rows / BLOCK_ROWS) * SIGNATURE_WORDS;
+}
