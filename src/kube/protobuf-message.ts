@@ -6,20 +6,17 @@ const VARINT = 0;
 const FIXED_64 = 1;
 const DELIMITED = 2;
 const FIXED_32 = 5;
-/** Times of which their text is kept. */
-const KEPT_TIMES = 1024;
 /** The last second that a Date holds, either side of 1970. */
 const LAST_SECOND = 8_640_000_000_000;
 
-/** A message as JSON would have brought it. */
+/** A message as JSON would have brought it, but for times. */
 export type Message = Record<string, unknown>;
 
 const texts = new SharedTexts();
-const knownSeconds = new Float64Array(KEPT_TIMES).fill(Number.NaN);
-const knownTimes: string[] = [];
 
 /**
- * Reads messages of protocol buffers within some bytes, only those fields that shapes name, as JSON of the same objects has them.
+ * Reads messages of protocol buffers within some bytes, only those fields that shapes name, as JSON of the same objects has them; times as
+ * seconds since 1970, as they come.
  * Each length is checked against what holds it, and shapes end: no bytes make it read on or in circles.
  *
  * @throws ProtocolViolation, of its methods, where the bytes are no such message
@@ -143,7 +140,7 @@ export class MessageReader {
       else this.skip(tag & 7, end);
     }
     if (this.#at !== end) throw misread();
-    if (seconds !== 0 && Math.abs(seconds) <= LAST_SECOND) message[name] = timeText(seconds);
+    if (seconds !== 0 && Math.abs(seconds) <= LAST_SECOND) message[name] = seconds;
   }
 
   #pair(pairs: Record<string, string>, end: number): void {
@@ -169,16 +166,6 @@ export class MessageReader {
 /** Tags of the two fields of an entry of a map. */
 const KEY = (1 << 3) | DELIMITED;
 const VALUE = (2 << 3) | DELIMITED;
-
-function timeText(seconds: number): string {
-  const slot = seconds & (KEPT_TIMES - 1);
-  const known = knownTimes[slot];
-  if (known !== undefined && knownSeconds[slot] === seconds) return known;
-  const text = `${new Date(seconds * 1000).toISOString().slice(0, -5)}Z`;
-  knownSeconds[slot] = seconds;
-  knownTimes[slot] = text;
-  return text;
-}
 
 function misread(): ProtocolViolation {
   return new ProtocolViolation('The answer is no valid protobuf');

@@ -6,7 +6,7 @@ export interface FieldShape {
    * - `text`, `word`: a string; an empty one is left out, as JSON does. Words are few and come again and again
    * - `whole`: an integer; `count`: one of which 0 is left out, as JSON does where a field has `omitempty`
    * - `truth`: a boolean
-   * - `time`: Time or MicroTime, as RFC 3339 in whole seconds; without a value it is left out
+   * - `time`: Time or MicroTime, in whole seconds since 1970, not as RFC 3339 as JSON has it; without a value it is left out
    * - `pairs`: a map from texts to texts
    * - `message`: another message
    */

@@ -8,7 +8,7 @@ import {
   serviceHealth,
   volumeClaimHealth,
 } from './cluster-health.ts';
-import { text, tree } from '../reduce/json-read.ts';
+import { seconds, text, tree } from '../reduce/json-read.ts';
 import { customRule } from './custom-rules.ts';
 import { genericHealth } from './generic-health.ts';
 import { progressing, type Health } from './health.ts';
@@ -50,6 +50,8 @@ const healthOf: Readonly<Record<string, HealthRule>> = ownHealth;
  * @returns absent for what has no health of its own, and for what says nothing that could be read
  */
 export function assessHealth(group: string, kind: string, object: KubeObject): Health | undefined {
-  if (text(tree(object.metadata)['deletionTimestamp']) !== undefined) return progressing('Deleting');
+  const deletion = tree(object.metadata)['deletionTimestamp'];
+  // A text as JSON has it, or seconds as messages do.
+  if (text(deletion) !== undefined || seconds(deletion) !== undefined) return progressing('Deleting');
   return (healthOf[`${group}/${kind}`] ?? customRule(group, kind) ?? genericHealth)(object);
 }

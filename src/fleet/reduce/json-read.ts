@@ -37,8 +37,9 @@ export function truth(value: unknown): number | undefined {
   return typeof value === 'boolean' ? Number(value) : undefined;
 }
 
-/** An instant as RFC 3339 has it, in whole seconds since 1970. */
+/** An instant as RFC 3339 has it, in whole seconds since 1970; as messages bring it, it is that already. */
 export function seconds(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isInteger(value) && value > 0 ? value : undefined;
   if (typeof value !== 'string') return undefined;
   const ms = Date.parse(value);
   return ms > 0 ? Math.floor(ms / 1000) : undefined;

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { encodeMessage } from '../../../demo/fleet/message-parts.ts';
+import { enveloped } from '../../../demo/fleet/messages.ts';
 import { recordedAnswer } from '../../../test/support/recorded-answers.ts';
 import { readRefusal } from '../../kube/api-status.ts';
 import { ListBody, type ListReader } from '../../kube/list-body.ts';
+import { readEnveloped } from '../../kube/protobuf-envelope.ts';
 import { ProtobufList } from '../../kube/protobuf-list.ts';
 import type { MessageForm } from '../../kube/protobuf-shape.ts';
 import type { KubeObject } from '../../kube/reflection.ts';
@@ -117,4 +120,18 @@ test('bytes that were cut off or changed are a violation of the protocol, or ano
       expect([0, 1, 2, 3, 'ProtocolViolation']).toContain(read(changed));
     }
   }
+});
+
+test('a pod that is being deleted is so in either form', () => {
+  const kind = kindOf('Pod');
+  const metadata = { name: 'web', namespace: 'shop', uid: 'u1', creationTimestamp: '2026-03-01T10:00:00Z' };
+  const pod = {
+    kind: 'Pod',
+    metadata: { ...metadata, deletionTimestamp: '2026-03-01T11:00:00Z' },
+    status: { phase: 'Running', startTime: '2026-03-01T10:00:05Z' },
+  };
+  const bytes = enveloped('v1', 'Pod', (writer) => writer.bytes(encodeMessage('Pod', pod)));
+  const record = reduceObject(kind, readEnveloped(bytes, formOf('Pod')) as unknown as KubeObject);
+  expect(record).toEqual(reduceObject(kind, pod as unknown as KubeObject));
+  expect(record).toContain('Deleting');
 });
