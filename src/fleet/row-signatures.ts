@@ -11,7 +11,7 @@ export const BLOCK_ROWS = 2 ** BLOCK_BITS;
 const MOST_TIMES = 2;
 
 /** The signatures of a shard: for each block of rows which runs of three letters stand in its texts, and may have stood there. */
-export interface Signatures {
+interface Signatures {
   /** `SIGNATURE_WORDS` for each block. */
   marks: Uint32Array<ArrayBuffer>;
   /** How many changes of texts the shard had. */

@@ -11,11 +11,6 @@ export class TextArena {
     return this.bytes.length;
   }
 
-  /** Bytes from the beginning that have been written. */
-  get used(): number {
-    return this.#used;
-  }
-
   /** More is garbage than is held. */
   get isWasteful(): boolean {
     return this.#garbage > LEAST_GARBAGE && this.#garbage * 2 > this.#used;
