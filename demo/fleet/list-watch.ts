@@ -25,12 +25,8 @@ export function choiceOf(
   const byLabel = labelSelector(query.get('labelSelector') ?? '');
   const byField = fieldSelector(query.get('fieldSelector') ?? '', resource.kind);
   const isNamed: Matches = name === undefined ? () => true : (object) => object.metadata.name === name;
-  const isAll = [
-    namespace,
-    name,
-    query.get('labelSelector') || undefined,
-    query.get('fieldSelector') || undefined,
-  ].every((limit) => limit === undefined);
+  const isSelected = Boolean(query.get('labelSelector')) || Boolean(query.get('fieldSelector'));
+  const isAll = namespace === undefined && name === undefined && !isSelected;
   return { resource, namespace, matches: (object) => isNamed(object) && byLabel(object) && byField(object), isAll };
 }
 

@@ -5,7 +5,7 @@ const MOST = 128;
 export class ChangedRows {
   /** How many changes there were. */
   count = 0;
-  /** By the last bits of the number of a change; absent until somebody asks. */
+  /** By the last bits of the number of a change; absent until somebody wants to know. */
   #rows: Uint32Array<ArrayBuffer> | undefined;
   /** The number of changes when it was begun to remember them. */
   #from = 0;
@@ -15,18 +15,20 @@ export class ChangedRows {
     this.count += 1;
   }
 
-  /**
-   * The rows that changed since there were so many changes, some more than once; undefined: they are too many, or nobody asked before,
-   * and all rows are to be looked at.
-   */
-  since(count: number): readonly number[] | undefined {
+  /** From now on rows are remembered. @returns `count` */
+  remember(): number {
     if (this.#rows === undefined) {
       this.#rows = new Uint32Array(MOST);
       this.#from = this.count;
     }
+    return this.count;
+  }
+
+  /** The rows that changed since there were so many changes, some more than once; undefined: not all are remembered. */
+  since(count: number): readonly number[] | undefined {
     const rows = this.#rows;
     const missed = this.count - count;
-    if (count < this.#from || missed > MOST) return undefined;
+    if (rows === undefined || count < this.#from || missed > MOST) return undefined;
     return Array.from({ length: missed }, (_, at) => rows[(count + at) % MOST] ?? 0);
   }
 }

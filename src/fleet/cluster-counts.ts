@@ -59,20 +59,20 @@ export class ClusterCounts {
     if (kept?.shard === shard && kept.changes === shard.changed.count) return kept.counts;
     if (!isLookedAt(kind)) return { ...nothing, objects: shard.size };
     const pending = this.#words.find('Pending');
-    const rows = shard.changed.since(kept?.shard === shard ? kept.changes : -1);
+    const rows = kept?.shard === shard ? shard.changed.since(kept.changes) : undefined;
     const tally = kept === undefined || rows === undefined ? new Tally(kind, shard) : kept.tally;
     if (rows === undefined) tally.takeAll(pending);
     else for (const row of rows) tally.take(row, pending);
     const counts = tally.counts(this.#words);
-    kinds.set(kind, { shard, changes: shard.changed.count, counts, tally });
+    kinds.set(kind, { shard, changes: shard.changed.remember(), counts, tally });
     return counts;
   }
 
   #countIn(kind: HeldKind, shard: Shard, namespaces: ReadonlySet<number>): KindCounts {
+    if (!isLookedAt(kind)) return { ...nothing, objects: objectsIn(shard, namespaces) };
     const tally = new Tally(kind, shard);
     tally.takeAll(this.#words.find('Pending'), namespaces);
-    const counts = tally.counts(this.#words);
-    return isLookedAt(kind) ? counts : { ...nothing, objects: counts.objects };
+    return tally.counts(this.#words);
   }
 }
 
@@ -80,6 +80,14 @@ const nothing: KindCounts = { objects: 0, health: {}, ready: 0, pending: 0 };
 
 function isLookedAt(kind: HeldKind): boolean {
   return isWorkloadKind(kind) || kind.kind.id === 'Pod' || kind.kind.id === 'Node';
+}
+
+function objectsIn(shard: Shard, namespaces: ReadonlySet<number>): number {
+  let objects = 0;
+  for (let row = 0; row < shard.end; row += 1) {
+    if (shard.isHeld(row) && namespaces.has(shard.namespace(row))) objects += 1;
+  }
+  return objects;
 }
 
 /** What the rows of a shard count as. */

@@ -33,7 +33,7 @@ export interface Layout {
   readonly name: number;
   /** Slots of the columns that say whose an object is. */
   readonly belonging: ReadonlySet<number>;
-  /** Slots of the columns whose words searches look for among many. */
+  /** Slots of the name and the columns of many texts that searches look through. */
   readonly signed: ReadonlySet<number>;
 }
 
@@ -63,7 +63,7 @@ export function layoutOf(kind: LiveKind): Layout {
     namespace: places[commonAt.namespace]?.at ?? 0,
     name: places[commonAt.name]?.at ?? 0,
     belonging: slotsOf(places, belonging),
-    signed: slotsOf(places, signedColumns),
+    signed: slotsOf(places, ['name', ...signedColumns]),
   };
 }
 

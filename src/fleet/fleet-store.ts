@@ -191,6 +191,11 @@ export class FleetStore {
     }
   }
 
+  /** Signs for searches what came and changed. @param isOver whether the time for it is over */
+  sign(isOver: () => boolean): void {
+    this.#holdings.rowSignatures.renew(this.#clusters.values(), isOver);
+  }
+
   /** Takes rows in. Those of an earlier connection and those that do not fit their kind are dropped and counted. */
   apply(batch: Batch): void {
     const cluster = this.#current(batch.cluster, batch.generation);

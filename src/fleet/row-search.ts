@@ -77,7 +77,7 @@ export class RowSearch {
     const marks = this.#signatures.of(shard);
     let count = 0;
     for (let block = 0; block * BLOCK_ROWS < end; block += 1) {
-      if (!needle.mayBeIn(marks, block * SIGNATURE_WORDS)) continue;
+      if (marks !== undefined && !needle.mayBeIn(marks, block * SIGNATURE_WORDS)) continue;
       const stop = Math.min(end, (block + 1) * BLOCK_ROWS);
       for (let row = block * BLOCK_ROWS; row < stop; row += 1) {
         const rank = this.#rankOf(shard, row, images, labels);

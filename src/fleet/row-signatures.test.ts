@@ -21,6 +21,7 @@ test('a search finds what is there after any changes, few or many', () => {
       fc.array(object, { minLength: 1, maxLength: 5 }),
       fc.array(object, { maxLength: 400, minLength: 200 }),
     ),
+    isSigned: fc.boolean(),
     gone: fc.array(fc.integer({ min: 0, max: 99 }), { maxLength: 40 }),
     texts: fc.array(fc.oneof(joined, fc.constantFrom('pod-7', 'd-1', 'app=box-desk', 'ice-t')), { maxLength: 2 }),
   });
@@ -30,7 +31,7 @@ test('a search finds what is there after any changes, few or many', () => {
       fleet.putCluster('east');
       fleet.watchAll('east');
       const held = new Map<string, string>();
-      for (const { objects, gone, texts } of steps) {
+      for (const { objects, gone, texts, isSigned } of steps) {
         const named = objects.map(({ number, ...cells }) =>
           liveObject(`pod-${number}`, { namespace: 'shop', ...cells }),
         );
@@ -41,6 +42,7 @@ test('a search finds what is there after any changes, few or many', () => {
           fleet.remove('east', 'Pod', liveObject(`pod-${number}`, { namespace: 'shop' }));
           held.delete(`pod-${number}`);
         }
+        if (isSigned) fleet.store.sign(() => false);
         const last = objects.slice(-3).flatMap(({ images, labels }) => [images, labels]);
         for (const text of [...texts, ...last].map((one) => one.toLowerCase())) {
           const answer = Buffer.from(fleet.store.search({ text, limit: 200 }, 'all')).toString();

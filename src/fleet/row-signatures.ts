@@ -1,4 +1,5 @@
 import type { Layout, signedColumns } from './columns.ts';
+import type { HeldCluster } from './held-cluster.ts';
 import type { PairSets } from './pair-sets.ts';
 import type { Shard } from './shard.ts';
 import { markTrigrams, SIGNATURE_WORDS } from './trigrams.ts';
@@ -15,7 +16,7 @@ interface Signatures {
   /** `SIGNATURE_WORDS` for each block. */
   marks: Uint32Array<ArrayBuffer>;
   /** How many changes of texts the shard had. */
-  renames: number;
+  changes: number;
   /** Rows that were signed again since all were. */
   again: number;
 }
@@ -26,8 +27,8 @@ interface Places {
 }
 
 /**
- * Signs the texts of shards that searches look through, so that a search passes over most rows without reading them. A shard is signed when
- * it is first searched, and after that the rows whose texts changed since.
+ * Signs the texts of shards that searches look through, so that a search passes over most rows without reading them. All rows of a shard are
+ * signed by `renew`, in turns, since nobody who searches is to wait for that; rows whose texts changed since also when they are searched.
  */
 export class RowSignatures {
   readonly #words: Words;
@@ -40,27 +41,41 @@ export class RowSignatures {
     this.#pairs = pairs;
   }
 
-  /** The marks of a shard as it is now. */
-  of(shard: Shard): Uint32Array {
+  /** The marks of a shard as it is now; undefined: it is not signed, and all of its rows are to be read. */
+  of(shard: Shard): Uint32Array | undefined {
     const known = this.#shards.get(shard);
-    if (known?.renames === shard.renamed.count) return known.marks;
-    const rows = shard.renamed.since(known?.renames ?? -1);
-    if (known === undefined || rows === undefined || known.again + rows.length > shard.end * MOST_TIMES) {
-      return this.#signAll(shard);
-    }
-    const size = sizeFor(shard.end);
-    if (size > known.marks.length) {
+    if (known === undefined || known.changes === shard.changedTexts.count) return known?.marks;
+    const rows = shard.changedTexts.since(known.changes);
+    if (rows === undefined) return undefined;
+    if (sizeFor(shard.end) > known.marks.length) {
       const marks = new Uint32Array(sizeFor(shard.capacity));
       marks.set(known.marks);
       known.marks = marks;
     }
     for (const row of rows) this.#sign(shard, row, known.marks, noWord, noWord);
-    known.renames = shard.renamed.count;
+    known.changes = shard.changedTexts.count;
     known.again += rows.length;
     return known.marks;
   }
 
-  #signAll(shard: Shard): Uint32Array {
+  /** Signs what is not signed as it is now, shard by shard. @param isOver whether the time for it is over */
+  renew(clusters: Iterable<HeldCluster>, isOver: () => boolean): void {
+    for (const { kinds } of clusters) {
+      for (const { shard } of kinds.values()) {
+        if (shard !== undefined && this.#isToSign(shard)) {
+          this.#signAll(shard);
+          if (isOver()) return;
+        }
+      }
+    }
+  }
+
+  #isToSign(shard: Shard): boolean {
+    const known = this.of(shard) === undefined ? undefined : this.#shards.get(shard);
+    return known === undefined || known.again > shard.end * MOST_TIMES;
+  }
+
+  #signAll(shard: Shard): void {
     const marks = new Uint32Array(sizeFor(shard.end));
     const { images, labels } = this.#placesOf(shard.layout);
     let [lastImages, lastLabels] = [noWord, noWord];
@@ -71,8 +86,7 @@ export class RowSignatures {
       if (images !== undefined) lastImages = shard.slot(row, images);
       if (labels !== undefined) lastLabels = shard.slot(row, labels);
     }
-    this.#shards.set(shard, { marks, renames: shard.renamed.count, again: 0 });
-    return marks;
+    this.#shards.set(shard, { marks, changes: shard.changedTexts.remember(), again: 0 });
   }
 
   #sign(shard: Shard, row: number, marks: Uint32Array, signedImages: number, signedLabels: number): void {

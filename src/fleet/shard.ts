@@ -41,8 +41,8 @@ export class Shard {
   shape = 0;
   /** Records that came, went or changed. */
   readonly changed = new ChangedRows();
-  /** Records that came, or of which a text changed that searches look for among many. */
-  readonly renamed = new ChangedRows();
+  /** Records that came, or of which a text changed that is signed (`Layout.signed`). */
+  readonly changedTexts = new ChangedRows();
   #free: number[] = [];
   readonly #keys = new HashSlots((row) => this.slots[row] ?? 0);
   #wantedNamespace = 0;
@@ -175,7 +175,6 @@ export class Shard {
       const row = this.#take();
       this.shape += 1;
       this.changed.note(row);
-      this.renamed.note(row);
       this.#write(row, staged);
       this.slots[row] = this.#hash(word);
       this.#keys.add(row, this.slots[row] ?? 0);
@@ -280,13 +279,13 @@ export class Shard {
 
   /** @returns whether a cell changed */
   #write(row: number, staged: StagedRow): boolean {
-    let isChanged = false;
+    let [isChanged, isSigned] = [false, false];
     for (const { holding, at } of this.layout.places) {
       if (holding === 'text') {
-        if (!this.#hasText(row, at, staged)) {
-          this.#writeText(row, at, staged);
-          isChanged = true;
-        }
+        if (this.#hasText(row, at, staged)) continue;
+        this.#writeText(row, at, staged);
+        isChanged = true;
+        isSigned ||= this.layout.signed.has(at);
         continue;
       }
       const cells = holding === 'amount' ? this.amounts : this.slots;
@@ -297,8 +296,9 @@ export class Shard {
       isChanged = true;
       if (holding === 'amount') continue;
       if (this.layout.belonging.has(at)) this.shape += 1;
-      if (this.layout.signed.has(at)) this.renamed.note(row);
+      isSigned ||= this.layout.signed.has(at);
     }
+    if (isSigned) this.changedTexts.note(row);
     this.#tidy();
     return isChanged;
   }
