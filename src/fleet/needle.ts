@@ -7,7 +7,7 @@ export class Needle {
   /** How far to go on when this byte, in either case, stands under the needle's last. */
   readonly #skips: Uint8Array;
   /** What the signature of a text that holds it holds too: the numbers of it that are not 0, and where they stand. */
-  readonly #marks: Uint32Array;
+  readonly #marks: Int32Array;
   readonly #marked: Uint8Array;
 
   /** @param text at most 250 bytes, not empty */
@@ -18,11 +18,11 @@ export class Needle {
     this.#skips = new Uint8Array(256).fill(last + 1);
     for (let at = 0; at < last; at += 1) this.#skips[this.#bytes[at] ?? 0] = last - at;
     for (const [upper, lower] of folded.entries()) this.#skips[upper] = this.#skips[lower] ?? 1;
-    const signature = new Uint32Array(SIGNATURE_WORDS);
+    const signature = new Int32Array(SIGNATURE_WORDS);
     markTrigrams(signature, 0, this.#bytes, 0, this.#bytes.length);
     const marked = [...signature.keys()].filter((at) => signature[at] !== 0);
     this.#marked = Uint8Array.from(marked);
-    this.#marks = Uint32Array.from(marked, (at) => signature[at] ?? 0);
+    this.#marks = Int32Array.from(marked, (at) => signature[at] ?? 0);
   }
 
   get byteLength(): number {
@@ -30,11 +30,11 @@ export class Needle {
   }
 
   /** Whether it may be in one of the texts of a signature. @param at where that stands among `signatures` */
-  mayBeIn(signatures: Uint32Array, at: number): boolean {
+  mayBeIn(signatures: Int32Array, at: number): boolean {
     const [marks, marked] = [this.#marks, this.#marked];
     for (let index = 0; index < marks.length; index += 1) {
       const wanted = marks[index] ?? 0;
-      if (((signatures[at + (marked[index] ?? 0)] ?? 0) & wanted) >>> 0 !== wanted) return false;
+      if (((signatures[at + (marked[index] ?? 0)] ?? 0) & wanted) !== wanted) return false;
     }
     return true;
   }

@@ -58,7 +58,7 @@ test('a search finds what is there after any changes, few or many', () => {
 
 test('a signature holds every piece of its texts, and few others', () => {
   const mayHold = (piece: string, texts: readonly string[]): boolean => {
-    const marks = new Uint32Array(2 * SIGNATURE_WORDS);
+    const marks = new Int32Array(2 * SIGNATURE_WORDS);
     for (const text of texts) markTrigrams(marks, SIGNATURE_WORDS, Buffer.from(text), 0, Buffer.byteLength(text));
     return new Needle(piece).mayBeIn(marks, SIGNATURE_WORDS);
   };

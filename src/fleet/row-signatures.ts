@@ -14,7 +14,7 @@ const MOST_TIMES = 2;
 /** The signatures of a shard: for each block of rows which runs of three letters stand in its texts, and may have stood there. */
 interface Signatures {
   /** `SIGNATURE_WORDS` for each block. */
-  marks: Uint32Array<ArrayBuffer>;
+  marks: Int32Array<ArrayBuffer>;
   /** How many changes of texts the shard had. */
   changes: number;
   /** Rows that were signed again since all were. */
@@ -42,13 +42,13 @@ export class RowSignatures {
   }
 
   /** The marks of a shard as it is now; undefined: it is not signed, and all of its rows are to be read. */
-  of(shard: Shard): Uint32Array | undefined {
+  of(shard: Shard): Int32Array | undefined {
     const known = this.#shards.get(shard);
     if (known === undefined || known.changes === shard.changedTexts.count) return known?.marks;
     const rows = shard.changedTexts.since(known.changes);
     if (rows === undefined) return undefined;
     if (sizeFor(shard.end) > known.marks.length) {
-      const marks = new Uint32Array(sizeFor(shard.capacity));
+      const marks = new Int32Array(sizeFor(shard.capacity));
       marks.set(known.marks);
       known.marks = marks;
     }
@@ -76,7 +76,7 @@ export class RowSignatures {
   }
 
   #signAll(shard: Shard): void {
-    const marks = new Uint32Array(sizeFor(shard.end));
+    const marks = new Int32Array(sizeFor(shard.end));
     const { images, labels } = this.#placesOf(shard.layout);
     let [lastImages, lastLabels] = [noWord, noWord];
     for (let row = 0; row < shard.end; row += 1) {
@@ -89,7 +89,7 @@ export class RowSignatures {
     this.#shards.set(shard, { marks, changes: shard.changedTexts.remember(), again: 0 });
   }
 
-  #sign(shard: Shard, row: number, marks: Uint32Array, signedImages: number, signedLabels: number): void {
+  #sign(shard: Shard, row: number, marks: Int32Array, signedImages: number, signedLabels: number): void {
     if (!shard.isHeld(row)) return;
     const { layout, names } = shard;
     const at = (row >>> BLOCK_BITS) * SIGNATURE_WORDS;

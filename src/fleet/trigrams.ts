@@ -16,7 +16,7 @@ const joins = Uint8Array.from({ length: 256 }, (_, byte) => ('-./:=_'.includes(S
  *
  * @param marks gets the marks, from `at` on
  */
-export function markTrigrams(marks: Uint32Array, at: number, bytes: Uint8Array, start: number, length: number): void {
+export function markTrigrams(marks: Int32Array, at: number, bytes: Uint8Array, start: number, length: number): void {
   const end = start + length;
   let [first, second] = [folded[bytes[start] ?? 0] ?? 0, folded[bytes[start + 1] ?? 0] ?? 0];
   for (let place = start + 2; place < end; place += 1) {
@@ -38,7 +38,7 @@ function joint(bytes: Uint8Array, middle: number): number {
   return letters;
 }
 
-function mark(marks: Uint32Array, at: number, run: number): void {
+function mark(marks: Int32Array, at: number, run: number): void {
   const bit = Math.imul(run, 0x9e3779b1) >>> (32 - MARK_BITS);
   marks[at + (bit >>> 5)] = (marks[at + (bit >>> 5)] ?? 0) | (1 << (bit & 31));
 }

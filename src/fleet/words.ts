@@ -142,7 +142,7 @@ export class Words {
   }
 
   /** Marks the runs of three letters of a word, as `markTrigrams`. */
-  markTrigrams(id: number, marks: Uint32Array, at: number): void {
+  markTrigrams(id: number, marks: Int32Array, at: number): void {
     markTrigrams(marks, at, this.#chunkAt(id), this.#starts[id] ?? 0, this.#lengths[id] ?? 0);
   }
 
