@@ -1,5 +1,6 @@
 import type { Layout, signedColumns } from './columns.ts';
 import type { HeldCluster } from './held-cluster.ts';
+import { grown } from './number-array.ts';
 import type { PairSets } from './pair-sets.ts';
 import type { Shard } from './shard.ts';
 import { markTrigrams, SIGNATURE_WORDS } from './trigrams.ts';
@@ -35,6 +36,9 @@ export class RowSignatures {
   readonly #pairs: PairSets;
   readonly #shards = new WeakMap<Shard, Signatures>();
   readonly #places = new WeakMap<Layout, Places>();
+  /** By id of word the block, by its turn, in which it was signed last. */
+  #turns = new Uint32Array(1024);
+  #turn = 0;
 
   constructor(words: Words, pairs: PairSets) {
     this.#words = words;
@@ -52,7 +56,10 @@ export class RowSignatures {
       marks.set(known.marks);
       known.marks = marks;
     }
-    for (const row of rows) this.#sign(shard, row, known.marks, noWord, noWord);
+    for (const row of rows) {
+      this.#turn += 1;
+      this.#sign(shard, row, known.marks);
+    }
     known.changes = shard.changedTexts.count;
     known.again += rows.length;
     return known.marks;
@@ -77,29 +84,30 @@ export class RowSignatures {
 
   #signAll(shard: Shard): void {
     const marks = new Int32Array(sizeFor(shard.end));
-    const { images, labels } = this.#placesOf(shard.layout);
-    let [lastImages, lastLabels] = [noWord, noWord];
     for (let row = 0; row < shard.end; row += 1) {
-      // Neighbours have much in common, which is signed once in each block.
-      if (row % BLOCK_ROWS === 0) [lastImages, lastLabels] = [noWord, noWord];
-      this.#sign(shard, row, marks, lastImages, lastLabels);
-      if (images !== undefined) lastImages = shard.slot(row, images);
-      if (labels !== undefined) lastLabels = shard.slot(row, labels);
+      if (row % BLOCK_ROWS === 0) this.#turn += 1;
+      this.#sign(shard, row, marks);
     }
     this.#shards.set(shard, { marks, changes: shard.changedTexts.remember(), again: 0 });
   }
 
-  #sign(shard: Shard, row: number, marks: Int32Array, signedImages: number, signedLabels: number): void {
+  #sign(shard: Shard, row: number, marks: Int32Array): void {
     if (!shard.isHeld(row)) return;
     const { layout, names } = shard;
     const at = (row >>> BLOCK_BITS) * SIGNATURE_WORDS;
     markTrigrams(marks, at, names.bytes, shard.slot(row, layout.name), shard.slot(row, layout.name + 1));
-    const places = this.#placesOf(layout);
-    const images = places.images === undefined ? noWord : shard.slot(row, places.images);
-    if (images !== signedImages && images !== noWord) this.#words.markTrigrams(images, marks, at);
-    const labels = places.labels === undefined ? noWord : shard.slot(row, places.labels);
-    if (labels === signedLabels || labels === noWord) return;
-    for (const pair of this.#pairs.pairsOf(labels)) this.#words.markTrigrams(pair, marks, at);
+    const { images, labels } = this.#placesOf(layout);
+    if (images !== undefined) this.#signWord(shard.slot(row, images), marks, at);
+    if (labels === undefined) return;
+    for (const pair of this.#pairs.pairsOf(shard.slot(row, labels))) this.#signWord(pair, marks, at);
+  }
+
+  /** Neighbours have much in common, which is signed once in each block. */
+  #signWord(word: number, marks: Int32Array, at: number): void {
+    if (word === noWord || this.#turns[word] === this.#turn) return;
+    if (word >= this.#turns.length) this.#turns = grown(this.#turns, word + 1 + (word >>> 1));
+    this.#turns[word] = this.#turn;
+    this.#words.markTrigrams(word, marks, at);
   }
 
   #placesOf(layout: Layout): Places {
