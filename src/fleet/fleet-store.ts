@@ -249,8 +249,7 @@ export class FleetStore {
     for (const [id, { shard, asOf, resourceVersion }] of shardsOf(snapshot, this.#holdings, cluster.number)) {
       const kind = cluster.kinds.get(id);
       if (kind === undefined || kind.asOf !== undefined) continue;
-      kind.shard = shard;
-      kind.resourceVersion = resourceVersion;
+      Object.assign(kind, { shard, resourceVersion });
       kind.restored(asOf, this.#now());
       for (let row = 0; row < shard.end; row += 1) this.#intake.countNamespace(cluster, kind, shard, row, 1);
     }
